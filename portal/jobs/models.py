@@ -48,7 +48,9 @@ class Job(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     attempt = models.PositiveSmallIntegerField(default=0, help_text=_("Claims since queued."))
     claimed_by = models.CharField(
-        max_length=120, blank=True, help_text=_("Host, process and a random part: new at each claim.")
+        max_length=120,
+        blank=True,
+        help_text=_("Host, process and a random part: new at each claim."),
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
@@ -100,7 +102,9 @@ class Job(models.Model):
             # Reader: the dispatcher, ten times a second, and every claim.
             models.Index(name="job_due", fields=["due_at"], condition=Q(state=State.QUEUED)),
             # Reader: the same query, its other half.
-            models.Index(name="job_lapsed", fields=["lease_until"], condition=Q(state=State.RUNNING)),
+            models.Index(
+                name="job_lapsed", fields=["lease_until"], condition=Q(state=State.RUNNING)
+            ),
             # Reader: the page of a target (`Job.objects.of`), which shows its newest job.
             models.Index(name="job_of_target", fields=["target_uid", "-created_at"]),
         ]

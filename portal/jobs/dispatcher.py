@@ -1,0 +1,107 @@
+"""Look for due jobs and ring for the workers.
+
+The only process besides a starting worker that publishes to the broker. While it is away nothing is lost, jobs
+only wait.
+"""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection
+
+from . import actions, queries
+from .control import DATABASE_AWAY
+from .tasks import ring
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.1
+_BEAT_SECONDS = 10
+_SIGHT = 50  # due jobs looked at in one turn
+_RING_AGAIN_SECONDS = 2
+_RING_IDLE_SECONDS = 10
+_RING_LATEST_SECONDS = 60
+_OUTAGE_PAUSES = (0.5, 1, 2, 5)
+
+
+class Dispatcher:
+    """Rings once for each job that becomes due, then for the backlog as a whole until it is gone.
+
+    It also rings now and then when nothing is due: an idle worker answers with a heartbeat, so its health is
+    known, and a lost ring is made good. While nobody answers it rings ever less, so that messages do not pile
+    up for a worker that is away; a worker that starts looks for itself.
+    """
+
+    def __init__(self, ring: Callable[[], None] = ring) -> None:
+        self._ring = ring
+        self._stopped = False
+        self._in_sight: set[tuple] = set()
+        self._ring_again_at = 0.0
+        self._beat_at = 0.0
+        self._answer: datetime | None = None
+        self._unanswered = 0
+        self._outages = 0
+
+    def run(self) -> None:
+        """Look ten times a second until SIGTERM or SIGINT."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        log.info("The dispatcher looks for due jobs.")
+        while not self._stopped:
+            time.sleep(self.turn())
+        connection.close()
+
+    def turn(self) -> float:
+        """Look once, ring where needed, and return the seconds to wait. Outlives any outage."""
+        try:
+            self._look()
+        except DATABASE_AWAY as error:
+            connection.close()
+            return self._outage("database", error)
+        except _BrokerAway as error:
+            return self._outage("broker", error)
+        if self._outages:
+            log.info("Database and broker answer again.")
+        self._outages = 0
+        return _LOOK_SECONDS
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now >= self._beat_at:
+            actions.beat(name="dispatcher")
+            self._beat_at = now + _BEAT_SECONDS
+        due = queries.due_claims(_SIGHT)
+        rings = len(due - self._in_sight) or now >= self._ring_again_at
+        for _ in range(rings):
+            try:
+                self._ring()
+            except Exception as error:  # each transport has its own
+                raise _BrokerAway(error) from error
+        self._in_sight = due
+        if rings:
+            self._ring_again_at = now + self._pause_after_ring(
+                _RING_AGAIN_SECONDS if due else _RING_IDLE_SECONDS
+            )
+
+    def _pause_after_ring(self, pause: float) -> float:
+        """Return the seconds until the next ring without news: longer each time nobody has answered."""
+        answer = queries.last_seen("worker")
+        self._unanswered = self._unanswered + 1 if answer == self._answer else 0
+        self._answer = answer
+        return min(pause * 2**self._unanswered, _RING_LATEST_SECONDS)
+
+    def _outage(self, what: str, error: Exception) -> float:
+        if not self._outages:
+            log.error("The %s does not answer, jobs wait: %s", what, error)
+        self._outages += 1
+        return _OUTAGE_PAUSES[min(self._outages, len(_OUTAGE_PAUSES)) - 1]
+
+    def _stop(self, *_: object) -> None:
+        self._stopped = True
+
+
+class _BrokerAway(Exception):
+    """The broker did not take a ring."""
