@@ -1,0 +1,114 @@
+"""Forms over tracked rows: they carry the version they were opened with and keep what was typed.
+
+`TrackedForm` never touches the row; it only turns text into values. `attempt` runs the action and puts every
+refusal back on the form, so that the page can be shown again with status 422 or 409.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.models import model_to_dict
+from django.utils.text import capfirst
+
+from portal.history.models import Tracked
+from portal.history.record import Stale
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a conflict: what is stored now, and what this person typed."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+class TrackedForm(forms.ModelForm):
+    """Fields of a tracked row plus the version the person saw. `thing` is the row, or None for a new one."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
+        if thing is not None:
+            loaded = model_to_dict(thing, fields=self._meta.fields)
+            kwargs["initial"] = {**loaded, "version": thing.version, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.thing = thing
+        self.status = 200
+        self.conflict: list[Difference] | None = None
+
+    @property
+    def expected(self) -> int | None:
+        """Return the version the person saw; -1 (never right) when the page sent none for an existing row."""
+        version = self.cleaned_data.get("version")
+        return version if version is not None or self.thing is None else -1
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the cleaned values of the model's own fields."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+
+    def show_conflict(self, theirs: Tracked) -> None:
+        """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
+        stored = self.__class__(thing=theirs, **self._context())
+        self.conflict = []
+        for name in self._meta.fields:
+            bound, other = self[name], stored[name]
+            mine, now = _shown(bound, bound.value()), _shown(other, other.value())
+            if mine != now:
+                self.conflict.append(Difference(capfirst(str(bound.label)), now, mine))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(theirs.version)
+
+    def _context(self) -> dict[str, Any]:
+        """Return the keyword arguments a subclass's constructor needs besides `thing`."""
+        return {}
+
+
+def _shown(bound: forms.BoundField, value: Any) -> str:
+    """Return a field's value as a person reads it: the label of a choice, not its code."""
+    choices = getattr(bound.field, "choices", None)
+    if choices is not None:
+        for code, label in choices:
+            if str(getattr(code, "value", code)) == str(value if value is not None else ""):
+                return str(label)
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def attempt(form: forms.Form, action: Callable[..., T], **values: Any) -> T | None:
+    """Run the action when the form is valid; put what it refuses back on the form.
+
+    Returns what the action returned, or None when the form must be shown again with `form.status`
+    (422 invalid, 409 somebody was quicker). Nothing typed is lost.
+    """
+    form.status = 422  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return None
+    try:
+        result = action(**values)
+    except ValidationError as error:
+        _put_back(form, error)
+        return None
+    except Stale as stale:
+        form.status = stale.status  # type: ignore[attr-defined]
+        form.add_error(None, stale.sentence)
+        if stale.theirs is not None and isinstance(form, TrackedForm):
+            form.show_conflict(stale.theirs)
+        return None
+    form.status = 200  # type: ignore[attr-defined]
+    return result
+
+
+def _put_back(form: forms.Form, error: ValidationError) -> None:
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for field, errors in error.error_dict.items():
+        known = field in form.fields and field != NON_FIELD_ERRORS
+        for one in errors:
+            form.add_error(field if known else None, one)

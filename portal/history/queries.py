@@ -1,0 +1,181 @@
+"""Reading history: sentences for people, with names as they are today."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import formats
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from portal.history.models import Change, ChangeSet
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field: its label, and what it said before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row's change: what kind of thing, its name, and the fields."""
+
+    kind: str
+    kind_label: str
+    thing: str
+    name: str
+    object_uid: uuid.UUID
+    model: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act: who, when, why, and its lines."""
+
+    uid: uuid.UUID
+    at: dt.datetime
+    who: str
+    reason: str
+    is_undo: bool
+    is_undone: bool
+    lines: tuple[Line, ...]
+    more: int
+
+
+def feed(*, scope: uuid.UUID | None, limit: int = 50, offset: int = 0) -> list[Entry]:
+    """Return the newest acts in a strategy (or, with None, in the organization)."""
+    return _entries(ChangeSet.objects.filter(scope_uid=scope).order_by("-id")[offset : offset + limit])
+
+
+def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
+    """Return the newest acts that touched one object."""
+    return of_objects([object_uid], limit=limit)
+
+
+def of_objects(object_uids: Iterable[uuid.UUID], *, limit: int = 20) -> list[Entry]:
+    """Return the newest acts that touched any of these objects."""
+    uids = list(object_uids)
+    sets = ChangeSet.objects.filter(pk__in=Change.objects.filter(object_uid__in=uids).values("change_set"))
+    return _entries(sets.order_by("-id")[:limit], only=set(uids))
+
+
+_LINES = 12  # an import touches hundreds of rows; the entry says how many more there are
+
+
+def _entries(sets: Iterable[ChangeSet], only: set[uuid.UUID] | None = None) -> list[Entry]:
+    chosen = list(sets)
+    grouped: dict[int, list[Change]] = defaultdict(list)
+    changes = Change.objects.filter(change_set__in=chosen).order_by("id")
+    if only is not None:
+        changes = changes.filter(object_uid__in=only)
+    for change in changes:
+        grouped[change.change_set_id].append(change)
+    shown = [change for group in grouped.values() for change in group[:_LINES]]
+    names = _Names(shown, (row.by_uid for row in chosen))
+    return [
+        Entry(
+            uid=row.uid,
+            at=row.at,
+            who=names.person(row.by_uid),
+            reason=row.reason,
+            is_undo=row.undoes is not None,
+            is_undone=row.undone_by is not None,
+            lines=tuple(_line(change, names) for change in grouped[row.pk][:_LINES]),
+            more=max(0, len(grouped[row.pk]) - _LINES),
+        )
+        for row in chosen
+    ]
+
+
+def _line(change: Change, names: "_Names") -> Line:
+    model = apps.get_model(change.model)
+    fields = []
+    if change.kind == Change.Kind.UPDATE:
+        keys = list(change.after)
+    elif change.kind in (Change.Kind.SHARE, Change.Kind.UNSHARE):
+        keys = list(change.after)
+    else:
+        keys = []
+    for key in keys:
+        field = _field(model, key)
+        fields.append(
+            FieldChange(
+                label=str(field.verbose_name) if field else _(key),
+                before=names.value(field, change.before.get(key)),
+                after=names.value(field, change.after.get(key)),
+            )
+        )
+    return Line(
+        kind=change.kind,
+        kind_label=str(Change.Kind(change.kind).label),
+        thing=str(model._meta.verbose_name),
+        name=change.label,
+        object_uid=change.object_uid,
+        model=change.model,
+        fields=tuple(fields),
+    )
+
+
+def _field(model: type[models.Model], name: str) -> models.Field | None:
+    try:
+        return model._meta.get_field(name)  # type: ignore[return-value]
+    except FieldDoesNotExist:
+        return None
+
+
+class _Names:
+    """Looks up, in one query a kind, the names of all uids that the shown changes mention."""
+
+    def __init__(self, changes: Iterable[Change], people: Iterable[uuid.UUID | None]) -> None:
+        wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+        user_model = get_user_model()
+        for uid in people:
+            if uid:
+                wanted[user_model].add(str(uid))
+        for change in changes:
+            model = apps.get_model(change.model)
+            for values in (change.before, change.after):
+                for key, value in values.items():
+                    field = _field(model, key)
+                    if field is not None and field.is_relation and isinstance(value, str):
+                        wanted[field.related_model].add(value)
+        self.names: dict[str, str] = {}
+        for model, uids in wanted.items():
+            for row in model._base_manager.filter(uid__in=uids):
+                self.names[str(row.uid)] = str(row)
+
+    def person(self, uid: uuid.UUID | None) -> str:
+        if uid is None:
+            return _("The portal")
+        return self.names.get(str(uid), _("A former member"))
+
+    def value(self, field: models.Field | None, value: Any) -> str:
+        if value in (None, "", []):
+            return "—"
+        if field is None:
+            return str(value)
+        if field.is_relation:
+            return self.names.get(str(value), _("(deleted)"))
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(field, models.DateTimeField):
+            moment = parse_datetime(value)
+            return formats.date_format(moment, "DATETIME_FORMAT") if moment else value
+        if isinstance(field, models.DateField):
+            day = parse_date(value)
+            return formats.date_format(day, "DATE_FORMAT") if day else value
+        return str(value)

@@ -1,0 +1,200 @@
+"""Writing: the one way in which tracked rows are created, changed and deleted.
+
+with change_set(by=user, scope=strategy.uid) as record:
+    record.update(channel, expected=form.version, name="Claims line")
+"""
+
+import datetime as dt
+import decimal
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.history.models import Change, ChangeSet, Tracked
+from portal.lib.refusals import Refusal
+
+
+class Stale(Refusal):
+    """Somebody else changed or deleted the row meanwhile. Carries both versions, so that nothing typed is lost."""
+
+    status = 409
+
+    def __init__(self, theirs: Tracked | None, mine: dict[str, Any]) -> None:
+        if theirs is None:
+            sentence = _("Somebody deleted this meanwhile. Your text is kept below; copy what you need.")
+        else:
+            sentence = _("Somebody changed this while you were editing. Choose which text to keep.")
+        super().__init__(sentence)
+        self.theirs = theirs
+        self.mine = mine
+
+
+SYSTEM = None
+"""The actor of what no person did."""
+
+
+@contextmanager
+def change_set(
+    *,
+    by: Any,
+    scope: uuid.UUID | None = None,
+    reason: str = "",
+    at: dt.datetime | None = None,
+    undoes: uuid.UUID | None = None,
+) -> Iterator["Recorder"]:
+    """Open a transaction whose tracked changes are kept as one act of `by` (None: the system)."""
+    with transaction.atomic():
+        row = ChangeSet(
+            at=at or timezone.now(),
+            by_uid=getattr(by, "uid", None),
+            scope_uid=scope,
+            reason=reason,
+            undoes=undoes,
+        )
+        recorder = Recorder(row)
+        yield recorder
+        recorder._store()
+
+
+class Recorder:
+    """Creates, updates and deletes tracked rows and remembers what it did."""
+
+    def __init__(self, row: ChangeSet) -> None:
+        self.row = row
+        self.changes: list[Change] = []
+
+    def create(self, obj: Tracked, *, check: bool = True) -> None:
+        """Save a new row. Raises ValidationError when the model refuses its values."""
+        if check:
+            obj.full_clean()
+        obj.changed_at = self.row.at
+        obj.save(force_insert=True)
+        self._note(Change.Kind.CREATE, obj, after=values_of(obj))
+
+    def create_many(self, objects: Iterable[Tracked]) -> None:
+        """Save new rows of one model in one statement. The caller has checked their values."""
+        rows = list(objects)
+        if not rows:
+            return
+        for obj in rows:
+            obj.changed_at = self.row.at
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+        for obj in rows:
+            self._note(Change.Kind.CREATE, obj, after=values_of(obj))
+
+    def update(
+        self, obj: Tracked, *, expected: int | None = None, check: bool = True, **values: Any
+    ) -> bool:
+        """Change fields of a row if its version is still `expected` (default: the version that was loaded).
+
+        Returns False when nothing differs. Raises Stale when somebody was quicker, ValidationError when the
+        model refuses a value.
+        """
+        if expected is not None and expected != obj.version:
+            raise Stale(obj, values)
+        changed = {name: value for name, value in values.items() if getattr(obj, name) != value}
+        if not changed:
+            return False
+        before = values_of(obj, changed)
+        for name, value in changed.items():
+            setattr(obj, name, value)
+        if check:
+            obj.full_clean(
+                exclude={field.name for field in obj._meta.fields if field.name not in changed}
+            )
+        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
+        if not rows.update(
+            **{name: getattr(obj, name) for name in changed},
+            version=F("version") + 1,
+            changed_at=self.row.at,
+        ):
+            raise Stale(type(obj)._base_manager.filter(pk=obj.pk).first(), values)
+        obj.version += 1
+        obj.changed_at = self.row.at
+        self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, changed))
+        return True
+
+    def delete(self, obj: Tracked, *, expected: int | None = None) -> None:
+        """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well."""
+        if expected is not None and expected != obj.version:
+            raise Stale(obj, {})
+        for child in _tracked_children(obj):
+            self._note(Change.Kind.DELETE, child, before=values_of(child))
+        self._note(Change.Kind.DELETE, obj, before=values_of(obj))
+        obj.delete()
+
+    def note(self, kind: Change.Kind, obj: Tracked, after: dict[str, Any]) -> None:
+        """Keep something that is not a field of the row, such as with whom it was shared."""
+        self._note(kind, obj, after=after)
+
+    def _note(
+        self,
+        kind: Change.Kind,
+        obj: Tracked,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        self.changes.append(
+            Change(
+                kind=kind,
+                model=obj._meta.label_lower,
+                object_uid=obj.uid,
+                label=str(obj)[:300],
+                before=before or {},
+                after=after or {},
+                version=obj.version,
+            )
+        )
+
+    def _store(self) -> None:
+        if not self.changes:
+            return
+        self.row.save(force_insert=True)
+        for change in self.changes:
+            change.change_set = self.row
+        Change.objects.bulk_create(self.changes, batch_size=500)
+
+
+def values_of(obj: Tracked, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the tracked values as JSON: dates as ISO text, related rows as their uid."""
+    chosen = None if names is None else set(names)
+    return {
+        field.name: encode(obj, field)
+        for field in obj.tracked_fields()
+        if chosen is None or field.name in chosen or field.attname in chosen
+    }
+
+
+def encode(obj: Tracked, field: models.Field) -> Any:
+    """Return one value as JSON keeps it."""
+    value = getattr(obj, field.attname)
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        if field.is_relation and value is not None:
+            return _related_key(getattr(obj, field.name), value)
+        return value
+    if isinstance(value, decimal.Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, dt.date | dt.datetime | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _related_key(related: models.Model, key: Any) -> Any:
+    return str(related.uid) if isinstance(related, Tracked) else key
+
+
+def _tracked_children(obj: models.Model) -> list[Tracked]:
+    """Return tracked rows that the database deletes together with `obj`, deepest first."""
+    found: list[Tracked] = []
+    for relation in obj._meta.related_objects:
+        if relation.on_delete is models.CASCADE and issubclass(relation.related_model, Tracked):
+            for child in relation.related_model._base_manager.filter(**{relation.field.name: obj}):
+                found += [*_tracked_children(child), child]
+    return found

@@ -1,0 +1,111 @@
+"""Undo: put back what one change set did, unless somebody has changed the same fields since."""
+
+import uuid
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+
+from portal.history.models import Change, ChangeSet, Tracked
+from portal.history.record import Recorder, change_set, values_of
+from portal.lib.refusals import RuleBroken
+
+
+def rows_of(chosen: ChangeSet) -> list[Tracked]:
+    """Return the rows that still exist of those this change set touched."""
+    rows: list[Tracked] = []
+    for change in chosen.changes.all():
+        row = _model(change)._base_manager.filter(uid=change.object_uid).first()
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
+    """Undo one change set as a new one. Refused with a sentence when a later change would be lost.
+
+    Who may do so is asked by the caller, who knows the policy.
+    """
+    if chosen.undone_by:
+        raise RuleBroken(_("This change was undone already."))
+    changes = list(chosen.changes.order_by("-id"))
+    if any(change.kind in (Change.Kind.SHARE, Change.Kind.UNSHARE) for change in changes):
+        raise RuleBroken(_("Sharing is not undone here. Open the share dialog and change it there."))
+    try:
+        with change_set(by=by, scope=chosen.scope_uid, undoes=chosen.uid) as record:
+            for change in changes:
+                _reverse(change, record)
+            if not ChangeSet.objects.filter(pk=chosen.pk, undone_by=None).update(
+                undone_by=record.row.uid
+            ):
+                raise RuleBroken(_("This change was undone already."))
+    except (ProtectedError, RestrictedError, IntegrityError):
+        raise RuleBroken(
+            _("This cannot be undone, because other things now depend on it. Remove those first.")
+        ) from None
+    return record.row
+
+
+def _reverse(change: Change, record: Recorder) -> None:
+    model = _model(change)
+    row = model._base_manager.filter(uid=change.object_uid).first()
+    if change.kind == Change.Kind.DELETE:
+        if row is None:
+            row = model(uid=change.object_uid, version=change.version + 1)
+            for name, value in _decoded(model, change.before).items():
+                setattr(row, name, value)
+            record.create(row, check=False)
+        return
+    if row is None:
+        raise RuleBroken(
+            _("“%(name)s” was deleted since. Undo the deletion first.") % {"name": change.label}
+        )
+    if change.kind == Change.Kind.CREATE:
+        if row.version != change.version:
+            raise RuleBroken(
+                _("“%(name)s” was changed since it was added. Delete it instead.") % {"name": row}
+            )
+        record.delete(row)
+        return
+    if values_of(row, change.after) != change.after:
+        raise RuleBroken(
+            _("“%(name)s” was changed again since. Undo the later change first.") % {"name": row}
+        )
+    record.update(row, check=False, **_decoded(model, change.before))
+
+
+def _model(change: Change) -> type[Tracked]:
+    return apps.get_model(change.model)
+
+
+def _decoded(model: type[Tracked], values: dict[str, Any]) -> dict[str, Any]:
+    decoded: dict[str, Any] = {}
+    for field in model.tracked_fields():
+        if field.name not in values:
+            continue
+        value = values[field.name]
+        if field.is_relation and value is not None:
+            related = field.related_model
+            if issubclass(related, Tracked):
+                decoded[field.name] = _target(related, value)
+            else:
+                decoded[field.attname] = value
+        elif value is None or isinstance(value, list | dict):
+            decoded[field.name] = value
+        else:
+            decoded[field.name] = field.to_python(value)
+    return decoded
+
+
+def _target(related: type[Tracked], uid: str) -> models.Model:
+    target = related._base_manager.filter(uid=uuid.UUID(uid)).first()
+    if target is None:
+        raise RuleBroken(
+            _("This cannot be undone: the %(kind)s it belonged to is gone.")
+            % {"kind": related._meta.verbose_name}
+        )
+    return target
+
+

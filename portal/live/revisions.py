@@ -1,0 +1,37 @@
+"""Growing and asking the revision of a scope."""
+
+import uuid
+
+from django.core import signing
+from django.db.models import F
+
+from portal.live.models import Revision
+
+TOKEN_SECONDS = 12 * 3600
+_SALT = "portal.live"
+
+
+def bump(scope_uid: uuid.UUID) -> None:
+    """Say that something in the scope changed. Call it in the change's own transaction."""
+    if not Revision.objects.filter(scope_uid=scope_uid).update(number=F("number") + 1):
+        row, created = Revision.objects.get_or_create(scope_uid=scope_uid, defaults={"number": 1})
+        if not created:
+            Revision.objects.filter(pk=row.pk).update(number=F("number") + 1)
+
+
+def current(scope_uid: uuid.UUID) -> int:
+    """Return the revision number; 0 when nothing was ever changed."""
+    return Revision.objects.filter(scope_uid=scope_uid).values_list("number", flat=True).first() or 0
+
+
+def token(scope_uid: uuid.UUID) -> str:
+    """Return a signed name of the scope. It reveals a number only; the fragment asks for permission itself."""
+    return signing.dumps(str(scope_uid), salt=_SALT, compress=False)
+
+
+def scope_of(signed: str) -> uuid.UUID | None:
+    """Return the scope of a token, or None when it is forged or older than TOKEN_SECONDS."""
+    try:
+        return uuid.UUID(signing.loads(signed, salt=_SALT, max_age=TOKEN_SECONDS))
+    except (signing.BadSignature, ValueError):
+        return None

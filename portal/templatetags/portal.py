@@ -1,0 +1,42 @@
+"""Template filters that every page may use without loading them."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.safestring import SafeString
+
+from portal.lib import text
+
+register = template.Library()
+
+
+@register.filter
+def markdown(source: str) -> SafeString:
+    """Markdown as safe HTML."""
+    return text.markdown(source or "")
+
+
+@register.filter
+def excerpt(source: str, limit: int = 160) -> str:
+    """The first characters of the Markdown as plain text."""
+    return text.plain(source or "", limit)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A figure with thousands separators; a dash for none."""
+    return "—" if value is None else formats.number_format(value, force_grouping=True, decimal_pos=0)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """A day as Nov 3, 2026; a dash for none."""
+    return formats.date_format(value, "N j, Y") if value else "—"
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """The value under a key that is a variable."""
+    return mapping.get(key)

@@ -1,0 +1,137 @@
+"""The shell: start page, health, errors, and what every page knows (navigation, strategy, account)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.lib.http import is_fragment, trigger
+from portal.lib.refusals import Refusal
+from strategy.home.queries import navigation
+from strategy.plan.models import Strategy
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead a person to their strategy, or let them choose."""
+    strategies = list(Strategy.objects.visible_to(request.user).order_by("name"))
+    if len(strategies) == 1:
+        return HttpResponse(status=302, headers={"Location": strategies[0].get_absolute_url()})
+    return render(request, "portal/start.html", {"strategies": strategies})
+
+
+def live(request: HttpRequest, token: str) -> HttpResponse:
+    """Never reached by GET: the live middleware answers. Kept so that the address has a name."""
+    return HttpResponse(status=410)
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    """Is this process alive?"""
+    return JsonResponse({"alive": True})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Can this process serve people: database there, migrations applied?"""
+    problems = []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            problems.append("Migrations are missing. Run: python manage.py migrate")
+    except Exception as error:  # noqa: BLE001  (whatever is wrong with the database, say so)
+        problems.append(f"The database does not answer: {type(error).__name__}")
+    return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def shell_context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the navigation, the strategy one is in and the account menu."""
+    user = getattr(request, "user", None)
+    return {
+        "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
+        "shell": _shell(request) if user is not None and user.is_authenticated else {"product": PRODUCT},
+    }
+
+
+PRODUCT = "Access Strategy"
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    strategy = getattr(request, "strategy", None)
+    path = request.path
+    nav = navigation(strategy, path) if strategy else []
+    account = [{"label": _("Change password"), "url": reverse("account_change_password")}]
+    if request.user.is_superuser:  # type: ignore[union-attr]
+        here = reverse("teams:list")
+        nav.append(
+            {"label": _("Organization"), "url": here, "icon": "people", "current": path.startswith(here)}
+        )
+    return {
+        "product": PRODUCT,
+        "nav": nav,
+        "strategy": {"name": strategy.name, "url": strategy.get_absolute_url()} if strategy else None,
+        "strategies": lambda: [
+            {
+                "name": one.name,
+                "url": one.get_absolute_url(),
+                "current": strategy is not None and one.pk == strategy.pk,
+            }
+            for one in Strategy.objects.visible_to(request.user).order_by("name")
+        ],
+        "account": account,
+    }
+
+
+class RefusalMiddleware:
+    """Turn a refused action into its sentence: a toast for htmx, a page for a browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer refusals; leave other exceptions alone."""
+        if isinstance(error, Refusal):
+            return refused(request, error.sentence, error.status)
+        return None
+
+
+def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """Say no with a sentence and a status, and swap nothing away."""
+    if is_fragment(request):
+        response = HttpResponse(status=status)
+        response.headers["HX-Reswap"] = "none"
+        return trigger(response, {"toast": {"text": sentence, "kind": "problem"}})
+    template = f"{status}.html" if status in (403, 404) else "refused.html"
+    return render(request, template, {"sentence": sentence}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's security token did not match, mostly because of a sign-in in another tab."""
+    return refused(
+        request,
+        _("This form was opened before you signed in again. Go back, reload the page and send it once more."),
+        403,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "400.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: missing and forbidden look the same to an outsider."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without touching the database."""
+    return render(request, "500.html", status=500)

@@ -1,0 +1,130 @@
+"""The table of gaps."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.history.models import Tracked
+from strategy.inventory.models import Channel
+from strategy.journeys.models import Journey, Step
+from strategy.plan.models import Strategy
+from teams.access import AccessQuerySet
+from teams.models import Team, User
+
+OPEN_STATES = ("open", "agreed", "in_progress", "blocked")
+"""States in which somebody still has to do something."""
+
+
+class GapQuerySet(AccessQuerySet):
+    """Gaps."""
+
+    def unsettled(self) -> "GapQuerySet":
+        """Return gaps that still have to be fixed."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue(self, today: dt.date) -> "GapQuerySet":
+        """Return unsettled gaps whose due date has passed."""
+        return self.unsettled().filter(due_on__lt=today)
+
+
+class Gap(Tracked):
+    """Something a customer suffers where the ways in do not meet."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        AGREED = "agreed", _("Agreed")
+        IN_PROGRESS = "in_progress", _("In progress")
+        BLOCKED = "blocked", _("Blocked")
+        RESOLVED = "resolved", _("Resolved")
+        VERIFIED = "verified", _("Verified")
+        ACCEPTED = "accepted", _("Accepted")
+        DUPLICATE = "duplicate", _("Duplicate")
+
+    class Severity(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+        CRITICAL = "critical", _("Critical")
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="gaps")
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    title = models.CharField(_("title"), max_length=150)
+    harm = models.TextField(_("what the customer suffers"), max_length=2000, blank=True)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
+    state = models.CharField(_("state"), max_length=11, choices=State.choices, default=State.OPEN)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("channel")
+    )
+    journey = models.ForeignKey(
+        Journey, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("journey")
+    )
+    step = models.ForeignKey(
+        Step, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("step")
+    )
+    owner_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="gaps", verbose_name=_("owning team")
+    )
+    accountable = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("accountable person")
+    )
+    opened_on = models.DateField(_("opened on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    first_due_on = models.DateField(_("first promised for"), null=True, blank=True, editable=False)
+    slips = models.PositiveSmallIntegerField(_("times the date slipped"), default=0, editable=False)
+    settled_on = models.DateField(_("settled on"), null=True, blank=True, editable=False)
+    blocked_on = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("blocked on")
+    )
+    note = models.TextField(_("reason"), max_length=1000, blank=True)
+    accepted_until = models.DateField(_("accepted until"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("resolved by")
+    )
+    verified_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+    )
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
+    )
+
+    objects = GapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gap")
+        verbose_name_plural = _("gaps")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "number"], name="gap_number_unique"),
+            models.CheckConstraint(
+                condition=~Q(state="blocked") | Q(blocked_on__isnull=False), name="gap_blocked_has_whom"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | (Q(accepted_until__isnull=False) & ~Q(note="")),
+                name="gap_accepted_has_reason_and_end",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["strategy", "state", "due_on"], name="gap_open_by_due"),  # lists and counts
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("strategy:gaps:detail", args=[self.strategy.slug, self.uid])
+
+    @property
+    def code(self) -> str:
+        """Return the short name people say: G-12."""
+        return f"G-{self.number}"
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Has its due date passed while somebody still has to act?"""
+        return self.state in OPEN_STATES and self.due_on is not None and self.due_on < today
+
+    def age_days(self, today: dt.date) -> int:
+        """Return the days since it was opened, until it was settled."""
+        return ((self.settled_on or today) - self.opened_on).days

@@ -1,0 +1,61 @@
+"""The front door of a strategy, its history, and undo."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.history.models import ChangeSet
+from portal.history.queries import feed
+from portal.lib.http import go, page
+from strategy.home import actions, queries
+from strategy.plan.queries import enter, today
+from teams.roles import Act
+
+
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    """The ten components and where the strategy stands."""
+    place = enter(request, slug)
+    return page(
+        request,
+        "strategy/home/home.html",
+        {
+            "place": place,
+            "summary": queries.summary(place.strategy, today()),
+            "cards": queries.component_cards(place.strategy, today()),
+            "can_manage": place.may(Act.MANAGE),
+            "can_report": place.may(Act.REPORT),
+        },
+    )
+
+
+PAGE = 50
+
+
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that was changed, newest first."""
+    place = enter(request, slug)
+    raw = request.GET.get("page", "1")
+    number = max(1, int(raw)) if raw.isdecimal() and len(raw) < 6 else 1
+    entries = feed(scope=place.strategy.uid, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    return page(
+        request,
+        "strategy/home/history.html",
+        {
+            "place": place,
+            "entries": entries[:PAGE],
+            "older": number + 1 if len(entries) > PAGE else None,
+            "newer": number - 1 if number > 1 else None,
+            "can_undo": place.may(Act.LOG_GAP),
+        },
+    )
+
+
+def undo(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Undo one act, unless a later change would be lost."""
+    place = enter(request, slug)
+    chosen = get_object_or_404(ChangeSet, uid=uid, scope_uid=place.strategy.uid)
+    actions.undo_change(chosen=chosen, strategy=place.strategy, by=request.user)
+    return go(request, reverse("strategy:history", args=[slug]), toast=_("Undone."))

@@ -1,0 +1,117 @@
+"""The one policy. Every view, query, button and report asks here; nobody else decides.
+
+`check(user, act, thing)` raises Denied with a sentence; `can(...)` answers yes or no with the same rule;
+`visible_to(user)` on a QuerySet is the same rule as a condition. A thing is a strategy or has `strategy_id`
+and perhaps `owner_team_id`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.lib.refusals import Refusal
+from teams import grants
+from teams.models import Membership, StrategyRole, User
+from teams.roles import RANK, ROLES, Act
+
+
+class Denied(Refusal):
+    """The person may see the thing but not do this with it."""
+
+    status = 403
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person is in one strategy: the role, the own teams, site administrator or not."""
+
+    role: str | None
+    team_ids: frozenset[int]
+    is_admin: bool
+
+    def may(self, act: Act, owner_team_id: int | None = None) -> bool:
+        """May they do this with something that this team owns (None: nobody's own)?"""
+        if self.is_admin:
+            return True
+        if self.role is None:
+            return False
+        rule = ROLES[self.role]
+        return act in rule.anywhere or (act in rule.own and owner_team_id in self.team_ids)
+
+
+def standing(user: Any, strategy_id: int | None) -> Standing:
+    """Return what the person is in the strategy. Two queries."""
+    if not user.is_authenticated or not user.is_active:
+        return Standing(None, frozenset(), False)
+    team_ids = frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
+    roles = StrategyRole.objects.filter(Q(user=user) | Q(team__in=team_ids), strategy_id=strategy_id)
+    best = max(roles.values_list("role", flat=True), key=RANK.__getitem__, default=None)
+    return Standing(best, team_ids, user.is_superuser)
+
+
+def can(user: Any, act: Act, thing: Any, *, as_: Standing | None = None) -> bool:
+    """Answer yes or no. Pass `as_` when the standing is known already."""
+    is_strategy = thing._meta.label == "strategy.Strategy"
+    where = as_ or standing(user, thing.pk if is_strategy else thing.strategy_id)
+    if where.may(act, getattr(thing, "owner_team_id", None)):
+        return True
+    if act in (Act.VIEW, Act.EDIT) and user.is_active and grants.is_shareable(type(thing)):
+        return grants.has_grant(user, thing, act.value)
+    return False
+
+
+def check(user: Any, act: Act, thing: Any, *, as_: Standing | None = None) -> None:
+    """Raise Denied with a sentence unless the person may do this."""
+    if not can(user, act, thing, as_=as_):
+        raise Denied(refusal(act, thing))
+
+
+def refusal(act: Act, thing: Any) -> str:
+    """Return why not, and whom to ask. The same sentence stands on the page, the button and the answer."""
+    owner = getattr(thing, "owner_team", None)
+    if act is Act.EDIT and owner:
+        return _("Only %(team)s, editors and leads can change this. Ask a lead for the editor role.") % {
+            "team": owner
+        }
+    if act is Act.ANSWER and owner:
+        return _("Only %(team)s, editors and leads can answer here.") % {"team": owner}
+    sentences = {
+        Act.VIEW: _("You cannot see this strategy. Ask one of its leads to give you a role."),
+        Act.EDIT: _("You can read this but not change it. Ask a lead for the editor role."),
+        Act.LOG_GAP: _("You can read this but not log gaps. Ask a lead for the contributor role."),
+        Act.ANSWER: _("You can read this but not answer. Ask a lead for the contributor role."),
+        Act.REPORT: _("You can read reports but not make them. Ask a lead for the contributor role."),
+        Act.MANAGE: _("Only leads of this strategy and administrators can do this."),
+    }
+    return sentences[act]
+
+
+def check_admin(user: User) -> None:
+    """Raise Denied unless the person administers the whole installation."""
+    if not (user.is_active and user.is_superuser):
+        raise Denied(_("Only administrators can do this. Ask one of them."))
+
+
+def strategy_ids(user: Any) -> models.QuerySet:
+    """Return a subquery of the strategies in which the person has any role."""
+    return StrategyRole.objects.filter(Q(user=user) | Q(team__memberships__user=user)).values("strategy_id")
+
+
+class AccessQuerySet(models.QuerySet):
+    """Rows of a strategy. `visible_to` agrees with `can(user, Act.VIEW, row)` for every row."""
+
+    strategy_path = "strategy_id"
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rows the person may see: through a role, or shared with them."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        seen = Q(**{f"{self.strategy_path}__in": strategy_ids(user)})
+        if grants.is_shareable(self.model):
+            seen |= grants.granted(user, self.model, "view")
+        return self.filter(seen)

@@ -1,0 +1,119 @@
+"""Explicit sharing of one object with a person or a team: the only door to django-guardian.
+
+A shareable model has two permission tables with a direct foreign key (no orphans, no casts). Level "view" or
+"edit"; edit includes view. A grant opens that one object; what it refers to shows as plain names only.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, Model, OuterRef, Q
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
+
+from portal.history.models import Change
+from portal.history.record import change_set
+from teams.models import Team, User
+
+LEVELS = ("view", "edit")
+
+
+class PersonGrant(UserObjectPermissionBase):
+    """Shared with a person. Subclasses add `content_object`."""
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+class TeamGrant(GroupObjectPermissionBase):
+    """Shared with a team's group. Subclasses add `content_object`."""
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = True
+
+
+@dataclass(frozen=True)
+class Share:
+    """With whom an object is shared, and how far."""
+
+    holder: User | Team
+    level: str
+
+    @property
+    def key(self) -> str:
+        """Return what a form sends to name the holder."""
+        return f"{'team' if isinstance(self.holder, Team) else 'person'}:{self.holder.uid}"
+
+
+def _codename(model: type[Model], level: str) -> str:
+    verb = "change" if level == "edit" else "view"
+    return f"{verb}_{model._meta.model_name}"
+
+
+def is_shareable(model: type[Model]) -> bool:
+    """Has the model permission tables of its own?"""
+    return issubclass(get_user_obj_perms_model(model), PersonGrant)
+
+
+def granted(user: User, model: type[Model], level: str, *, outer: str = "pk") -> Q:
+    """Return a condition on `model` rows: shared with the user or one of their teams at `level` or above."""
+    names = [_codename(model, "edit")] if level == "edit" else [_codename(model, one) for one in LEVELS]
+    condition = Q()
+    for table, holder in (
+        (get_user_obj_perms_model(model), {"user": user}),
+        (get_group_obj_perms_model(model), {"group__team__memberships__user": user}),
+    ):
+        rows = table.objects.filter(
+            content_object=OuterRef(outer), permission__codename__in=names, **holder
+        )
+        condition |= Q(Exists(rows))
+    return condition
+
+
+def has_grant(user: User, obj: Model, level: str) -> bool:
+    """Is this one object shared with the user at `level` or above?"""
+    return type(obj)._base_manager.filter(granted(user, type(obj), level), pk=obj.pk).exists()
+
+
+def shares_of(obj: Any) -> list[Share]:
+    """Return with whom the object is shared, people first, by name."""
+    found: dict[Any, str] = {}
+    people = get_user_obj_perms_model(obj).objects.filter(content_object=obj)
+    for row in people.select_related("user", "permission").order_by("user__name"):
+        _strongest(found, row.user, row.permission.codename)
+    groups = get_group_obj_perms_model(obj).objects.filter(content_object=obj)
+    for row in groups.select_related("group__team", "permission").order_by("group__team__name"):
+        _strongest(found, row.group.team, row.permission.codename)
+    return [Share(holder, level) for holder, level in found.items()]
+
+
+def _strongest(found: dict[Any, str], holder: Any, codename: str) -> None:
+    level = "edit" if codename.startswith("change_") else "view"
+    if found.get(holder) != "edit":
+        found[holder] = level
+
+
+def share(*, obj: Any, holder: User | Team, level: str, by: User) -> None:
+    """Share the object at exactly this level. The caller has asked the policy."""
+    with change_set(by=by, scope=obj.strategy.uid) as record:
+        _remove(obj, holder)
+        assign_perm(_codename(type(obj), level), _guardian_holder(holder), obj)
+        record.note(Change.Kind.SHARE, obj, {"with": str(holder), "level": level})
+
+
+def unshare(*, obj: Any, holder: User | Team, by: User) -> None:
+    """Take the sharing back. The caller has asked the policy."""
+    with change_set(by=by, scope=obj.strategy.uid) as record:
+        _remove(obj, holder)
+        record.note(Change.Kind.UNSHARE, obj, {"with": str(holder)})
+
+
+def _remove(obj: Any, holder: User | Team) -> None:
+    for level in LEVELS:
+        remove_perm(_codename(type(obj), level), _guardian_holder(holder), obj)
+
+
+def _guardian_holder(holder: User | Team) -> User | Group:
+    return holder.group if isinstance(holder, Team) else holder

@@ -1,0 +1,169 @@
+"""Pages of the organization: teams, people, and the link with which a person sets a password."""
+
+import uuid
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.history.forms import attempt
+from portal.history.queries import feed, of_object
+from portal.lib.http import go, page
+from teams import access, actions, queries
+from teams.forms import MemberForm, PersonForm, TeamForm
+from teams.models import Membership, Team, User
+
+
+def list_(request: HttpRequest) -> HttpResponse:
+    """Teams and people of the organization."""
+    access.check_admin(request.user)
+    return page(
+        request, "teams/list.html", {"teams": queries.teams_page(), "people": queries.people_page()}
+    )
+
+
+def add_team(request: HttpRequest) -> HttpResponse:
+    """Add a team."""
+    access.check_admin(request.user)
+    form = TeamForm(request.POST or None)
+    if request.method == "POST":
+        team = attempt(form, lambda: actions.add_team(values=form.values, by=request.user))
+        if team:
+            return go(
+                request,
+                reverse("teams:detail", args=[team.slug]),
+                toast=_("The team is there. Add its people now."),
+            )
+    return page(request, "teams/team_form.html", {"form": form, "team": None}, status=form.status)
+
+
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """One team: its people and its history."""
+    access.check_admin(request.user)
+    return _team_page(request, get_object_or_404(Team, slug=slug))
+
+
+def _team_page(
+    request: HttpRequest, team: Team, form: MemberForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "team": team,
+        "memberships": team.memberships.select_related("user").order_by("user__name"),
+        "form": form or MemberForm(team=team),
+        "entries": of_object(team.uid),
+    }
+    return page(request, "teams/team.html", context, status=status)
+
+
+def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a team."""
+    access.check_admin(request.user)
+    team = get_object_or_404(Team, slug=slug)
+    form = TeamForm(request.POST or None, thing=team)
+    if request.method == "POST":
+        saved = attempt(
+            form,
+            lambda: actions.edit_team(
+                team=team, values=form.values, expected=form.expected, by=request.user
+            ),
+        )
+        if saved:
+            return go(request, reverse("teams:detail", args=[saved.slug]), toast=_("The team is saved."))
+    return page(request, "teams/team_form.html", {"form": form, "team": team}, status=form.status)
+
+
+def add_member(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put a person into the team."""
+    access.check_admin(request.user)
+    team = get_object_or_404(Team, slug=slug)
+    form = MemberForm(request.POST, team=team)
+    added = attempt(
+        form,
+        lambda: actions.add_member(
+            team=team,
+            person=form.cleaned_data["person"],
+            is_lead=form.cleaned_data["is_lead"],
+            by=request.user,
+        ),
+    )
+    if added:
+        toast = _("%(name)s is in the team.") % {"name": added.user}
+        return go(request, reverse("teams:detail", args=[slug]), toast=toast)
+    return _team_page(request, team, form, status=form.status)
+
+
+def remove_member(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Take a person out of a team."""
+    access.check_admin(request.user)
+    membership = get_object_or_404(Membership.objects.select_related("team", "user"), uid=uid)
+    actions.remove_member(membership=membership, by=request.user)
+    toast = _("%(name)s is no longer in the team.") % {"name": membership.user}
+    return go(request, reverse("teams:detail", args=[membership.team.slug]), toast=toast)
+
+
+def add_person(request: HttpRequest) -> HttpResponse:
+    """Add a person."""
+    access.check_admin(request.user)
+    form = PersonForm(request.POST or None, initial={"is_active": True})
+    if request.method == "POST":
+        person = attempt(form, lambda: actions.add_person(values=form.values, by=request.user))
+        if person:
+            return go(
+                request,
+                reverse("teams:person", args=[person.uid]),
+                toast=_("%(name)s is added. Make the password link and pass it on.") % {"name": person},
+            )
+    return page(request, "teams/person_form.html", {"form": form, "person": None}, status=form.status)
+
+
+def person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """One person: teams, roles, and the link to set a password."""
+    access.check_admin(request.user)
+    return _person_page(request, get_object_or_404(User, uid=uid))
+
+
+def _person_page(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
+    context = {
+        "person": person,
+        "memberships": person.memberships.select_related("team").order_by("team__name"),
+        "roles": person.roles.select_related("strategy"),
+        "link": link,
+        "entries": of_object(person.uid),
+    }
+    return page(request, "teams/person.html", context)
+
+
+def edit_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Change a person."""
+    access.check_admin(request.user)
+    person = get_object_or_404(User, uid=uid)
+    form = PersonForm(request.POST or None, thing=person)
+    if request.method == "POST":
+        saved = attempt(
+            form,
+            lambda: actions.edit_person(
+                person=person, values=form.values, expected=form.expected, by=request.user
+            ),
+        )
+        if saved:
+            return go(request, reverse("teams:person", args=[uid]), toast=_("The person is saved."))
+    return page(request, "teams/person_form.html", {"form": form, "person": person}, status=form.status)
+
+
+def password_link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show a link with which the person sets a password. It works once and expires in three days."""
+    access.check_admin(request.user)
+    person = get_object_or_404(User, uid=uid)
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    path = reverse("account_reset_password_from_key", args=key.split("-", 1))
+    return _person_page(request, person, link=f"{settings.PORTAL_URL}{path}")
+
+
+def history(request: HttpRequest) -> HttpResponse:
+    """What changed in teams and people, newest first."""
+    access.check_admin(request.user)
+    return page(request, "teams/history.html", {"entries": feed(scope=None, limit=100)})
