@@ -1,18 +1,18 @@
 """Run one function in a forked process that cannot hurt the worker.
 
-The worker's pool processes are daemonic, so multiprocessing refuses to start anything in them; a plain fork
-does, and the child finds every library its parent has loaded already in memory.
+The worker's pool processes are daemonic, so multiprocessing refuses to start anything in them; a
+plain fork does, and the child finds every library its parent has loaded already in memory.
 
 The child
 - leads its own session, and dies with its parent (Linux), so that nothing outlives the job;
 - has limits on memory, processor time and file size, and leaves no core file;
 - does not collect garbage: it lives for one function and gives everything back by ending;
-- cannot use the database: any use raises. The inherited connections belong to the parent, so the child
-  leaves by `os._exit` and closes nothing;
+- cannot use the database: any use raises. The inherited connections belong to the parent, so the
+  child leaves by `os._exit` and closes nothing;
 - speaks to the parent in JSON lines over a pipe.
 
-The parent's loop looks at the pipe, at the clock and, through `tick`, at whatever the caller watches. It ends
-only when the child is dead and reaped, whichever way it is left.
+The parent's loop looks at the pipe, at the clock and, through `tick`, at whatever the caller
+watches. It ends only when the child is dead and reaped, whichever way it is left.
 """
 
 import errno
@@ -75,9 +75,9 @@ def run_in_child(
 ) -> Result:
     """Call `function(progress)` in a child and return what it returned (a dict that JSON can carry).
 
-    `tick` is called about ten times a second; what it raises ends the child and is raised here. Otherwise
-    raises JobFailed with code out_of_memory, too_long, file_too_large, disk_full or child_died, or whatever
-    JobFailed the function raised, or ChildError.
+    `tick` is called about ten times a second; what it raises ends the child and is raised here.
+    Otherwise raises JobFailed with code out_of_memory, too_long, file_too_large, disk_full or
+    child_died, or whatever JobFailed the function raised, or ChildError.
     """
     started = time.monotonic()
     parent = os.getpid()
@@ -241,8 +241,9 @@ def _apply(limits: Limits) -> None:
 def _address_space() -> int | None:
     """Return the bytes of address space in use (Linux; None elsewhere, where the limit has no effect).
 
-    The memory limit counts address space, not memory: a fresh fork owns little memory, but all the libraries
-    and heaps it shares with its parent are in its address space. So the limit goes on top of that.
+    The memory limit counts address space, not memory: a fresh fork owns little memory, but all the
+    libraries and heaps it shares with its parent are in its address space. So the limit goes on top
+    of that.
     """
     if sys.platform != "linux":
         return None

@@ -33,8 +33,9 @@ def lease_end() -> datetime:
 class Control:
     """The hold of one attempt on its job. Every write goes through the fence: no lease, no write.
 
-    A handler that works longer than a few seconds calls `progress` or `check` at least every few seconds, or
-    does the work in `run_child`. All of them raise Canceled, Stopping or LeaseLost; let those pass.
+    A handler that works longer than a few seconds calls `progress` or `check` at least every few
+    seconds, or does the work in `run_child`. All of them raise Canceled, Stopping or LeaseLost; let
+    those pass.
     """
 
     def __init__(self, job: Job) -> None:
@@ -60,8 +61,8 @@ class Control:
     def finish(self) -> None:
         """Mark the job done, in the transaction that stores its result: both happen or neither.
 
-        A handler need not call this: returning does the same a moment later, and if the worker dies in that
-        moment the job runs again.
+        A handler need not call this: returning does the same a moment later, and if the worker dies
+        in that moment the job runs again.
         """
         self.write(state=Job.State.DONE, finished_at=timezone.now(), **self._unwritten, **NOBODY)
         self.finished = True

@@ -1,7 +1,7 @@
 """Look for due jobs and ring for the workers.
 
-The only process besides a starting worker that publishes to the broker. While it is away nothing is lost, jobs
-only wait.
+The only process besides a starting worker that publishes to the broker. While it is away nothing is
+lost, jobs only wait.
 """
 
 import logging
@@ -30,9 +30,9 @@ _OUTAGE_PAUSES = (0.5, 1, 2, 5)
 class Dispatcher:
     """Rings once for each job that becomes due, then for the backlog as a whole until it is gone.
 
-    It also rings now and then when nothing is due: an idle worker answers with a heartbeat, so its health is
-    known, and a lost ring is made good. While nobody answers it rings ever less, so that messages do not pile
-    up for a worker that is away; a worker that starts looks for itself.
+    It also rings now and then when nothing is due: an idle worker answers with a heartbeat, so its
+    health is known, and a lost ring is made good. While nobody answers it rings ever less, so that
+    messages do not pile up for a worker that is away; a worker that starts looks for itself.
     """
 
     def __init__(self, ring: Callable[[], None] = ring) -> None:

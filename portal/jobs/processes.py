@@ -29,8 +29,8 @@ def die_with_parent(parent: int) -> None:
 def belong_to_worker() -> None:
     """Note the parent as the worker's main process; without it there is nobody to work for.
 
-    Not `die_with_parent`: Celery starts replacements from a thread, and the kernel sends that signal when the
-    thread ends. An idle process ends by itself when its main process is gone.
+    Not `die_with_parent`: Celery starts replacements from a thread, and the kernel sends that
+    signal when the thread ends. An idle process ends by itself when its main process is gone.
     """
     global _worker
     _worker = os.getppid()

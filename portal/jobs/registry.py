@@ -17,8 +17,8 @@ warm_ups: list[Callable[[], None]] = []
 def handler(kind: str) -> Callable[[Handler], Handler]:
     """Register the decorated function for a kind of job.
 
-    It may run again after a crash, so a second run must leave the same behind as one; `Control.finish` stores
-    a result exactly once.
+    It may run again after a crash, so a second run must leave the same behind as one;
+    `Control.finish` stores a result exactly once.
     """
 
     def register(function: Handler) -> Handler:

@@ -13,8 +13,8 @@ RENEWALS_PER_LEASE = 3
 class JobFailed(Exception):
     """The work failed for a reason that can be told.
 
-    `code` is short and stable, `sentence` says what happened and what to do. With `retry` it is tried again
-    after each of `PAUSES`, for reasons that may pass; without, the job fails at once.
+    `code` is short and stable, `sentence` says what happened and what to do. With `retry` it is
+    tried again after each of `PAUSES`, for reasons that may pass; without, the job fails at once.
     """
 
     def __init__(self, code: str, sentence: str, *, retry: bool = False) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
+from django.http import QueryDict
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from portal.lib.fragments import fragment
 from strategy.inventory.models import Channel, Measurement
@@ -26,6 +28,33 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "life_cycle": ("life_cycle", Lower("name")),
 }
 """What the list can be sorted by; a leading minus turns the first key around."""
+
+
+COLUMNS = (
+    ("name", _("Channel")),
+    ("family", _("Family")),
+    ("team", _("Owner")),
+    ("life_cycle", _("Life cycle")),
+)
+
+
+def without_page(params: QueryDict) -> str:
+    """Return the query of the address without its page number."""
+    kept = params.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+def columns(params: QueryDict, sort: str) -> list[dict[str, str]]:
+    """Return the sortable column heads: label, address that sorts by it, and the direction it has now."""
+    heads = []
+    for key, label in COLUMNS:
+        now = {key: "asc", f"-{key}": "desc"}.get(sort, "")
+        kept = params.copy()
+        kept.pop("page", None)
+        kept["sort"] = f"-{key}" if now == "asc" else key
+        heads.append({"label": str(label), "url": f"?{kept.urlencode()}", "direction": now})
+    return heads
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:uid>/edit/", views.edit, name="edit"),
     path("<uuid:uid>/delete/", views.delete, name="delete"),
     path("<uuid:uid>/review/", views.review, name="review"),
+    path("<uuid:uid>/share/", views.share, name="share"),
 ]
 
 ROUTES: Routes = {
@@ -23,4 +24,5 @@ ROUTES: Routes = {
     "inventory:edit": form(Need.CONTRIBUTOR),
     "inventory:delete": post(Need.CONTRIBUTOR),
     "inventory:review": post(Need.CONTRIBUTOR),
+    "inventory:share": form(Need.LEAD),
 }

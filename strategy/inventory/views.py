@@ -13,7 +13,8 @@ from portal.lib.http import go, page
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import ChannelFilter, ChannelForm, VolumeForm
 from strategy.inventory.models import Channel
-from strategy.plan.queries import enter, enter_shared, freshness, today
+from strategy.plan.queries import Place, enter, enter_shared, freshness, today
+from strategy.plan.sharing import share_dialog
 from teams import access
 from teams.roles import Act
 
@@ -36,6 +37,8 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "filter": chosen,
             "page_obj": found,
             "sort": sort,
+            "columns": queries.columns(request.GET, sort),
+            "querystring": queries.without_page(request.GET),
             "is_filtered": any(value for key, value in request.GET.items() if key not in ("page", "sort")),
             "can_add": place.standing.role in ("contributor", "editor", "lead") or place.standing.is_admin,
         },
@@ -109,7 +112,13 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     return _form_page(request, place, form, volume, channel)
 
 
-def _form_page(request: HttpRequest, place, form, volume, channel) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    place: Place,
+    form: ChannelForm,
+    volume: VolumeForm,
+    channel: Channel | None,
+) -> HttpResponse:
     status = form.status
     if request.method == "POST" and not volume.is_valid():
         form.is_valid()
@@ -138,6 +147,12 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.review_channel(channel=channel, on=today(), by=request.user)
     return go(request, channel.get_absolute_url(), toast=_("Thank you. The channel is marked as still true."))
+
+
+def share(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """With whom this channel is shared."""
+    place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
+    return share_dialog(request, place, channel)
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -68,6 +68,11 @@ class Freshness:
     state: str
     days: int | None
 
+    @property
+    def late(self) -> int:
+        """Return by how many days the review is late; 0 when it is not."""
+        return max(0, -(self.days or 0))
+
 
 def freshness(next_review_on: dt.date | None, on: dt.date) -> Freshness:
     """Judge a review date: overdue when it has passed, due soon within 14 days, never when there was none."""

@@ -6,7 +6,6 @@ import http.client
 import os
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
