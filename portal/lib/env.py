@@ -11,7 +11,7 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable, or the content of the file that NAME_FILE points to."""
+    """Return the variable, or the content of the file that NAME_FILE points to. Empty means not set."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
@@ -20,7 +20,7 @@ def text(name: str, default: str = "") -> str:
             raise ImproperlyConfigured(
                 f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
             ) from error
-    return os.environ.get(name, default)
+    return os.environ.get(name) or default
 
 
 def boolean(name: str, default: bool = False) -> bool:
