@@ -16,7 +16,12 @@ class Report(Tracked):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="reports")
     number = models.PositiveIntegerField(_("number"), editable=False)
     requested_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("requested by")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
     )
     requested_at = models.DateTimeField(_("requested at"))
     data_as_of = models.DateTimeField(_("data as of"), null=True, blank=True)

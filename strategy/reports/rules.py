@@ -1,0 +1,20 @@
+"""Words and numbers of reports that need no database."""
+
+from django.utils.translation import gettext_lazy as _
+
+KIND = "report"
+"""The kind of job that makes a report."""
+
+PAGE_SIZE = "letter"
+"""The paper, as CSS names it. "a4" works as well: no style depends on the height or width of the page."""
+
+PHASES = {
+    "freeze": _("Freezing the data"),
+    "draw": _("Drawing pages"),
+    "write": _("Writing the file"),
+    "store": _("Storing"),
+}
+"""What the worker goes through, in this order."""
+
+WORKER_SILENT_SECONDS = 30
+"""An idle worker gives a sign of life every ten seconds; after this long the waiting page says that none is there."""

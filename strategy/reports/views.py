@@ -1,0 +1,111 @@
+"""Pages of the reports."""
+
+import uuid
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+
+from portal.lib.http import go, page
+from strategy.plan.queries import Place, enter
+from strategy.reports import actions, queries, store
+from strategy.reports.models import Report
+from teams.roles import Act
+
+
+def list_(request: HttpRequest, slug: str) -> HttpResponse:
+    """All reports of the strategy, and the button that makes one."""
+    place = enter(request, slug)
+    rows = queries.report_rows(place.strategy)
+    return page(
+        request,
+        "strategy/reports/list.html",
+        {
+            "place": place,
+            "rows": rows,
+            "is_moving": any(row.progress.is_open for row in rows),
+            "can_make": place.may(Act.REPORT),
+            "why_not": place.why_not(Act.REPORT),
+        },
+        fragment="report-list",
+    )
+
+
+def request_(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for a report and lead to its page. Answers at once, whatever the worker does."""
+    place = enter(request, slug)
+    report = actions.request_report(strategy=place.strategy, by=request.user)  # type: ignore[arg-type]
+    return go(request, report.get_absolute_url())
+
+
+def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """One report: how far it is, or what it says and where its file is."""
+    place, report = _enter(request, slug, uid)
+    return _report_page(request, place, report)
+
+
+def status(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """The part of the report's page that changes while it is made. The page asks for it every second."""
+    place, report = _enter(request, slug, uid)
+    return _report_page(request, place, report)
+
+
+def file(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponseBase:
+    """The PDF: shown in the browser, or saved with ?download=1. Sent only if every byte is as it was stored."""
+    place, report = _enter(request, slug, uid)
+    if not report.ready_at:
+        return go(request, report.get_absolute_url(), toast=_("This report has no file yet."))
+    name = f"{place.strategy.organization or place.strategy.name} alignment report {report}"
+    response = FileResponse(
+        store.open_whole(report),
+        as_attachment=request.GET.get("download") == "1",
+        filename=f"{get_valid_filename(name)}.pdf",
+        content_type="application/pdf",
+    )
+    response.headers["ETag"] = f'"{report.sha256}"'
+    return response
+
+
+def cancel(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Stop making a report."""
+    _place, report = _enter(request, slug, uid)
+    actions.cancel_report(report=report, by=request.user)  # type: ignore[arg-type]
+    return go(request, report.get_absolute_url())
+
+
+def retry(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Make a report again that failed or was canceled."""
+    _place, report = _enter(request, slug, uid)
+    actions.retry_report(report=report, by=request.user)  # type: ignore[arg-type]
+    return go(request, report.get_absolute_url())
+
+
+def _enter(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Report]:
+    place = enter(request, slug)
+    reports = Report.objects.filter(strategy=place.strategy).select_related(
+        "strategy", "requested_by"
+    )
+    return place, get_object_or_404(reports, uid=uid)
+
+
+def _report_page(request: HttpRequest, place: Place, report: Report) -> HttpResponse:
+    shown = queries.report_progress(report)
+    return page(
+        request,
+        "strategy/reports/detail.html",
+        {
+            "place": place,
+            "report": report,
+            "progress": shown,
+            "pages_so_far": queries.pages_so_far(shown),
+            "status_url": reverse(
+                "strategy:reports:status", args=[place.strategy.slug, report.uid]
+            ),
+            "can_make": place.may(Act.REPORT),
+            "why_not": place.why_not(Act.REPORT),
+        },
+        fragment="report-status",
+        events=None if shown.is_open else {"announce": {"text": shown.label}},
+    )
