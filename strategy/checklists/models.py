@@ -25,7 +25,9 @@ class Framework(Tracked):
         verbose_name = _("checklist framework")
         verbose_name_plural = _("checklist frameworks")
         ordering = ["code", "edition"]
-        constraints = [models.UniqueConstraint(fields=["code", "edition"], name="framework_version_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "edition"], name="framework_version_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.edition}"
@@ -45,7 +47,9 @@ class Item(Tracked):
         verbose_name = _("checklist item")
         verbose_name_plural = _("checklist items")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="item_code_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="item_code_unique")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
@@ -55,7 +59,9 @@ class Run(Tracked):
     """One round of answering a framework in a strategy."""
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="runs")
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="runs", verbose_name=_("checklist"))
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, related_name="runs", verbose_name=_("checklist")
+    )
     name = models.CharField(_("name"), max_length=120)
     opened_on = models.DateField(_("opened on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
@@ -70,7 +76,9 @@ class Run(Tracked):
             models.UniqueConstraint(
                 fields=["strategy", "name"],
                 name="run_name_unique",
-                violation_error_message=_("A checklist with this name exists already. Choose another name."),
+                violation_error_message=_(
+                    "A checklist with this name exists already. Choose another name."
+                ),
             )
         ]
 
@@ -85,7 +93,9 @@ class RunTeam(Tracked):
     """A team that is asked to answer a run."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="run_teams")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="+", verbose_name=_("team")
+    )
 
     class Meta:
         verbose_name = _("team of a checklist")
@@ -105,16 +115,30 @@ class Answer(Tracked):
         NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers", verbose_name=_("item"))
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", verbose_name=_("team"))
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="answers", verbose_name=_("item")
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="+", verbose_name=_("team")
+    )
     status = models.CharField(_("answer"), max_length=14, choices=Status.choices)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
     answered_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
     )
     answered_on = models.DateField(_("answered on"))
     gap = models.ForeignKey(
-        Gap, on_delete=models.SET_NULL, null=True, blank=True, related_name="answers", verbose_name=_("gap")
+        Gap,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers",
+        verbose_name=_("gap"),
     )
 
     class Meta:

@@ -1,7 +1,16 @@
 """Addresses under /s/<strategy>/checklists/."""
 
-from portal.lib.routes import Routes
+from django.urls import path
+
+from portal.lib.routes import Need, Routes, get
+from strategy.checklists import views
 
 app_name = "checklists"
-urlpatterns: list = []
-ROUTES: Routes = {}
+
+urlpatterns = [
+    path("", views.list_, name="list"),
+]
+
+ROUTES: Routes = {
+    "checklists:list": get(Need.READER),
+}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
+from strategy.gaps import rules
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey, Step
 from strategy.plan.models import Strategy
@@ -53,22 +54,49 @@ class Gap(Tracked):
     number = models.PositiveIntegerField(_("number"), editable=False)
     title = models.CharField(_("title"), max_length=150)
     harm = models.TextField(_("what the customer suffers"), max_length=2000, blank=True)
-    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
+    severity = models.CharField(
+        _("severity"), max_length=8, choices=Severity.choices, default=Severity.MEDIUM
+    )
     state = models.CharField(_("state"), max_length=11, choices=State.choices, default=State.OPEN)
     channel = models.ForeignKey(
-        Channel, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("channel")
+        Channel,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("channel"),
     )
     journey = models.ForeignKey(
-        Journey, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("journey")
+        Journey,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("journey"),
     )
     step = models.ForeignKey(
-        Step, on_delete=models.SET_NULL, null=True, blank=True, related_name="gaps", verbose_name=_("step")
+        Step,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("step"),
     )
     owner_team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="gaps", verbose_name=_("owning team")
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("owning team"),
     )
     accountable = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("accountable person")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accountable person"),
     )
     opened_on = models.DateField(_("opened on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
@@ -76,18 +104,38 @@ class Gap(Tracked):
     slips = models.PositiveSmallIntegerField(_("times the date slipped"), default=0, editable=False)
     settled_on = models.DateField(_("settled on"), null=True, blank=True, editable=False)
     blocked_on = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("blocked on")
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("blocked on"),
     )
     note = models.TextField(_("reason"), max_length=1000, blank=True)
     accepted_until = models.DateField(_("accepted until"), null=True, blank=True)
     resolved_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("resolved by")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
     )
     verified_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verified by"),
     )
     duplicate_of = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates", verbose_name=_("duplicate of")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        verbose_name=_("duplicate of"),
     )
 
     objects = GapQuerySet.as_manager()
@@ -99,7 +147,8 @@ class Gap(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["strategy", "number"], name="gap_number_unique"),
             models.CheckConstraint(
-                condition=~Q(state="blocked") | Q(blocked_on__isnull=False), name="gap_blocked_has_whom"
+                condition=~Q(state="blocked") | Q(blocked_on__isnull=False),
+                name="gap_blocked_has_whom",
             ),
             models.CheckConstraint(
                 condition=~Q(state="accepted") | (Q(accepted_until__isnull=False) & ~Q(note="")),
@@ -107,7 +156,9 @@ class Gap(Tracked):
             ),
         ]
         indexes = [
-            models.Index(fields=["strategy", "state", "due_on"], name="gap_open_by_due"),  # lists and counts
+            models.Index(
+                fields=["strategy", "state", "due_on"], name="gap_open_by_due"
+            ),  # lists and counts
         ]
 
     def __str__(self) -> str:
@@ -128,3 +179,7 @@ class Gap(Tracked):
     def age_days(self, today: dt.date) -> int:
         """Return the days since it was opened, until it was settled."""
         return ((self.settled_on or today) - self.opened_on).days
+
+    def is_expired(self, today: dt.date) -> bool:
+        """Was it accepted until a day that has passed? Then it has to be decided again."""
+        return rules.is_expired(self.state, self.accepted_until, today)

@@ -1,0 +1,230 @@
+"""Pages of gaps."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.history.forms import attempt
+from portal.history.queries import of_object
+from portal.lib.http import go, is_fragment, page, trigger
+from strategy.gaps import actions, queries
+from strategy.gaps.forms import GapFilter, GapForm, MoveForm
+from strategy.gaps.models import Gap
+from strategy.inventory.models import Channel
+from strategy.journeys.models import Journey
+from strategy.plan.queries import Place, enter, enter_shared, today
+from teams import access
+from teams.roles import Act
+
+
+def list_(request: HttpRequest, slug: str) -> HttpResponse:
+    """All gaps of the strategy: by state, searched, filtered, sorted, page by page."""
+    place = enter(request, slug)
+    day = today()
+    chosen = GapFilter(
+        request.GET,
+        queryset=Gap.objects.filter(strategy=place.strategy),
+        request=request,
+        strategy=place.strategy,
+        today=day,
+    )
+    state = request.GET.get("state", "")
+    sort = request.GET.get("sort", "severity")
+    found = queries.gap_page(
+        place,
+        queries.in_state(chosen.qs, state, day),
+        sort=sort,
+        number=request.GET.get("page", "1"),
+        today=day,
+    )
+    count = found.paginator.count
+    return page(
+        request,
+        "strategy/gaps/list.html",
+        {
+            "place": place,
+            "filter": chosen,
+            "page_obj": found,
+            "tabs": queries.tabs(chosen.qs, state, day),
+            "state": state,
+            "columns": queries.columns(sort),
+            "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "can_log": place.may(Act.LOG_GAP),
+            "why_not": place.why_not(Act.LOG_GAP),
+        },
+        fragment="gap-list",
+        events={"announce": {"text": ngettext("%(n)d gap", "%(n)d gaps", count) % {"n": count}}},
+    )
+
+
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Log a gap: as a dialog over the page one is on, or as a page of its own."""
+    place = enter(request, slug)
+    access.check(request.user, Act.LOG_GAP, place.strategy, as_=place.standing)
+    form = GapForm(
+        request.POST or None,
+        strategy=place.strategy,
+        initial=queries.prefill(place.strategy, request.GET),
+    )
+    if request.method == "POST":
+        gap = attempt(
+            form,
+            lambda: actions.log_gap(
+                strategy=place.strategy, values=form.values, today=today(), by=request.user
+            ),
+        )
+        if gap:
+            return _logged(request, gap)
+    return page(
+        request,
+        "strategy/gaps/edit.html",
+        {"place": place, "form": form, "gap": None, "action": request.get_full_path()},
+        fragment="gap-dialog",
+        status=form.status,
+    )
+
+
+def _logged(request: HttpRequest, gap: Gap) -> HttpResponse:
+    """Close the dialog and stay where the person was; without htmx show the new gap."""
+    toast = _("%(code)s is logged, due %(day)s.") % {
+        "code": gap.code,
+        "day": formats.date_format(gap.due_on, "N j, Y"),
+    }
+    if not is_fragment(request):
+        return go(request, gap.get_absolute_url(), toast=toast)
+    link = {"url": gap.get_absolute_url(), "label": _("Open it")}
+    return trigger(HttpResponse(), {"toast": {"text": toast, "link": link}, "gap-changed": {}})
+
+
+def _gap(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Gap]:
+    place = enter(request, slug)
+    related = (
+        "strategy",
+        "channel",
+        "journey",
+        "step",
+        "owner_team",
+        "accountable",
+        "blocked_on",
+        "resolved_by",
+        "verified_by",
+        "duplicate_of__strategy",
+    )
+    rows = Gap.objects.filter(strategy=place.strategy).select_related(*related)
+    return place, get_object_or_404(rows, uid=uid)
+
+
+def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """One gap: what the customer suffers, who answers for it, what can happen next, its history."""
+    place, gap = _gap(request, slug, uid)
+    return _show(request, place, gap)
+
+
+def _show(
+    request: HttpRequest, place: Place, gap: Gap, tried: MoveForm | None = None
+) -> HttpResponse:
+    day = today()
+    ways: list[tuple[queries.Way, MoveForm]] = []
+    for way in queries.ways(place, gap):
+        is_tried = tried is not None and tried.to == way.to
+        ways.append((way, tried if is_tried and tried else MoveForm(gap=gap, to=way.to, today=day)))
+    context: dict[str, Any] = {
+        "place": place,
+        "gap": gap,
+        "ways": ways,
+        "tried": tried,
+        "age": gap.age_days(day),
+        "is_overdue": gap.is_overdue(day),
+        "is_expired": gap.is_expired(day),
+        "duplicates": gap.duplicates.order_by("number"),
+        "can_edit": place.may(Act.EDIT, gap),
+        "why_not": place.why_not(Act.EDIT, gap),
+        "entries": of_object(gap.uid),
+    }
+    status = tried.status if tried else 200
+    return page(request, "strategy/gaps/detail.html", context, fragment="gap-moves", status=status)
+
+
+def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change a gap."""
+    place, gap = _gap(request, slug, uid)
+    access.check(request.user, Act.EDIT, gap, as_=place.standing)
+    form = GapForm(request.POST or None, strategy=place.strategy, thing=gap)
+    if request.method == "POST":
+        saved = attempt(
+            form,
+            lambda: actions.edit_gap(
+                gap=gap, values=form.values, expected=form.expected, by=request.user
+            ),
+        )
+        if saved:
+            return go(request, saved.get_absolute_url(), toast=_("The gap is saved."))
+    return page(
+        request,
+        "strategy/gaps/edit.html",
+        {"place": place, "form": form, "gap": gap, "action": request.get_full_path()},
+        status=form.status,
+    )
+
+
+def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Move a gap to another state."""
+    place, gap = _gap(request, slug, uid)
+    access.check(request.user, Act.EDIT, gap, as_=place.standing)
+    form = MoveForm(request.POST, gap=gap, to=request.POST.get("to", ""), today=today())
+    moved = attempt(
+        form,
+        lambda: actions.move_gap(
+            gap=gap,
+            **form.values,
+            expected=form.cleaned_data["version"],
+            today=today(),
+            by=request.user,
+        ),
+    )
+    if moved:
+        toast = _("%(code)s: %(state)s.") % {
+            "code": moved.code,
+            "state": moved.get_state_display().lower(),
+        }
+        return go(request, moved.get_absolute_url(), toast=toast)
+    place, gap = _gap(
+        request, slug, uid
+    )  # as it is stored: the refused move left its traces on the other
+    return _show(request, place, gap, form)
+
+
+def of_channel(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """The unsettled gaps of one channel: a fragment for the channel's page."""
+    place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
+    return _of(request, place, "channel", channel)
+
+
+def of_journey(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """The unsettled gaps of one journey: a fragment for the journey's page."""
+    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    return _of(request, place, "journey", journey)
+
+
+def _of(request: HttpRequest, place: Place, kind: str, thing: Any) -> HttpResponse:
+    """List the gaps. Somebody with whom only this one thing is shared sees their titles and no more."""
+    day = today()
+    gaps = queries.unsettled_of(Gap.objects.filter(**{kind: thing}))
+    return page(
+        request,
+        "strategy/gaps/of.html",
+        {
+            "place": place,
+            "kind": kind,
+            "thing": thing,
+            "gaps": [(gap, gap.is_overdue(day)) for gap in gaps],
+            "sees_more": bool(place.standing.role) or place.standing.is_admin,
+            "can_log": place.may(Act.LOG_GAP),
+        },
+        fragment="gaps-of",
+    )
