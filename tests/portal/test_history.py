@@ -1,0 +1,179 @@
+"""History: what is kept, who is refused, and undo."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portal.history.models import Change, ChangeSet
+from portal.history.queries import feed, of_object
+from portal.history.record import Stale, change_set
+from portal.history.undo import undo
+from portal.lib.refusals import RuleBroken
+from strategy.inventory.models import Channel
+
+
+def last() -> ChangeSet:
+    return ChangeSet.objects.latest("pk")
+
+
+def rename(cast, channel, name, **more):
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update(channel, name=name, **more)
+
+
+def test_a_change_keeps_who_what_before_and_after(cast):
+    channel = cast.channel("Claims line")
+    rename(cast, channel, "Claims phone", owner_team=cast.care)
+    [entry, *_rest] = of_object(channel.uid)
+    assert entry.who == "Eve Editor"
+    told = {field.label: (field.before, field.after) for field in entry.lines[0].fields}
+    assert told["name"] == ("Claims line", "Claims phone")
+    assert told["owning team"] == ("Mobile", "Contact center")
+
+
+def test_names_in_history_are_those_of_today(cast):
+    channel = cast.channel(owner_team=cast.mobile)
+    rename(cast, channel, channel.name, owner_team=cast.care)
+    with change_set(by=cast.ada) as record:
+        record.update(cast.care, name="Customer care")
+    [entry, *_rest] = of_object(channel.uid)
+    assert entry.lines[0].fields[0].after == "Customer care"
+
+
+def test_saving_without_a_difference_leaves_no_trace(cast):
+    channel = cast.channel()
+    before = ChangeSet.objects.count()
+    rename(cast, channel, channel.name)
+    assert ChangeSet.objects.count() == before
+    assert channel.version == 1
+
+
+def test_a_stale_version_is_refused_and_carries_both_texts(cast):
+    channel = cast.channel("Claims line")
+    seen = Channel.objects.get(pk=channel.pk)
+    rename(cast, channel, "Theirs")
+    with pytest.raises(Stale) as refused, change_set(by=cast.eve) as record:
+        record.update(seen, name="Mine")
+    assert refused.value.theirs.name == "Theirs"
+    assert refused.value.mine == {"name": "Mine"}
+
+
+def test_a_row_deleted_meanwhile_is_told_apart(cast):
+    channel = cast.channel()
+    seen = Channel.objects.get(pk=channel.pk)
+    Channel.objects.all().delete()
+    with pytest.raises(Stale) as refused, change_set(by=cast.eve) as record:
+        record.update(seen, name="Mine")
+    assert refused.value.theirs is None
+    assert "deleted" in refused.value.sentence
+
+
+def test_a_refused_act_leaves_nothing(cast):
+    channel = cast.channel()
+    before = Change.objects.count()
+    with pytest.raises(ValidationError), change_set(by=cast.eve) as record:
+        record.update(channel, purpose="kept?")
+        record.update(channel, name="x" * 500)
+    channel.refresh_from_db()
+    assert channel.purpose == ""
+    assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["Ünï", "a\tb", "\u202eright to left", "=1+1", "🏥"])
+def test_undo_of_an_edit_brings_the_text_back_exactly(cast, name):
+    channel = cast.channel(name)
+    rename(cast, channel, "Other", purpose="new")
+    undo(last(), by=cast.eve)
+    channel.refresh_from_db()
+    assert (channel.name, channel.purpose, channel.version) == (name, "", 3)
+
+
+def test_undo_of_an_addition_removes_it(cast):
+    channel = cast.channel()
+    undo(last(), by=cast.eve)
+    assert not Channel.objects.filter(uid=channel.uid).exists()
+
+
+def test_undo_of_a_deletion_brings_it_back_with_what_hung_from_it(cast):
+    import datetime as dt
+
+    from strategy.inventory.actions import Volume, delete_channel, edit_channel
+
+    channel = cast.channel(owner_team=cast.care)
+    volume = Volume(dt.date(2026, 10, 1), "value", 12)
+    edit_channel(channel=channel, values={}, volumes=(volume,), expected=1, by=cast.eve)
+    delete_channel(channel=channel, expected=None, by=cast.eve)
+    undo(last(), by=cast.eve)
+    back = Channel.objects.get(uid=channel.uid)
+    assert back.owner_team == cast.care
+    assert back.measurements.get().value == 12
+
+
+def test_undo_is_refused_when_a_later_change_would_be_lost(cast):
+    channel = cast.channel("One")
+    rename(cast, channel, "Two")
+    first = last()
+    rename(cast, channel, "Three")
+    with pytest.raises(RuleBroken, match="changed again since"):
+        undo(first, by=cast.eve)
+    channel.refresh_from_db()
+    assert channel.name == "Three"
+
+
+def test_undo_leaves_later_changes_of_other_fields_alone(cast):
+    channel = cast.channel("One")
+    rename(cast, channel, "Two")
+    first = last()
+    rename(cast, channel, "Two", purpose="said later")
+    undo(first, by=cast.eve)
+    channel.refresh_from_db()
+    assert (channel.name, channel.purpose) == ("One", "said later")
+
+
+def test_an_act_is_undone_once_and_the_undo_can_be_undone(cast):
+    channel = cast.channel("One")
+    rename(cast, channel, "Two")
+    act = last()
+    undone = undo(act, by=cast.eve)
+    act.refresh_from_db()
+    with pytest.raises(RuleBroken, match="undone already"):
+        undo(act, by=cast.eve)
+    undo(undone, by=cast.eve)
+    channel.refresh_from_db()
+    assert channel.name == "Two"
+
+
+def test_history_survives_what_it_describes(cast):
+    channel = cast.channel("Short lived")
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.delete(channel)
+    entry = feed(scope=cast.strategy.uid)[0]
+    assert entry.lines[0].name == "Short lived"
+
+
+def test_someone_who_is_gone_is_a_former_member(cast):
+    channel = cast.channel()
+    with change_set(by=type("Ghost", (), {"uid": uuid.uuid4()})(), scope=cast.strategy.uid) as record:
+        record.update(channel, name="Changed")
+    assert of_object(channel.uid)[0].who == "A former member"
+
+
+def test_the_feed_takes_the_same_queries_for_one_and_for_thirty_acts(cast, django_assert_num_queries):
+    channel = cast.channel()
+    for turn in range(30):
+        rename(cast, channel, f"Name {turn}", owner_team=(cast.care, cast.mobile)[turn % 2])
+    with django_assert_num_queries(4):
+        assert len(feed(scope=cast.strategy.uid, limit=30)) == 30
+
+
+def test_undo_from_the_page_asks_the_policy(cast):
+    channel = cast.channel("One", owner_team=cast.care)
+    rename(cast, channel, "Two")
+    address = cast.url(f"history/{last().uid}/undo/")
+    assert cast.client(cast.rae).post(address).status_code == 403
+    assert cast.client(cast.cole).post(address).status_code == 403, "not their team's channel"
+    assert cast.client(cast.olga).post(address).status_code == 404
+    assert cast.client(cast.eve).post(address).status_code == 302
+    channel.refresh_from_db()
+    assert channel.name == "One"

@@ -1,0 +1,268 @@
+"""The channel inventory: list, one channel, adding and editing, volumes."""
+
+import datetime as dt
+
+import pytest
+
+from portal.history.record import Stale, change_set
+from strategy.gaps.models import Gap
+from strategy.inventory import actions, queries
+from strategy.inventory.actions import Volume
+from strategy.inventory.forms import VolumeForm
+from strategy.inventory.models import Channel, Measurement
+from teams.access import Denied
+
+FACTS = {
+    "name": "Claims line", "family": "voice", "mode": "assisted", "timing": "sync", "device": "any",
+    "life_cycle": "live", "agent_route": "is_agent", "agent_identity": "unknown", "agent_data": "unknown",
+    "review_every_days": "90",
+}  # fmt: skip
+OCTOBER = dt.date(2026, 10, 1)
+
+
+def facts(cast, **changes):
+    return {**FACTS, "owner_team": cast.mobile.pk, **changes}
+
+
+def names(response) -> list[str]:
+    uids = [row.uid for row in response.context["page_obj"].object_list]
+    found = {channel.uid: channel.name for channel in Channel.objects.all()}
+    return [found[uid] for uid in uids]
+
+
+# --- the list ---------------------------------------------------------------------------------------
+def test_the_empty_list_teaches_the_next_step(cast):
+    page = cast.client(cast.lea).get(cast.url("channels/")).content.decode()
+    assert "Add the first channel" in page
+    assert "Add the first channel" not in cast.client(cast.rae).get(cast.url("channels/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["Claims app", "Claims line", "Kiosk"]),
+        ("q=claims", ["Claims app", "Claims line"]),
+        ("q=claims+mobile", ["Claims app"]),
+        ("family=voice", ["Claims line"]),
+        ("owner_team=mobile", ["Claims app"]),
+        ("owner_team=none", ["Kiosk"]),
+        ("mode=self_service", ["Claims app", "Kiosk"]),
+        ("life_cycle=retiring", ["Kiosk"]),
+        ("sort=-name", ["Kiosk", "Claims line", "Claims app"]),
+        ("sort=team", ["Claims line", "Claims app", "Kiosk"]),
+        ("sort=-team", ["Claims app", "Claims line", "Kiosk"]),
+        ("sort=password", ["Claims app", "Claims line", "Kiosk"]),
+        ("page=999", ["Claims app", "Claims line", "Kiosk"]),
+        ("family=unheard-of", []),
+    ],
+)
+def test_the_list_is_searched_filtered_and_sorted(cast, query, expected):
+    cast.channel("Claims app")
+    cast.channel("Claims line", family="voice", mode="assisted", owner_team=cast.care)
+    cast.channel("Kiosk", family="kiosk", owner_team=None, life_cycle="retiring")
+    response = cast.client(cast.rae).get(cast.url(f"channels/?{query}"))
+    assert names(response) == expected
+
+
+def test_htmx_gets_the_list_only_and_the_count_is_announced(cast):
+    cast.channel()
+    response = cast.client(cast.rae, htmx=True).get(cast.url("channels/"))
+    assert response.content.decode().strip().startswith('<div id="channel-list">')
+    assert "1 channel" in response.headers["HX-Trigger"]
+
+
+def test_the_list_shows_each_kind_of_figure_as_what_it_is(cast):
+    for number, (status, value) in enumerate(
+        [("value", 82140), ("zero", None), ("no_data", None), ("suppressed", None)]
+    ):
+        channel = cast.channel(f"Channel {number}")
+        actions.edit_channel(
+            channel=channel, values={}, volumes=(Volume(OCTOBER, status, value),), expected=1, by=cast.eve
+        )
+    cast.channel("Never stated")
+    page = cast.client(cast.rae).get(cast.url("channels/")).content.decode()
+    for shown in ("82,140", "No data", "Suppressed", "Not stated", '<td class="num">0</td>'):
+        assert shown in page, shown
+
+
+def test_a_row_changes_with_everything_it_shows(cast):
+    channel = cast.channel(owner_team=cast.mobile)
+    reader = cast.client(cast.rae)
+    assert "Mobile" in reader.get(cast.url("channels/")).content.decode()
+    with change_set(by=cast.ada) as record:
+        record.update(cast.mobile, name="Mobile apps")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(Gap(strategy=cast.strategy, number=1, title="G", channel=channel, opened_on=OCTOBER))
+    page = reader.get(cast.url("channels/")).content.decode()
+    assert "Mobile apps" in page
+    assert '<span class="count count-bad">1</span>' in page
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+def test_the_list_takes_the_same_queries_however_many_rows(cast, rows, django_assert_num_queries):
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create_many(
+            [Channel(strategy=cast.strategy, name=f"C {n}", family="web", mode="hybrid", owner_team=cast.care) for n in range(rows)]
+        )
+    client = cast.client(cast.cole)
+    client.get(cast.url("channels/"))
+    with django_assert_num_queries(12):
+        client.get(cast.url("channels/"))
+
+
+# --- one channel ------------------------------------------------------------------------------------
+def test_a_reader_sees_a_channel_and_why_it_cannot_be_edited(cast):
+    channel = cast.channel()
+    page = cast.client(cast.rae).get(channel.get_absolute_url()).content.decode()
+    assert "Only Mobile, editors and leads can change this" in page
+
+
+def test_an_outsider_does_not_learn_that_a_channel_exists(cast):
+    assert cast.client(cast.olga).get(cast.channel().get_absolute_url()).status_code == 404
+
+
+def test_text_with_markup_comes_out_as_text(cast):
+    channel = cast.channel("<b onclick=alert(1)>Line</b>", purpose="<script>alert(1)</script>")
+    for address in (channel.get_absolute_url(), cast.url("channels/")):
+        page = cast.client(cast.rae).get(address).content.decode()
+        assert "<b onclick" not in page and "<script>alert" not in page
+
+
+# --- adding and editing ----------------------------------------------------------------------------
+def test_a_contributor_adds_a_channel_with_its_volumes(cast):
+    answer = cast.client(cast.cole).post(
+        cast.url("channels/add/"),
+        facts(cast, **{"volume-month": "2026-10", "volume-status": "value", "volume-value": "82140",
+                       "volume-status_before": "no_data"}),
+    )  # fmt: skip
+    channel = Channel.objects.get(name="Claims line")
+    assert answer.headers["Location"] == channel.get_absolute_url()
+    stated = {row.month: (row.status, row.value) for row in channel.measurements.all()}
+    assert stated == {OCTOBER: ("value", 82140), OCTOBER.replace(year=2025): ("no_data", None)}
+
+
+def test_a_contributor_cannot_add_for_another_team(cast):
+    answer = cast.client(cast.cole).post(cast.url("channels/add/"), facts(cast, owner_team=cast.care.pk))
+    assert answer.status_code == 403
+    assert not Channel.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": ""}, "This field is required"),
+        ({"name": "claims APP"}, "A channel with this name exists already"),
+        ({"name": "x" * 121}, "at most 120 characters"),
+        ({"family": "carrier pigeon"}, "not one of the available choices"),
+        ({"launched_on": "2026-13-40"}, "Enter a valid date"),
+        ({"launched_on": "2026-05-02", "retires_on": "2026-05-01"}, "cannot retire before it is launched"),
+        ({"agent_taps": "-1"}, "greater than or equal to 0"),
+        ({"review_every_days": "0"}, "review_interval_positive"),
+        ({"volume-status": "value", "volume-value": "", "volume-month": "2026-10"}, "Write the figure"),
+        ({"volume-status": "zero"}, "Say which month"),
+        ({"volume-status": "value", "volume-value": "3", "volume-month": "October"}, "2026-10"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_told_in_a_sentence_and_nothing_typed_is_lost(cast, changes, sentence):
+    cast.channel("Claims app")
+    typed = facts(cast, purpose="Typed with care", **changes)
+    answer = cast.client(cast.eve).post(cast.url("channels/add/"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Typed with care" in page
+    assert Channel.objects.count() == 1
+
+
+def test_two_people_editing_one_channel_see_both_texts(cast):
+    channel = cast.channel("Claims line")
+    eve = cast.client(cast.eve)
+    address = channel.get_absolute_url() + "edit/"
+    eve.post(address, facts(cast, purpose="Theirs", version=1))
+    answer = cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=1))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Theirs" in page and "Mine" in page
+    assert 'name="version" value="2"' in page, "saving again keeps mine knowingly"
+    assert cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=2)).status_code == 302
+    channel.refresh_from_db()
+    assert channel.purpose == "Mine"
+
+
+@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "zero"}], ids=["none", "empty", "no number"])
+def test_a_form_without_its_version_never_overwrites(cast, version):
+    channel = cast.channel("Claims line")
+    answer = cast.client(cast.eve).post(channel.get_absolute_url() + "edit/", facts(cast, purpose="Blind", **version))
+    assert answer.status_code in (409, 422)
+    channel.refresh_from_db()
+    assert channel.purpose == ""
+
+
+def test_a_channel_of_another_strategy_cannot_be_the_way_to_a_person(cast):
+    from strategy.plan.actions import start_strategy
+
+    other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.olga, by=cast.ada)
+    foreign = actions.add_channel(
+        strategy=other, values={"name": "Foreign", "family": "voice", "mode": "assisted"}, by=cast.ada
+    )
+    answer = cast.client(cast.eve).post(cast.url("channels/add/"), facts(cast, agent_channel=foreign.pk))
+    assert answer.status_code == 422
+    assert "Foreign" not in answer.content.decode()
+
+
+def test_still_true_sets_the_review_date_and_nothing_else(cast):
+    channel = cast.channel()
+    cast.client(cast.cole).post(channel.get_absolute_url() + "review/")
+    fresh = Channel.objects.get(pk=channel.pk)
+    assert fresh.reviewed_on == dt.date.today()
+    assert fresh.name == channel.name
+
+
+def test_deleting_asks_for_the_version_that_was_seen(cast):
+    channel = cast.channel()
+    actions.edit_channel(channel=channel, values={"purpose": "New"}, expected=1, by=cast.eve)
+    with pytest.raises(Stale):
+        actions.delete_channel(channel=Channel.objects.get(pk=channel.pk), expected=1, by=cast.eve)
+    assert Channel.objects.exists()
+
+
+def test_a_reader_may_not_edit_through_any_action(cast):
+    channel = cast.channel()
+    for refused in (
+        lambda: actions.add_channel(strategy=cast.strategy, values={}, by=cast.rae),
+        lambda: actions.edit_channel(channel=channel, values={}, expected=1, by=cast.rae),
+        lambda: actions.delete_channel(channel=channel, expected=1, by=cast.rae),
+        lambda: actions.review_channel(channel=channel, on=OCTOBER, by=cast.rae),
+    ):
+        with pytest.raises(Denied):
+            refused()
+
+
+# --- volumes ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("now", "before", "percent"),
+    [((1100, 1000), None, 10), ((900, 1000), None, -10), ((None, 1000), None, None), ((1000, None), None, None)],
+)
+def test_change_is_derived_from_counts_only(cast, now, before, percent):
+    channel = cast.channel()
+    volumes = tuple(
+        Volume(month, "value" if value else "no_data", value)
+        for month, value in zip((OCTOBER, OCTOBER.replace(year=2025)), now, strict=True)
+    )
+    actions.edit_channel(channel=channel, values={}, volumes=volumes, expected=1, by=cast.eve)
+    assert queries.volume_pair(channel).change_percent == percent
+
+
+def test_stating_a_month_again_corrects_it(cast):
+    channel = cast.channel()
+    for value in (10, 20):
+        actions.edit_channel(
+            channel=channel, values={}, volumes=(Volume(OCTOBER, "value", value),), expected=1, by=cast.eve
+        )
+    assert Measurement.objects.get().value == 20
+
+
+def test_a_figure_of_zero_is_zero_not_missing():
+    form = VolumeForm({"month": "2026-10", "status": "", "value": "0", "status_before": "", "source": ""})
+    assert form.is_valid(), form.errors
+    assert form.volumes() == (Volume(OCTOBER, "zero", 0),) or form.volumes()[0].status == "zero"

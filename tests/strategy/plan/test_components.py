@@ -1,0 +1,144 @@
+"""The strategy, its ten components, and its home."""
+
+import datetime as dt
+
+import pytest
+
+from strategy.plan import actions
+from strategy.plan.models import Component, Strategy
+from strategy.plan.queries import components, freshness
+from teams.access import Denied
+
+
+def component(cast, code="channels") -> Component:
+    return Component.objects.get(strategy=cast.strategy, code=code)
+
+
+def test_a_strategy_starts_with_its_ten_components_in_order(cast):
+    assert [str(one) for one in components(cast.strategy)][::9] == [
+        "Customer segments",
+        "Guidelines for deploying new services",
+    ]
+    assert [one.number for one in components(cast.strategy)] == list(range(1, 11))
+
+
+def test_an_administrator_starts_a_strategy_on_a_page(cast):
+    answer = cast.client(cast.ada).post(
+        "/strategies/start/",
+        {"name": "Second strategy", "classification": "internal", "lead": str(cast.eve.uid)},
+    )
+    strategy = Strategy.objects.get(slug="second-strategy")
+    assert answer.headers["Location"] == strategy.get_absolute_url()
+    assert cast.client(cast.eve).get(strategy.get_absolute_url() + "settings/").status_code == 200
+
+
+def test_only_an_administrator_starts_a_strategy(cast):
+    assert cast.client(cast.lea).get("/strategies/start/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("due", "state", "days"),
+    [(None, "never", None), (-1, "overdue", -1), (0, "due_soon", 0), (14, "due_soon", 14), (15, "fresh", 15)],
+)
+def test_freshness_counts_the_days_until_the_next_review(due, state, days):
+    today = dt.date(2026, 11, 20)
+    judged = freshness(None if due is None else today + dt.timedelta(days=due), today)
+    assert (judged.state, judged.days) == (state, days)
+
+
+def test_editing_the_text_sets_updated_on_and_leaves_reviewed_on(cast):
+    actions.edit_component(
+        component=component(cast), values={"text": "New"}, expected=1, today=dt.date(2026, 1, 2), by=cast.eve
+    )
+    fresh = component(cast)
+    assert (fresh.updated_on, fresh.reviewed_on) == (dt.date(2026, 1, 2), None)
+
+
+def test_reviewing_is_not_editing(cast):
+    cast.client(cast.eve).post(cast.url("components/channels/review/"))
+    fresh = component(cast)
+    assert (fresh.reviewed_on, fresh.updated_on, fresh.text) == (dt.date.today(), None, "")
+
+
+def test_a_component_is_edited_in_place(cast):
+    eve = cast.client(cast.eve, htmx=True)
+    form = eve.get(cast.url("components/channels/edit/")).content.decode()
+    assert form.strip().startswith('<section class="panel" id="component"')
+    answer = eve.post(
+        cast.url("components/channels/edit/"), {"text": "**All** ways in", "review_every_days": 30, "version": 1}
+    )
+    assert answer.headers["HX-Redirect"] == cast.url("components/channels/")
+    page = cast.client(cast.rae).get(cast.url("components/channels/")).content.decode()
+    assert "<strong>All</strong> ways in" in page
+
+
+def test_a_stale_component_shows_both_texts(cast):
+    data = {"review_every_days": 90, "version": 1}
+    address = cast.url("components/channels/edit/")
+    cast.client(cast.lea, htmx=True).post(address, {**data, "text": "Their words"})
+    answer = cast.client(cast.eve, htmx=True).post(address, {**data, "text": "My words"})
+    assert answer.status_code == 409
+    assert "Their words" in answer.content.decode() and "My words" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "never"),
+    [
+        ("<script>alert(1)</script>", "<script>alert"),
+        ("![x](https://evil.example/pixel.png)", "<img"),
+        ("[x](javascript:alert(1))", "javascript:"),
+        ("<img src=x onerror=alert(1)>", "<img"),
+        ("<div hx-get=/x hx-trigger=load>x</div>", "<div hx-get"),
+        ("<a href=x style=color:red>x</a>", "<a href=x"),
+    ],
+)
+def test_markdown_carries_no_script_no_remote_picture_and_no_attribute(cast, typed, never):
+    actions.edit_component(
+        component=component(cast), values={"text": typed}, expected=1, today=dt.date.today(), by=cast.eve
+    )
+    for address in ("components/channels/", ""):
+        page = cast.client(cast.rae).get(cast.url(address)).content.decode()
+        assert never not in page
+
+
+def test_over_long_text_is_refused_and_kept_on_the_page(cast):
+    typed = "long " * 5000
+    answer = cast.client(cast.eve).post(
+        cast.url("components/channels/edit/"), {"text": typed, "review_every_days": 90, "version": 1}
+    )
+    assert answer.status_code == 422
+    assert typed.strip() in answer.content.decode()
+
+
+def test_a_contributor_edits_only_a_component_of_their_team(cast):
+    with pytest.raises(Denied):
+        actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
+    actions.edit_component(
+        component=component(cast), values={"owner_team": cast.mobile}, expected=1, today=dt.date.today(), by=cast.eve
+    )
+    actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
+
+
+def test_an_unknown_component_is_not_found(cast):
+    assert cast.client(cast.lea).get(cast.url("components/nonsense/")).status_code == 404
+
+
+def test_the_home_shows_ten_components_with_live_numbers(cast):
+    cast.channel()
+    response = cast.client(cast.rae).get(cast.url())
+    assert len(response.context["cards"]) == 10
+    summary = response.context["summary"]
+    assert (summary.channels, summary.owned.part, summary.owned.whole) == (1, 1, 11)
+    assert summary.fresh.percent == 0
+
+
+def test_the_home_takes_the_same_queries_however_much_there_is(cast, django_assert_max_num_queries):
+    client = cast.client(cast.rae)
+    client.get(cast.url())
+    with django_assert_max_num_queries(20) as few:
+        client.get(cast.url())
+    for number in range(20):
+        cast.channel(f"C {number}")
+    with django_assert_max_num_queries(20) as many:
+        client.get(cast.url())
+    assert len(many.captured_queries) == len(few.captured_queries)

@@ -1,0 +1,125 @@
+"""Sign-in, and the pages on which an administrator makes teams, people and roles."""
+
+import re
+
+import pytest
+
+from teams.models import StrategyRole, Team, User
+
+
+def test_a_person_signs_in_with_email_and_password(cast, client):
+    page = client.get("/account/login/")
+    assert page.status_code == 200
+    answer = client.post("/account/login/", {"login": "LEA@larkfield.example", "password": "correct horse battery"})
+    assert answer.status_code == 302
+    assert client.get("/").headers["Location"] == cast.url()
+
+
+def test_a_wrong_password_is_told_without_saying_which_part_is_wrong(cast, client):
+    known = client.post("/account/login/", {"login": "lea@larkfield.example", "password": "nope"})
+    unknown = client.post("/account/login/", {"login": "nobody@larkfield.example", "password": "nope"})
+    assert known.status_code == unknown.status_code == 200
+    assert list(known.context["form"].errors.values()) == list(unknown.context["form"].errors.values())
+
+
+def test_many_wrong_passwords_are_slowed_down(cast, client):
+    for _turn in range(6):
+        client.post("/account/login/", {"login": "rae@larkfield.example", "password": "nope"})
+    answer = client.post("/account/login/", {"login": "rae@larkfield.example", "password": "correct horse battery"})
+    assert answer.status_code != 302
+
+
+def test_nobody_signs_up_alone(client, db):
+    client.post("/account/signup/", {"email": "me@example.com", "password1": "correct horse battery"})
+    assert not User.objects.filter(email="me@example.com").exists()
+
+
+def test_an_administrator_makes_a_team_a_person_and_a_link_that_works_once(cast, client):
+    admin = cast.client(cast.ada)
+    admin.post("/organization/teams/add/", {"name": "IVR", "function": "ivr", "slug": ""})
+    team = Team.objects.get(slug="ivr")
+    admin.post(
+        "/organization/people/add/",
+        {"name": "Ivo Voss", "email": "Ivo@Larkfield.example", "job_title": "IVR designer", "is_active": "on"},
+    )
+    person = User.objects.get(email="ivo@larkfield.example")
+    admin.post("/organization/teams/ivr/members/add/", {"person": str(person.uid), "is_lead": "on"})
+    assert team.memberships.get().user == person
+    page = admin.post(f"/organization/people/{person.uid}/link/").content.decode()
+    path = re.search(r"http://localhost:8000(/account/password/reset/\S+?)<", page)[1]
+    form = client.get(path, follow=True)
+    address = form.redirect_chain[-1][0]
+    client.post(address, {"password1": "a long new password", "password2": "a long new password"})
+    person.refresh_from_db()
+    assert person.check_password("a long new password")
+    again = client.get(path, follow=True)
+    assert "token_fail" in again.context and again.context["token_fail"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"name": "Mobile", "function": "mobile"}, "already exists"),
+        ({"name": "", "function": "mobile"}, "required"),
+        ({"name": "x" * 200, "function": "mobile"}, "at most 100"),
+        ({"name": "New", "function": "no such"}, "not one of the available choices"),
+    ],
+    ids=["taken", "empty", "long", "unknown"],
+)
+def test_a_wrong_team_is_refused_with_a_sentence_and_keeps_what_was_typed(cast, data, sentence):
+    answer = cast.client(cast.ada).post("/organization/teams/add/", data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert data["name"] in answer.content.decode()
+
+
+def test_two_administrators_at_once_lose_nothing(cast):
+    admin = cast.client(cast.ada)
+    admin.post("/organization/teams/mobile/edit/", {"name": "Mobile apps", "function": "mobile", "slug": "mobile", "version": 1})
+    answer = admin.post(
+        "/organization/teams/mobile/edit/", {"name": "Mobile team", "function": "mobile", "slug": "mobile", "version": 1}
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Mobile apps" in page and "Mobile team" in page
+    answer = admin.post(
+        "/organization/teams/mobile/edit/", {"name": "Mobile team", "function": "mobile", "slug": "mobile", "version": 2}
+    )
+    assert answer.status_code == 302
+    assert Team.objects.get(slug="mobile").name == "Mobile team"
+
+
+def test_a_lead_gives_changes_and_takes_roles(cast):
+    lead = cast.client(cast.lea)
+    lead.post(cast.url("roles/"), {"holder": f"person:{cast.olga.uid}", "role": "reader"})
+    given = StrategyRole.objects.get(user=cast.olga, strategy=cast.strategy)
+    lead.post(cast.url(f"roles/{given.uid}/change/"), {"role": "editor"})
+    given.refresh_from_db()
+    assert given.role == "editor"
+    lead.post(cast.url(f"roles/{given.uid}/remove/"))
+    assert not StrategyRole.objects.filter(user=cast.olga, strategy=cast.strategy).exists()
+
+
+def test_a_role_is_given_once(cast):
+    answer = cast.client(cast.lea).post(cast.url("roles/"), {"holder": f"person:{cast.rae.uid}", "role": "editor"})
+    assert answer.status_code == 422
+    assert "has a role here already" in answer.content.decode()
+
+
+def test_a_lead_shares_a_channel_in_the_dialog(cast):
+    channel = cast.channel()
+    address = channel.get_absolute_url() + "share/"
+    lead = cast.client(cast.lea, htmx=True)
+    assert "Not shared" in lead.get(address).content.decode()
+    answer = lead.post(address, {"holder": f"person:{cast.olga.uid}", "level": "view"})
+    assert answer.status_code == 200
+    assert "Olga Outsider" in answer.content.decode()
+    assert cast.client(cast.olga).get(channel.get_absolute_url()).status_code == 200
+    lead.post(address, {"remove": f"person:{cast.olga.uid}"})
+    assert cast.client(cast.olga).get(channel.get_absolute_url()).status_code == 404
+
+
+def test_an_expired_sign_in_is_told_to_htmx_and_keeps_the_page(cast):
+    answer = cast.client(None, htmx=True).post(cast.url("components/channels/edit/"), {"text": "typed"})
+    assert answer.status_code == 401
+    assert answer.content == b""

@@ -1,0 +1,159 @@
+"""Two strategies with something of every kind in them, and a canary in every text."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from portal.history.models import ChangeSet
+from portal.history.record import Recorder, change_set
+from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.gaps.models import Gap
+from strategy.inventory.models import Channel, Measurement
+from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
+from strategy.plan.actions import start_strategy
+from strategy.plan.models import Component, Strategy
+from strategy.reports.models import Report
+from teams.actions import create_role
+from teams.models import Membership, StrategyRole, Team, User
+from tests.conftest import Cast
+
+TODAY = dt.date(2026, 11, 20)
+
+
+@dataclass
+class Things:
+    """One strategy's things."""
+
+    strategy: Strategy
+    channel: Channel
+    journey: Journey
+    stage: Stage
+    step: Step
+    lane: Lane
+    cell: Cell
+    gap: Gap
+    run: Run
+    report: Report
+    item: Item
+    role: StrategyRole
+    act: ChangeSet
+
+
+@dataclass
+class World(Things):
+    """The cast's strategy, another one, and everybody."""
+
+    cast: Cast
+    elsewhere: Things
+    membership: Membership
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """Return the strategy's short name."""
+        return self.strategy.slug
+
+    def people(self) -> dict[str, User | None]:
+        """Return everybody by what they are here."""
+        cast = self.cast
+        return {
+            "anonymous": None,
+            "outsider": cast.olga,
+            "removed": cast.remy,
+            "reader": cast.rae,
+            "contributor": cast.cole,
+            "editor": cast.eve,
+            "lead": cast.lea,
+            "admin": cast.ada,
+        }
+
+
+def build_world(cast: Cast) -> World:
+    """Fill the cast's strategy and a foreign one."""
+    framework, item = _framework()
+    foreign = start_strategy(
+        values={"name": "canary-elsewhere", "slug": "elsewhere", "vision": "canary-elsewhere"},
+        lead=cast.olga,
+        by=cast.ada,
+    )
+    there = _fill(foreign, cast.care, cast.ada, "canary-elsewhere", framework, item)
+    cast.strategy.roles.filter(user=cast.olga).delete()
+    foreign.roles.filter(user=cast.olga).update(user=cast.ada)
+    here = _fill(cast.strategy, cast.mobile, cast.ada, "canary-here", framework, item)
+    return World(
+        **vars(here),
+        cast=cast,
+        elsewhere=there,
+        membership=cast.cole.memberships.get(),
+        parts={"team_slug": cast.mobile.slug, "team": cast.mobile.slug, "item_code": item.code, "code": item.code},
+    )
+
+
+def _framework() -> tuple[Framework, Item]:
+    with change_set(by=None) as record:
+        framework = Framework(code="probe", edition="1", name="Probe")
+        record.create(framework)
+        item = Item(framework=framework, code="P-1", section="All", text="Is it there?", position=1)
+        record.create(item)
+    return framework, item
+
+
+def _fill(
+    strategy: Strategy, team: Team, by: User, canary: str, framework: Framework, item: Item
+) -> Things:
+    with change_set(by=by, scope=strategy.uid, reason=canary) as record:
+        record.update(strategy, vision=canary, organization=canary)
+        for component in Component.objects.filter(strategy=strategy):
+            record.update(component, text=canary, owner_team=team, reviewed_on=TODAY)
+        channel = _add(
+            record, Channel(strategy=strategy, name=f"{canary} app", family="app", mode="hybrid",
+                            owner_team=team, purpose=canary, hours=canary, vendor=canary, agent_hours=canary)
+        )  # fmt: skip
+        _add(record, Measurement(channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary))
+        journey = _add(
+            record, Journey(strategy=strategy, name=f"{canary} trip", customer=canary, goal=canary, owner_team=team)
+        )
+        stage = _add(record, Stage(journey=journey, name=f"{canary} stage", position=10))
+        other = _add(record, Stage(journey=journey, name=f"{canary} later", position=20))
+        step = _add(record, Step(stage=stage, name=f"{canary} step", position=10))
+        steps = [step, _add(record, Step(stage=stage, name=f"{canary} next", position=20)),
+                 _add(record, Step(stage=other, name=f"{canary} last", position=10))]  # fmt: skip
+        lanes = [
+            _add(record, Lane(journey=journey, kind=kind, name=f"{canary} {kind}", position=position))
+            for position, kind in enumerate(Lane.Kind.values, start=1)
+        ]
+        for one in steps:
+            for lane in lanes:
+                _add(record, Cell(step=one, lane=lane, text=canary if lane.kind in ("text", "pain") else "",
+                                  channel=channel if lane.kind == "channel" else None,
+                                  team=team if lane.kind == "team" else None,
+                                  emotion=-1 if lane.kind == "emotion" else None))  # fmt: skip
+        gap = _add(
+            record, Gap(strategy=strategy, number=1, title=f"{canary} gap", harm=canary, severity="high",
+                        channel=channel, journey=journey, step=step, owner_team=team, opened_on=TODAY, note=canary)
+        )  # fmt: skip
+        run = _add(record, Run(strategy=strategy, framework=framework, name=f"{canary} run", opened_on=TODAY))
+        _add(record, RunTeam(run=run, team=team))
+        _add(record, Answer(run=run, item=item, team=team, status="not_met", reason=canary, answered_on=TODAY))
+        report = _add(record, Report(strategy=strategy, number=1, requested_by=by, requested_at=timezone.now()))
+        role = create_role(record, strategy, _spare_team(record, canary), "reader")
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.update(channel, purpose=f"{canary} again")
+    return Things(
+        strategy=strategy, channel=channel, journey=journey, stage=stage, step=step, lane=lanes[0],
+        cell=Cell.objects.get(step=step, lane=lanes[0]), gap=gap, run=run, report=report, item=item, role=role,
+        act=ChangeSet.objects.latest("pk"),
+    )  # fmt: skip
+
+
+def _spare_team(record: Recorder, canary: str) -> Team:
+    from teams.actions import create_team
+
+    return create_team(record, {"name": f"Spare {canary}", "slug": f"spare-{canary}", "function": "other"})
+
+
+def _add(record: Recorder, row: Any) -> Any:
+    record.create(row)
+    return row
