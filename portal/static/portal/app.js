@@ -228,7 +228,9 @@
     if (found) event.detail.headers["X-CSRFToken"] = decodeURIComponent(found.slice(name.length + 1));
   });
 
-  const background = (detail) => detail.elt?.matches?.("[data-live-url]");
+  // detail.elt is where the event was fired (after a swap not the sender any more): ask the request itself.
+  const sender = (detail) => detail.requestConfig?.elt ?? detail.elt;
+  const background = (detail) => sender(detail)?.matches?.("[data-live-url]");
   const loginPath = () => word("login_url")?.getAttribute("href");
 
   function signedOut() {
@@ -390,9 +392,16 @@
     if (!storageWorks && all("form[data-draft]").some((form) => forms.get(form)?.dirty && !form.dataset.sent)) event.preventDefault();
   });
 
+  // What is sent is kept first: the answer may replace the form before the typing pause is over.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = sender(event.detail).closest?.("form[data-draft]");
+    if (form && forms.get(form)?.dirty) keepDraft(form);
+  });
+
   // 422 and 409 count as swapped, not as saved: only the status tells.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, xhr, requestConfig } = event.detail;
+    const { xhr, requestConfig } = event.detail;
+    const elt = sender(event.detail);
     const form = elt.closest?.("form[data-draft]");
     const sends = form && (elt === form || elt.type === "submit");
     if (sends && requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300) forgetDraft(form);
@@ -493,7 +502,7 @@
     });
     for (const name of ["htmx:responseError", "htmx:sendError"]) {
       list.addEventListener(name, (event) => {
-        if (event.detail.elt !== list) return;
+        if (sender(event.detail) !== list) return;
         sortable.sort(before);
         announce(text("order_kept"));
       });
@@ -529,7 +538,7 @@
   async function refresh(element, revision) {
     if (one(".sortable-ghost", element)) return; // somebody is dragging in it: the next poll will do
     let arrived = false;
-    const note = (event) => (arrived ||= event.detail.elt === element && event.detail.xhr.status === 200);
+    const note = (event) => (arrived ||= sender(event.detail) === element && event.detail.xhr.status === 200);
     element.addEventListener("htmx:beforeSwap", note);
     await window.htmx.ajax("GET", element.dataset.liveFragment, { source: element, target: element, swap: "morph:outerHTML" });
     element.removeEventListener("htmx:beforeSwap", note);
