@@ -10,7 +10,7 @@ from portal.history.record import Recorder, Stale, change_set
 from portal.lib.refusals import RuleBroken
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
-from strategy.gaps.queries import why_not_move
+from strategy.gaps.queries import original_of, why_not_move
 from strategy.plan.models import Strategy
 from teams import access
 from teams.models import Team, User
@@ -133,13 +133,6 @@ def check_move(
     )
     for sentence in needed.values():
         raise RuleBroken(_(sentence))
-
-
-def original_of(gap: Gap, other: Gap | None) -> rules.Original | None:
-    """Return what the rules need to know of the gap that this one is said to repeat."""
-    if other is None or other.strategy_id != gap.strategy_id:
-        return None
-    return rules.Original(other.pk == gap.pk, other.state == Gap.State.DUPLICATE)
 
 
 def _resolved_by(gap: Gap, to: str, by: User) -> User | None:

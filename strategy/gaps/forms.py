@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.history.forms import TrackedForm
 from strategy.gaps import rules
-from strategy.gaps.actions import original_of
 from strategy.gaps.models import Gap
+from strategy.gaps.queries import original_of
 from strategy.inventory.forms import DayInput
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey, Step

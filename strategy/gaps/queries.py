@@ -189,6 +189,13 @@ def why_not_move(gap: Gap, to: str, *, by: User) -> str:
     return _(sentence) if sentence else ""
 
 
+def original_of(gap: Gap, other: Gap | None) -> rules.Original | None:
+    """Return what the rules need to know of the gap that this one is said to repeat."""
+    if other is None or other.strategy_id != gap.strategy_id:
+        return None
+    return rules.Original(other.pk == gap.pk, other.state == Gap.State.DUPLICATE)
+
+
 @dataclass(frozen=True)
 class Way:
     """One move a gap can make: what its button says, and why not when it cannot be pressed."""

@@ -199,15 +199,15 @@ def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     return _show(request, place, gap, form)
 
 
-def of_channel(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def of_channel(request: HttpRequest, slug: str, channel_uid: uuid.UUID) -> HttpResponse:
     """The unsettled gaps of one channel: a fragment for the channel's page."""
-    place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
+    place, channel = enter_shared(request, slug, Channel.objects.all(), channel_uid)
     return _of(request, place, "channel", channel)
 
 
-def of_journey(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def of_journey(request: HttpRequest, slug: str, journey_uid: uuid.UUID) -> HttpResponse:
     """The unsettled gaps of one journey: a fragment for the journey's page."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    place, journey = enter_shared(request, slug, Journey.objects.all(), journey_uid)
     return _of(request, place, "journey", journey)
 
 
