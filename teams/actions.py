@@ -45,7 +45,7 @@ def add_person(*, values: dict[str, Any], by: User | None) -> User:
 
 def create_person(record: Recorder, values: dict[str, Any], *, is_active: bool = True) -> User:
     """Create a person within a change set that is open already. No password: the link sets it."""
-    user = User(**{**values, "email": values["email"].strip().lower()}, is_active=is_active)
+    user = User(**{"is_active": is_active, **values, "email": values["email"].strip().lower()})
     user.set_unusable_password()
     record.create(user)
     return user

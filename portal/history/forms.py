@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.forms.models import model_to_dict
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from portal.history.models import Tracked
 from portal.history.record import Stale
@@ -41,6 +43,12 @@ class TrackedForm(forms.ModelForm):
         self.thing = thing
         self.status = 200
         self.conflict: list[Difference] | None = None
+
+    def validate_unique(self) -> None:
+        """Leave it to the action: only there is the row itself known."""
+
+    def validate_constraints(self) -> None:
+        """Leave it to the action as well."""
 
     @property
     def expected(self) -> int | None:
@@ -93,6 +101,9 @@ def attempt(form: forms.Form, action: Callable[..., T], **values: Any) -> T | No
         result = action(**values)
     except ValidationError as error:
         _put_back(form, error)
+        return None
+    except IntegrityError:
+        form.add_error(None, _("Somebody saved something like this at the same moment. Send it again."))
         return None
     except Stale as stale:
         form.status = stale.status  # type: ignore[attr-defined]

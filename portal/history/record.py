@@ -105,9 +105,7 @@ class Recorder:
         for name, value in changed.items():
             setattr(obj, name, value)
         if check:
-            obj.full_clean(
-                exclude={field.name for field in obj._meta.fields if field.name not in changed}
-            )
+            _check_changed(obj, set(changed))
         rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
         if not rows.update(
             **{name: getattr(obj, name) for name in changed},
@@ -160,6 +158,34 @@ class Recorder:
         for change in self.changes:
             change.change_set = self.row
         Change.objects.bulk_create(self.changes, batch_size=500)
+
+
+def _check_changed(obj: Tracked, changed: set[str]) -> None:
+    """Check what changed, and every constraint that a changed field takes part in."""
+    rest = {field.name for field in obj._meta.fields if field.name not in changed}
+    obj.full_clean(exclude=rest, validate_constraints=False)
+    for constraint in obj._meta.constraints:
+        if not changed.isdisjoint(_fields_of(constraint)):
+            constraint.validate(type(obj), obj)
+
+
+def _fields_of(constraint: models.BaseConstraint) -> set[str]:
+    """Return the names of the fields that a constraint speaks of."""
+    if isinstance(constraint, models.CheckConstraint):
+        return {name.split("__")[0] for name, _value in _leaves(constraint.condition)}
+    names = set(getattr(constraint, "fields", ()))
+    for expression in getattr(constraint, "expressions", ()):
+        parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
+        names |= {part.name for part in parts if isinstance(part, F)}
+    return names
+
+
+def _leaves(condition: Any) -> Iterator[tuple[str, Any]]:
+    for child in condition.children:
+        if isinstance(child, tuple):
+            yield child
+        else:
+            yield from _leaves(child)
 
 
 def values_of(obj: Tracked, names: Iterable[str] | None = None) -> dict[str, Any]:

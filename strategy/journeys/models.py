@@ -22,9 +22,16 @@ class Journey(Tracked):
     customer = models.CharField(
         _("customer"), max_length=200, blank=True, help_text=_("Who travels, in one sentence.")
     )
-    goal = models.TextField(_("goal"), max_length=1000, blank=True, help_text=_("What the customer wants to get done."))
+    goal = models.TextField(
+        _("goal"), max_length=1000, blank=True, help_text=_("What the customer wants to get done.")
+    )
     owner_team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="journeys", verbose_name=_("owning team")
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="journeys",
+        verbose_name=_("owning team"),
     )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
 
@@ -39,7 +46,9 @@ class Journey(Tracked):
                 Lower("name"),
                 "strategy",
                 name="journey_name_unique",
-                violation_error_message=_("A journey with this name exists already. Choose another name."),
+                violation_error_message=_(
+                    "A journey with this name exists already. Choose another name."
+                ),
             )
         ]
 
@@ -125,10 +134,20 @@ class Cell(Tracked):
     lane = models.ForeignKey(Lane, on_delete=models.CASCADE, related_name="cells")
     text = models.TextField(_("text"), max_length=2000, blank=True)
     channel = models.ForeignKey(
-        Channel, on_delete=models.SET_NULL, null=True, blank=True, related_name="cells", verbose_name=_("channel")
+        Channel,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cells",
+        verbose_name=_("channel"),
     )
     team = models.ForeignKey(
-        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owning team")
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owning team"),
     )
     emotion = models.SmallIntegerField(_("emotion"), null=True, blank=True)
 
@@ -146,3 +165,30 @@ class Cell(Tracked):
 
     def __str__(self) -> str:
         return f"{self.step} · {self.lane}"
+
+
+class Emotion(models.IntegerChoices):
+    """How a customer feels at a step."""
+
+    DELIGHTED = 2, _("Delighted")
+    PLEASED = 1, _("Pleased")
+    EVEN = 0, _("Neutral")
+    ANNOYED = -1, _("Annoyed")
+    ANGRY = -2, _("Angry")
+
+
+BOARD_LANES = (
+    (Lane.Kind.TEXT, _("What the customer does")),
+    (Lane.Kind.CHANNEL, _("Channel")),
+    (Lane.Kind.TEAM, _("Owning team")),
+    (Lane.Kind.EMOTION, _("Emotion")),
+    (Lane.Kind.PAIN, _("Pain")),
+)
+"""The lanes a new journey starts with, from the top."""
+
+FIRST_STAGES = (
+    (_("Look for help"), _("Looks for a way in")),
+    (_("Get in touch"), _("Explains what is needed")),
+    (_("Get it done"), _("Hears the outcome")),
+)
+"""The stages a new journey starts with, each with its one step: to be renamed, not to be right."""

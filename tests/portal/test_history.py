@@ -177,3 +177,15 @@ def test_undo_from_the_page_asks_the_policy(cast):
     assert cast.client(cast.eve).post(address).status_code == 302
     channel.refresh_from_db()
     assert channel.name == "One"
+
+
+def test_a_constraint_is_checked_when_one_of_its_fields_changes(cast):
+    import datetime as dt
+
+    channel = cast.channel("One", launched_on=dt.date(2026, 5, 2))
+    cast.channel("Two")
+    with pytest.raises(ValidationError, match="cannot retire before"), change_set(by=cast.eve) as record:
+        record.update(channel, retires_on=dt.date(2026, 5, 1))
+    channel.refresh_from_db()
+    with pytest.raises(ValidationError, match="exists already"), change_set(by=cast.eve) as record:
+        record.update(channel, name="tWO")

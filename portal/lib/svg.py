@@ -1,0 +1,129 @@
+"""Small charts drawn on the server: the same markup goes into the page and into the PDF.
+
+Attributes only: a strict security policy refuses `style`, and the PDF reads no style sheet inside a drawing.
+Colors stand as attributes for paper; the classes let the screen's style sheets replace them (dark mode).
+Every chart has a `<title>`, which becomes its spoken name and the PDF's alternative text, and a `<desc>`.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+_INK = "#63666f"
+_LINE = "#2747b8"
+_GOOD = "#2b8a57"
+_BAD = "#c63d33"
+_RULE = "#b9b5ab"
+
+_MARKS = {
+    2: ("mark-good", f'fill="{_GOOD}" stroke="{_GOOD}"', "M0 -6.5L6.5 5H-6.5Z"),
+    1: ("mark-good mark-open", f'fill="#ffffff" stroke="{_GOOD}"', "M0 -6.5L6.5 5H-6.5Z"),
+    0: ("mark-even", f'fill="{_INK}" stroke="{_INK}"', "M-5 -2H5V2H-5Z"),
+    -1: ("mark-bad mark-open", f'fill="#ffffff" stroke="{_BAD}"', "M0 6.5L6.5 -5H-6.5Z"),
+    -2: ("mark-bad", f'fill="{_BAD}" stroke="{_BAD}"', "M0 6.5L6.5 -5H-6.5Z"),
+}
+"""Per emotion: its classes, its colors on paper, its shape. Up is good, down is bad, full is strong, flat is even."""
+
+
+def emotion_curve(
+    values: Sequence[int | None],
+    *,
+    title: str,
+    description: str,
+    column: float = 160,
+    height: float = 88,
+    marks: bool = True,
+    starts: Sequence[int] = (),
+) -> SafeString:
+    """Return the emotion of each step (-2 to +2, None: not stated) as a curve over equally wide columns.
+
+    The curve runs through neighbors that are both stated and breaks where one is not. `column` and `height`
+    are in units of the drawing; it scales evenly, so the marks keep their shape. `starts` are the columns at
+    which a stage begins: a line is drawn there. Without `marks` it is a small line with its end and lowest point.
+    """
+    width = column * max(len(values), 1)
+    room = 14.0 if marks else 5.0
+    unit = (height - 2 * room) / 4
+    points = [
+        None if value is None else (column * (index + 0.5), room + unit * (2 - value))
+        for index, value in enumerate(values)
+    ]
+    drawn = [
+        f'<path class="stage" fill="none" stroke="{_RULE}" stroke-width="2" d="M{_n(column * at)} 0V{_n(height)}"/>'
+        for at in starts
+        if at
+    ]
+    drawn.append(
+        f'<path class="zero" fill="none" stroke="{_RULE}" stroke-dasharray="2 4" '
+        f'd="M0 {_n(height / 2)}H{_n(width)}"/>'
+    )
+    path = "".join(_smooth(run) for run in _runs(points) if len(run) > 1)
+    if path:
+        drawn.append(
+            f'<path class="curve" fill="none" stroke="{_LINE}" stroke-width="2" stroke-linejoin="round" d="{path}"/>'
+        )
+    known = [value for value in values if value is not None]
+    for value, point in zip(values, points, strict=True):
+        if value is None or point is None:
+            continue
+        if marks:
+            classes, colors, shape = _MARKS[value]
+            drawn.append(
+                f'<path class="mark {classes}" {colors} stroke-width="1.75" stroke-linejoin="round" '
+                f'transform="translate({_n(point[0])} {_n(point[1])})" d="{shape}"/>'
+            )
+        elif value == min(known) and value < 0:
+            drawn.append(
+                f'<circle class="mark mark-bad" fill="{_BAD}" cx="{_n(point[0])}" cy="{_n(point[1])}" r="2.5"/>'
+            )
+    classes = "emotion-curve" if marks else "emotion-curve emotion-mini"
+    return mark_safe(  # noqa: S308  (numbers of ours, and two escaped texts)
+        f'<svg class="{classes}" viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
+    )
+
+
+Point = tuple[float, float]
+
+
+def _runs(points: Sequence[Point | None]) -> list[list[Point]]:
+    """Return the stretches of neighboring stated points."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _smooth(points: list[Point]) -> str:
+    """Return a path through equally spaced points that never overshoots one of them.
+
+    Monotone cubic interpolation after F. N. Fritsch and R. E. Carlson, SIAM J. Numer. Anal. 17 (1980): the slope
+    at a peak or a valley is zero, elsewhere it is the harmonic mean of the slopes on both sides.
+    """
+    slopes = [
+        (after[1] - before[1]) / (after[0] - before[0])
+        for before, after in zip(points, points[1:], strict=False)
+    ]
+    tangents = [slopes[0]]
+    for left, right in zip(slopes, slopes[1:], strict=False):
+        tangents.append(2 * left * right / (left + right) if left * right > 0 else 0.0)
+    tangents.append(slopes[-1])
+    path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    for index, (start, end) in enumerate(zip(points, points[1:], strict=False)):
+        third = (end[0] - start[0]) / 3
+        path.append(
+            f"C{_n(start[0] + third)} {_n(start[1] + third * tangents[index])} "
+            f"{_n(end[0] - third)} {_n(end[1] - third * tangents[index + 1])} "
+            f"{_n(end[0])} {_n(end[1])}"
+        )
+    return "".join(path)
+
+
+def _n(value: float) -> str:
+    """Return a number with at most one decimal, short."""
+    return f"{value:.1f}".removesuffix(".0")

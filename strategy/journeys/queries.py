@@ -1,0 +1,585 @@
+"""Reading journeys: the list, and a board as plain data for the page and the report."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.history.queries import of_object
+from portal.lib import svg
+from portal.lib.fragments import fragment
+from portal.live import revisions
+from strategy.inventory.models import Channel
+from strategy.journeys import rules
+from strategy.journeys.models import Cell, Emotion, Journey, Lane, Stage, Step
+from strategy.plan.queries import Place
+from teams.roles import Act
+
+PAGE_SIZE = 24
+UNSETTLED = ("open", "agreed", "in_progress", "blocked")
+"""States of a gap in which somebody still has to act; gaps are a slice above, read by their reverse name."""
+
+
+# --- a board as data ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """A step under its stage; step None is the empty place of a stage without steps."""
+
+    stage: Stage
+    step: Step | None
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class StageColumns:
+    """A stage and its columns, at least one."""
+
+    stage: Stage
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A lane and its cells, one for each column; None where there is no step."""
+
+    lane: Lane
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def emotions(self) -> list[int | None]:
+        """Return what the customer feels at each column; None where nobody said."""
+        return [cell.emotion if cell else None for cell in self.cells]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a board shows, in order, read in five queries. `gaps`: unsettled ones by the step's key."""
+
+    journey: Journey
+    stages: tuple[StageColumns, ...]
+    rows: tuple[Row, ...]
+    gaps: dict[int, list[Any]]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return all columns from left to right."""
+        return tuple(column for stage in self.stages for column in stage.columns)
+
+    @property
+    def steps(self) -> list[Step]:
+        """Return the steps from left to right."""
+        return [column.step for column in self.columns if column.step]
+
+    @property
+    def order(self) -> list[rules.Column]:
+        """Return the columns as the rules of moving name them."""
+        return [
+            rules.Column(str(column.stage.uid), str(column.step.uid) if column.step else None)
+            for column in self.columns
+        ]
+
+
+def read_board(journey: Journey) -> Board:
+    """Return the board of a journey as it is now."""
+    stages = list(Stage.objects.filter(journey=journey))
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(stage__journey=journey):
+        steps[step.stage_id].append(step)
+    cells: dict[tuple[int, int], Cell] = {}
+    for cell in Cell.objects.filter(step__stage__journey=journey).select_related("channel", "team"):
+        cells[cell.step_id, cell.lane_id] = cell
+    gaps: dict[int, list[Any]] = defaultdict(list)
+    unsettled = journey.gaps.filter(state__in=UNSETTLED, step__isnull=False)  # type: ignore[attr-defined]
+    for gap in unsettled.order_by("number"):
+        gaps[gap.step_id].append(gap)
+    grouped = tuple(
+        StageColumns(
+            stage,
+            tuple(
+                Column(stage, step, index == 0)
+                for index, step in enumerate(steps[stage.pk] or [None])  # type: ignore[list-item]
+            ),
+        )
+        for stage in stages
+    )
+    columns = [column for stage in grouped for column in stage.columns]
+    rows = tuple(
+        Row(
+            lane,
+            tuple(
+                cells.get((column.step.pk, lane.pk)) if column.step else None for column in columns
+            ),
+        )
+        for lane in Lane.objects.filter(journey=journey)
+    )
+    return Board(journey, grouped, rows, dict(gaps))
+
+
+def curve(board: Board, row: Row, **drawing: Any) -> SafeString:
+    """Return the emotion lane drawn as a curve over the board's columns."""
+    starts = [index for index, column in enumerate(board.columns) if column.is_first]
+    named = [
+        f"{column.step.name}: {emotion_words(value)}"
+        for column, value in zip(board.columns, row.emotions, strict=True)
+        if column.step
+    ]
+    return svg.emotion_curve(
+        row.emotions,
+        title=_("%(lane)s from step to step") % {"lane": row.lane.name},
+        description="; ".join(named),
+        starts=starts,
+        **drawing,
+    )
+
+
+def emotion_words(value: int | None) -> str:
+    """Return an emotion as people read it: "Annoyed (−1)"."""
+    if value is None:
+        return _("not stated")
+    return f"{Emotion(value).label} ({value:+d})".replace("-", "−").replace("+0", "0")
+
+
+def words(lane: Lane, cell: Cell | None) -> str:
+    """Return what a cell says as plain text; empty when nobody has said anything."""
+    if cell is None:
+        return ""
+    if lane.kind == Lane.Kind.CHANNEL:
+        return cell.channel.name if cell.channel else ""
+    if lane.kind == Lane.Kind.TEAM:
+        return cell.team.name if cell.team else ""
+    if lane.kind == Lane.Kind.EMOTION:
+        return emotion_words(cell.emotion) if cell.emotion is not None else ""
+    return cell.text
+
+
+# --- the page of a board -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What decides how a board looks to one person."""
+
+    can_edit: bool
+    has_role: bool
+    can_log: bool
+    slug: str
+    journey: uuid.UUID
+
+
+def viewer(place: Place, journey: Journey) -> Viewer:
+    """Return how the person sees this board."""
+    return Viewer(
+        can_edit=place.may(Act.EDIT, journey),
+        has_role=bool(place.standing.role or place.standing.is_admin),
+        can_log=place.may(Act.LOG_GAP),
+        slug=place.strategy.slug,
+        journey=journey.uid,
+    )
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """A lane, drawn: its head, its cells, and a curve when it is about emotion."""
+
+    lane: Lane
+    head: SafeString
+    cells: list[SafeString]
+    curve: SafeString | None
+
+
+@dataclass(frozen=True)
+class DrawnStage:
+    """A stage, drawn: its head, and the heads of its steps."""
+
+    stage: Stage
+    head: SafeString
+    steps: list[SafeString]
+
+    @property
+    def width(self) -> int:
+        """Return how many columns it spans."""
+        return len(self.steps)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one lane says about a step."""
+
+    lane: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReadStep:
+    """A step to read: its number in the journey, what every lane says, and how many gaps are open."""
+
+    number: int
+    name: str
+    says: list[Said]
+    gaps: int
+
+
+@dataclass(frozen=True)
+class ReadStage:
+    """A stage to read."""
+
+    uid: uuid.UUID
+    name: str
+    steps: list[ReadStep]
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A board, drawn for one person. The revision was read first, so it is never newer than the rest."""
+
+    revision: int
+    token: str
+    stages: list[DrawnStage]
+    rows: list[DrawnRow]
+    gaps: list[SafeString]
+    board: Board
+    can_edit: bool
+
+    @property
+    def width(self) -> int:
+        """Return the number of columns."""
+        return len(self.board.columns)
+
+    @property
+    def reading(self) -> list[ReadStage]:
+        """Return the same to read from top to bottom."""
+        texts: dict[int, list[Said]] = defaultdict(list)
+        for row in self.board.rows:
+            for column, cell in zip(self.board.columns, row.cells, strict=True):
+                if column.step:
+                    texts[column.step.pk].append(Said(row.lane.name, words(row.lane, cell)))
+        numbers = {step.pk: index for index, step in enumerate(self.board.steps, start=1)}
+        return [
+            ReadStage(
+                stage.stage.uid,
+                stage.stage.name,
+                [
+                    ReadStep(
+                        numbers[step.pk],
+                        step.name,
+                        texts[step.pk],
+                        len(self.board.gaps.get(step.pk, [])),
+                    )
+                    for step in (column.step for column in stage.columns)
+                    if step
+                ],
+            )
+            for stage in self.board.stages
+        ]
+
+
+def board_page(place: Place, journey: Journey) -> BoardPage:
+    """Return the board drawn for this person. Constant queries; pieces that did not change are not drawn again."""
+    revision = revisions.current(journey.uid)
+    board = read_board(journey)
+    sees = viewer(place, journey)
+    keys = [str(stage.stage.uid) for stage in board.stages]
+    order = board.order
+    lanes = [str(row.lane.uid) for row in board.rows]
+    stages = [
+        DrawnStage(
+            stage.stage,
+            _head(
+                "stage",
+                sees,
+                stage.stage,
+                keys.index(str(stage.stage.uid)),
+                len(keys),
+                width=len(stage.columns),
+            ),
+            [
+                _head(
+                    "step",
+                    sees,
+                    column.step,
+                    order.index(_key(column)),
+                    len(order),
+                    is_first=column.is_first,
+                )
+                if column.step
+                else _empty_head(sees, stage.stage)
+                for column in stage.columns
+            ],
+        )
+        for stage in board.stages
+    ]
+    rows = [
+        DrawnRow(
+            row.lane,
+            _head("lane", sees, row.lane, lanes.index(str(row.lane.uid)), len(lanes)),
+            [
+                draw_cell(sees, row.lane, column, cell)
+                for column, cell in zip(board.columns, row.cells, strict=True)
+            ],
+            curve(board, row) if row.lane.kind == Lane.Kind.EMOTION and board.steps else None,
+        )
+        for row in board.rows
+    ]
+    gaps = [
+        _draw_gaps(sees, column, board.gaps.get(column.step.pk, []) if column.step else [])
+        for column in board.columns
+    ]
+    return BoardPage(
+        revision, revisions.token(journey.uid), stages, rows, gaps, board, sees.can_edit
+    )
+
+
+def _key(column: Column) -> rules.Column:
+    return rules.Column(str(column.stage.uid), str(column.step.uid) if column.step else None)
+
+
+TEMPLATE = "strategy/journeys/board.html"
+
+
+def _head(
+    kind: str, sees: Viewer, part: Stage | Step | Lane, at: int, count: int, **more: Any
+) -> SafeString:
+    is_first_place, is_last_place = at == 0, at == count - 1
+    shows = (part.uid, part.version, is_first_place, is_last_place, sees, tuple(more.items()))
+    return fragment(
+        f"{TEMPLATE}#{kind}-head",
+        shows,
+        {"part": part, "sees": sees, "at_start": is_first_place, "at_end": is_last_place, **more},
+    )
+
+
+def _empty_head(sees: Viewer, stage: Stage) -> SafeString:
+    return fragment(
+        f"{TEMPLATE}#empty-head", (stage.uid, stage.version, sees), {"part": stage, "sees": sees}
+    )
+
+
+def draw_cell(
+    sees: Viewer, lane: Lane, column: Column, cell: Cell | None, *, focus: bool = False
+) -> SafeString:
+    """Return one cell as the person sees it: a button for those who may change it, else text."""
+    if cell is None or column.step is None:
+        return fragment(f"{TEMPLATE}#no-cell", column.is_first, {"is_first": column.is_first})
+    channel, team = cell.channel, cell.team
+    shows = (
+        cell.uid, cell.version, column.is_first, sees, focus, lane.version, column.step.version,
+        channel and (channel.uid, channel.version), team and (team.uid, team.version),
+    )  # fmt: skip
+    return fragment(
+        f"{TEMPLATE}#cell",
+        shows,
+        {
+            "cell": cell,
+            "lane": lane,
+            "step": column.step,
+            "is_first": column.is_first,
+            "sees": sees,
+            "focus": focus,
+            "is_blank": not words(lane, cell),
+            "emotion": None if cell.emotion is None else Emotion(cell.emotion),
+        },
+    )
+
+
+def _draw_gaps(sees: Viewer, column: Column, gaps: Sequence[Any]) -> SafeString:
+    step = column.step
+    shows = (
+        step and (step.uid, step.version), column.is_first, sees,
+        tuple((gap.uid, gap.version) for gap in gaps),
+    )  # fmt: skip
+    return fragment(
+        f"{TEMPLATE}#step-gaps",
+        shows,
+        {"step": step, "is_first": column.is_first, "sees": sees, "gaps": gaps},
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """A cell with what surrounds it, for its editor."""
+
+    cell: Cell
+    column: Column
+
+
+def find_cell(journey: Journey, uid: uuid.UUID) -> Found | None:
+    """Return a cell of the journey, or None when it is gone."""
+    cell = (
+        Cell.objects.filter(uid=uid, step__stage__journey=journey)
+        .select_related("step__stage__journey__strategy", "lane", "channel", "team")
+        .first()
+    )
+    if cell is None:
+        return None
+    step = cell.step
+    first = Step.objects.filter(stage=step.stage).values_list("pk", flat=True).first()
+    return Found(cell, Column(step.stage, step, first == step.pk))
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed something last, and when."""
+
+    who: str
+    at: dt.datetime
+
+
+def last_change(object_uid: uuid.UUID) -> LastChange | None:
+    """Return who changed the row last; None when nobody ever did."""
+    entries = of_object(object_uid, limit=1)
+    return LastChange(entries[0].who, entries[0].at) if entries else None
+
+
+PARTS: dict[str, tuple[Any, str]] = {
+    "stage": (Stage, "journey"),
+    "step": (Step, "stage__journey"),
+    "lane": (Lane, "journey"),
+}
+"""Kinds of parts of a board: table, and the way to the journey."""
+
+
+def parts(journey: Journey, kind: str) -> QuerySet[Any]:
+    """Return the stages, steps or lanes of a journey."""
+    model, path = PARTS[kind]
+    rows = model.objects.filter(**{path: journey})
+    return (
+        rows.select_related("stage__journey__strategy")
+        if kind == "step"
+        else rows.select_related("journey__strategy")
+    )
+
+
+@dataclass(frozen=True)
+class Toll:
+    """What goes when a part of a board is deleted."""
+
+    steps: int
+    cells: int
+    gaps: int
+
+
+def toll(part: Stage | Step | Lane | Journey) -> Toll:
+    """Return how many steps and filled cells go with a part, and how many gaps lose their place."""
+    path = {Journey: "stage__journey", Stage: "stage", Step: "pk", Lane: None}[type(part)]
+    cells = Cell.objects.filter(lane=part) if path is None else Cell.objects.none()
+    steps = Step.objects.none()
+    if path is not None:
+        steps = Step.objects.filter(**{path: part.pk})
+        cells = Cell.objects.filter(step__in=steps)
+    filled = cells.exclude(text="", channel=None, team=None, emotion=None).count()
+    gaps = steps.aggregate(n=Count("gaps"))["n"] if path is not None else 0
+    return Toll(0 if isinstance(part, Step) else steps.count(), filled, gaps)
+
+
+# --- the list ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """A journey in the list."""
+
+    journey: Journey
+    stages: int
+    steps: int
+    channels: tuple[str, ...]
+    gaps: int
+    lowest: str
+    lowest_at: str
+    curve: SafeString | None
+
+
+def journey_page(rows: QuerySet[Journey], *, number: str) -> Page:
+    """Return one page of journeys as cards. Constant queries."""
+    found = Paginator(
+        rows.select_related("owner_team", "strategy").order_by("name", "pk"), PAGE_SIZE
+    ).get_page(number)
+    journeys = list(found.object_list)
+    stages = _counted(Stage.objects.filter(journey__in=journeys).values_list("journey"))
+    steps = _counted(Step.objects.filter(stage__journey__in=journeys).values_list("stage__journey"))
+    gaps = _counted(
+        Journey.objects.filter(
+            pk__in=[row.pk for row in journeys], gaps__state__in=UNSETTLED
+        ).values_list("pk")
+    )
+    channels: dict[int, list[str]] = defaultdict(list)
+    used = Channel.objects.filter(cells__step__stage__journey__in=journeys).order_by("name")
+    for journey, name in used.values_list("cells__step__stage__journey", "name").distinct():
+        channels[journey].append(name)
+    emotions = _emotions(journeys)
+    found.object_list = [
+        _card(
+            journey,
+            stages.get(journey.pk, 0),
+            steps.get(journey.pk, 0),
+            tuple(channels[journey.pk]),
+            gaps.get(journey.pk, 0),
+            emotions[journey.pk],
+        )
+        for journey in journeys
+    ]
+    return found
+
+
+def _counted(rows: Any) -> dict[int, int]:
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
+def _emotions(journeys: Iterable[Journey]) -> dict[int, list[tuple[str, int | None]]]:
+    """Return step names and emotions from left to right, of each journey's first emotion lane."""
+    rows = (
+        Cell.objects.filter(lane__kind=Lane.Kind.EMOTION, lane__journey__in=journeys)
+        .order_by(
+            "lane__journey", "lane__position", "lane", "step__stage__position", "step__stage",
+            "step__position", "step",
+        )
+        .values_list("lane__journey", "lane", "step__name", "emotion")
+    )  # fmt: skip
+    found: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
+    first: dict[int, int] = {}
+    for journey, lane, step, emotion in rows:
+        if first.setdefault(journey, lane) == lane:
+            found[journey].append((step, emotion))
+    return found
+
+
+def _card(
+    journey: Journey,
+    stages: int,
+    steps: int,
+    channels: tuple[str, ...],
+    gaps: int,
+    felt: list[tuple[str, int | None]],
+) -> Card:
+    stated = [(value, name) for name, value in felt if value is not None]
+    lowest = min(stated, key=lambda pair: pair[0], default=None)
+    drawing = None
+    if len(stated) > 1:
+        values = [value for _name, value in felt]
+        drawing = svg.emotion_curve(
+            values,
+            title=_("Emotion in “%(journey)s”") % {"journey": journey},
+            description=ngettext("%(n)d step", "%(n)d steps", len(values)) % {"n": len(values)},
+            column=240 / max(len(values), 1),
+            height=44,
+            marks=False,
+        )
+    return Card(
+        journey=journey,
+        stages=stages,
+        steps=steps,
+        channels=channels,
+        gaps=gaps,
+        lowest=emotion_words(lowest[0]) if lowest else "",
+        lowest_at=lowest[1] if lowest else "",
+        curve=drawing,
+    )
