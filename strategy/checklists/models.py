@@ -104,6 +104,21 @@ class RunTeam(Tracked):
     def __str__(self) -> str:
         return f"{self.run} · {self.team}"
 
+    @property
+    def strategy_id(self) -> int:
+        """Return the strategy in which the access policy looks for a role."""
+        return self.run.strategy_id
+
+    @property
+    def owner_team_id(self) -> int:
+        """Return the team whose members may answer."""
+        return self.team_id
+
+    @property
+    def owner_team(self) -> Team:
+        """Return the team that a refusal names."""
+        return self.team
+
 
 class Answer(Tracked):
     """One team's status for one item of a run. No row: not answered yet."""
@@ -155,3 +170,18 @@ class Answer(Tracked):
 
     def __str__(self) -> str:
         return f"{self.item.code} · {self.team}"
+
+    @property
+    def strategy_id(self) -> int:
+        """Return the strategy in which the access policy looks for a role."""
+        return self.run.strategy_id
+
+    @property
+    def owner_team_id(self) -> int:
+        """Return the team whose members may answer."""
+        return self.team_id
+
+    @property
+    def owner_team(self) -> Team:
+        """Return the team that a refusal names."""
+        return self.team

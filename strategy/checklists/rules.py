@@ -23,7 +23,7 @@ def why_not_answer(status: str, reason: str) -> str:
 
 
 def why_not_log_gap(status: str, *, has_gap: bool) -> str:
-    """Return the sentence that says why no gap can be logged from the answer; nothing when one can."""
+    """Return the sentence that says why no gap can be logged from the answer; "" when one can."""
     if has_gap:
         return HAS_GAP
     return "" if status in FALLS_SHORT else NO_SHORTFALL
@@ -31,7 +31,7 @@ def why_not_log_gap(status: str, *, has_gap: bool) -> str:
 
 @dataclass(frozen=True)
 class Tally:
-    """Answers counted. Nothing is hidden in a percentage: what does not apply and what is not answered stand apart.
+    """Answers counted. What does not apply and what is not answered stand apart.
 
     `asked` is the number of answers that were asked for: items times teams.
     """
@@ -65,7 +65,7 @@ class Tally:
 
     @property
     def applicable(self) -> int:
-        """Return what "met" is measured against: all that was asked and was not said to be not applicable.
+        """Return what "met" is measured against: all that was asked less what does not apply.
 
         Unanswered items stay in, so that leaving things out flatters nobody.
         """
@@ -73,5 +73,5 @@ class Tally:
 
     @property
     def bar(self) -> int:
-        """Return the answered share as the width of a bar, in steps of five percent rounded down."""
+        """Return the answered share as a bar's width, in steps of five percent rounded down."""
         return self.answered * 20 // self.asked * 5 if self.asked else 0

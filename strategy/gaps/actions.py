@@ -33,8 +33,8 @@ def create_gap(record: Recorder, strategy: Strategy, values: dict[str, Any], tod
     if gap.due_on is None:
         gap.due_on = rules.due_on(gap.severity, today)
     gap.first_due_on = gap.due_on
-    # Two people log at once: the second waits here until the first has committed and so sees its number.
-    # SQLite knows no row locks; there the transaction itself holds the one write lock from its start.
+    # Two people log at once: the second waits here until the first has committed, then counts on.
+    # SQLite has no row locks; there the transaction itself holds the one write lock from its start.
     Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
     last = Gap.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"]
     gap.number = (last or 0) + 1
@@ -73,8 +73,9 @@ def move_gap(
     today: dt.date,
     by: User,
 ) -> Gap:
-    """Move a gap on. The note, on whom, until when and which other gap describe the state it is in now.
+    """Move a gap on.
 
+    The note, on whom, until when and which other gap say more about the new state and go with it.
     Raises RuleBroken when the rules of the life cycle refuse, Stale when somebody was quicker.
     """
     access.check(by, Act.EDIT, gap)
@@ -116,7 +117,7 @@ def check_move(
     today: dt.date,
     by: User,
 ) -> None:
-    """Raise RuleBroken with a sentence unless the life cycle allows this move with what was filled in.
+    """Raise RuleBroken with a sentence unless the life cycle allows this move as it is filled in.
 
     `queries.why_not_move` is the twin that a button asks before anything is filled in.
     """

@@ -65,7 +65,8 @@ class GapForm(TrackedForm):
         due.required = self.thing is not None
         if self.thing is None:
             due.help_text = gettext_lazy(
-                "Left empty: critical in %(critical)s days, high in %(high)s, medium in %(medium)s, low in %(low)s."
+                "Left empty: critical in %(critical)s days, high in %(high)s, "
+                "medium in %(medium)s, low in %(low)s."
             ) % dict(rules.DUE_DAYS)
         elif self.thing.first_due_on:  # type: ignore[attr-defined]
             due.help_text = gettext_lazy("A later day counts as a slip.")
@@ -131,15 +132,10 @@ class MoveForm(forms.Form):
         "duplicate": ("duplicate_of",),
     }
 
-    def __init__(self, *args: Any, gap: Gap, to: str, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            auto_id=f"move-{to}-%s",
-            initial={"to": to, "version": gap.version},
-            **kwargs,
-        )
+    def __init__(self, data: Any = None, *, gap: Gap, to: str, today: dt.date) -> None:
+        super().__init__(data, auto_id=f"move-{to}-%s")
         self.gap = gap
-        self.to = to
+        self.target = to
         self.today = today
         self.status = 200
         self.fields["note"].label = self.NOTES.get(to, gettext_lazy("Note"))
@@ -147,7 +143,7 @@ class MoveForm(forms.Form):
     @property
     def shown(self) -> list[forms.BoundField]:
         """Return the fields this move asks for."""
-        return [self[name] for name in self.FIELDS.get(self.to, ("note",))]
+        return [self[name] for name in self.FIELDS.get(self.target, ("note",))]
 
     def clean_duplicate_of(self) -> Gap | None:
         """Read “G-12” or “12”."""
@@ -169,7 +165,7 @@ class MoveForm(forms.Form):
         """Say beside each field what the move still needs; the action asks the same rules."""
         data = super().clean() or {}
         needed = rules.missing(
-            self.to,
+            self.target,
             note=data.get("note") or "",
             has_blocker=data.get("blocked_on") is not None,
             accepted_until=data.get("accepted_until"),
@@ -230,7 +226,7 @@ class GapFilter(django_filters.FilterSet):
         )
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every word must appear in the title, the harm, the channel, the team, or be the number."""
+        """Every word must appear in a text or a name of the gap, or be its number."""
         for word in value.split()[:8]:
             found = (
                 Q(title__icontains=word)

@@ -35,11 +35,12 @@ SORTS: dict[str, Any] = {
     "age": F("opened_on"),
     "number": F("number"),
 }
-"""What the list can be sorted by: the worst, the soonest, the oldest, the lowest first. A leading minus turns it."""
+"""What the list can be sorted by: the worst, the soonest, the oldest, the lowest first.
+A leading minus turns it around."""
 
 
 def sorted_by(rows: GapQuerySet, sort: str) -> GapQuerySet:
-    """Sort by one of SORTS; anything else means the worst first. Gaps without a due date come last."""
+    """Sort by one of SORTS; anything else means the worst first. No due date comes last."""
     key = SORTS.get(sort.removeprefix("-"), _RANK)
     if isinstance(key, F):
         first = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
@@ -70,7 +71,7 @@ class Tab:
 
 
 def tabs(rows: GapQuerySet, state: str, today: dt.date) -> list[Tab]:
-    """Return the states with their counts among `rows`. "Decide again" shows only when there is something to decide."""
+    """Return the states with their counts among `rows`; "decide again" only when one expired."""
     counts = rows.aggregate(
         all=Count("pk"),
         unsettled=Count("pk", filter=Q(state__in=OPEN_STATES)),
@@ -136,8 +137,8 @@ def unsettled_of(rows: GapQuerySet) -> list[Gap]:
 def prefill(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what the form for a new gap starts with, from where the person came.
 
-    A channel brings its team and owner; a step brings its journey, and its channel and team as its board says.
-    Anything that does not exist here is left out.
+    A channel brings its team and owner; a step brings its journey, and the channel and team that
+    the board names for it. Anything that does not exist here is left out.
     """
     initial: dict[str, Any] = {name: given[name] for name in ("title", "harm") if given.get(name)}
     journey = _here(Journey.objects.filter(strategy=strategy), given.get("journey"))
@@ -184,7 +185,7 @@ def standing_of(gap: Gap) -> rules.Standing:
 
 
 def why_not_move(gap: Gap, to: str, *, by: User) -> str:
-    """Return the sentence that says why this person cannot make this move; nothing when they can."""
+    """Return the sentence that says why this person cannot make this move; "" when they can."""
     sentence = rules.why_not(standing_of(gap), to, by=by.pk)
     return _(sentence) if sentence else ""
 
@@ -228,7 +229,7 @@ _PLAIN = frozenset({"agreed", "in_progress", "verified"})
 
 
 def ways(place: Place, gap: Gap) -> list[Way]:
-    """Return the moves a gap can make from its state, each with the reason when this person cannot."""
+    """Return the moves a gap can make, each with the reason when this person cannot make it."""
     refused = "" if place.may(Act.EDIT, gap) else place.why_not(Act.EDIT, gap)
     return [
         Way(

@@ -1,6 +1,6 @@
 """The life of a gap: which moves there are, and what each of them needs.
 
-Plain Python: no database and no request. Sentences are marked here and translated where they are shown.
+Plain Python: no database, no request. Sentences are marked here, translated where they are shown.
 """
 
 import datetime as dt
@@ -51,7 +51,7 @@ class Standing:
 
 
 def why_not(gap: Standing, to: str, *, by: Hashable) -> str:
-    """Return why this person cannot make this move, whatever they fill in; nothing when they can."""
+    """Return why this person cannot make this move, whatever they fill in; "" when they can."""
     if to not in MOVES.get(gap.state, ()):
         return NO_SUCH_MOVE
     if to == "agreed" and not gap.has_owner_team:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -75,7 +76,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         gap = attempt(
             form,
             lambda: actions.log_gap(
-                strategy=place.strategy, values=form.values, today=today(), by=request.user
+                strategy=place.strategy, values=form.values, today=today(), by=place.user
             ),
         )
         if gap:
@@ -83,14 +84,21 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request,
         "strategy/gaps/edit.html",
-        {"place": place, "form": form, "gap": None, "action": request.get_full_path()},
+        {
+            "place": place,
+            "form": form,
+            "gap": None,
+            "action": request.get_full_path(),
+            "back": reverse("strategy:gaps:list", args=[slug]),
+        },
         fragment="gap-dialog",
         status=form.status,
     )
 
 
 def _logged(request: HttpRequest, gap: Gap) -> HttpResponse:
-    """Close the dialog and stay where the person was; without htmx show the new gap."""
+    """Close the dialog and stay where the person was; without htmx, show the new gap."""
+    assert gap.due_on  # logging sets it
     toast = _("%(code)s is logged, due %(day)s.") % {
         "code": gap.code,
         "day": formats.date_format(gap.due_on, "N j, Y"),
@@ -131,7 +139,7 @@ def _show(
     day = today()
     ways: list[tuple[queries.Way, MoveForm]] = []
     for way in queries.ways(place, gap):
-        is_tried = tried is not None and tried.to == way.to
+        is_tried = tried is not None and tried.target == way.to
         ways.append((way, tried if is_tried and tried else MoveForm(gap=gap, to=way.to, today=day)))
     context: dict[str, Any] = {
         "place": place,
@@ -159,7 +167,7 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         saved = attempt(
             form,
             lambda: actions.edit_gap(
-                gap=gap, values=form.values, expected=form.expected, by=request.user
+                gap=gap, values=form.values, expected=form.expected, by=place.user
             ),
         )
         if saved:
@@ -167,7 +175,13 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     return page(
         request,
         "strategy/gaps/edit.html",
-        {"place": place, "form": form, "gap": gap, "action": request.get_full_path()},
+        {
+            "place": place,
+            "form": form,
+            "gap": gap,
+            "action": request.get_full_path(),
+            "back": gap.get_absolute_url(),
+        },
         status=form.status,
     )
 
@@ -184,7 +198,7 @@ def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             **form.values,
             expected=form.cleaned_data["version"],
             today=today(),
-            by=request.user,
+            by=place.user,
         ),
     )
     if moved:
@@ -212,7 +226,7 @@ def of_journey(request: HttpRequest, slug: str, journey_uid: uuid.UUID) -> HttpR
 
 
 def _of(request: HttpRequest, place: Place, kind: str, thing: Any) -> HttpResponse:
-    """List the gaps. Somebody with whom only this one thing is shared sees their titles and no more."""
+    """List the gaps. Somebody with whom only this one thing is shared sees plain titles."""
     day = today()
     gaps = queries.unsettled_of(Gap.objects.filter(**{kind: thing}))
     return page(
