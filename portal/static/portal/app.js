@@ -525,6 +525,7 @@
       url.searchParams.set("r", element.dataset.liveRevision ?? "");
       const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(SLOW) });
       if (answer.status === 200) await refresh(element, (await answer.json()).revision);
+      else if (answer.status === 410) await renew(element);
       else if (answer.status !== 204) throw new Error(`live answer ${answer.status}`);
       state.failures = 0;
     } catch {
@@ -533,6 +534,13 @@
     state.busy = false;
     const wait = state.failures ? Math.min(SLOW, SECOND * 2 ** state.failures) : document.hidden ? SLOW : 0;
     state.due = Date.now() + wait;
+  }
+
+  // The address in data-live-url runs out after a while; the fragment carries a new one.
+  async function renew(element) {
+    const old = element.dataset.liveUrl;
+    await refresh(element, 0);
+    if (document.getElementById(element.id)?.dataset.liveUrl === old) throw new Error("no new live address");
   }
 
   async function refresh(element, revision) {
