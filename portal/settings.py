@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "portal",
     "teams",
     "strategy",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -135,6 +134,8 @@ try:
     _database = environ.Env.db_url_config(DATABASE_URL)
 except Exception as error:
     raise ImproperlyConfigured(f"DATABASE_URL is not understood: {error}") from error
+if _database["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL is not understood: it must begin with sqlite:/// or postgres://")
 _database["CONN_MAX_AGE"] = 60
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":

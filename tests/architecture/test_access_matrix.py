@@ -73,6 +73,8 @@ def address(name: str, world: World) -> str:
             kwargs["slug"] = world.slug
         elif converter == "uid":
             kwargs["uid"] = getattr(world, THING_OF_GROUP[group]).uid
+        elif converter == "part":  # stage_rename, step_delete, lane_move
+            kwargs["part"] = getattr(world, name.rpartition(":")[2].partition("_")[0]).uid
         elif hasattr(world, converter.removesuffix("_uid")):
             kwargs[converter] = getattr(world, converter.removesuffix("_uid")).uid
         elif converter in world.parts:
@@ -137,6 +139,7 @@ def cell(world: World, name: str, url: str, who: str, client: Any, method: str, 
     needs = ROUTES[name]
     least = needs.get("GET" if method == "HEAD" else method)
     faults = []
+    signed_in = client.cookies.copy()  # signing out is taken back as well
     with transaction.atomic():
         response = client.generic(method, url)
         body = b"" if response.streaming else response.content
@@ -144,6 +147,7 @@ def cell(world: World, name: str, url: str, who: str, client: Any, method: str, 
             body = b"".join(response.streaming_content)
         after = rows_now()
         transaction.set_rollback(True)
+    client.cookies = signed_in
     have = PEOPLE[who]
     allowed = least is not None and have >= least
     text = body.decode("utf-8", "replace") + str(response.headers)
