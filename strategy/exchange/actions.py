@@ -1,0 +1,116 @@
+"""Bringing a strategy file in: everything in one transaction, or nothing."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from portal.history.models import Change, Tracked
+from portal.history.record import Recorder, change_set, values_of
+from portal.lib.refusals import RuleBroken
+from strategy.checklists.actions import ensure_shipped
+from strategy.exchange.problems import FileRefused
+from strategy.exchange.queries import frameworks, preview
+from strategy.exchange.reading import Document
+from strategy.exchange.rows import Rows, build
+from strategy.plan.models import Strategy
+from teams import access
+from teams.actions import create_person, create_team, sync_groups
+from teams.models import Team, User
+
+
+def import_strategy(
+    *, text: str, by: User | None = None, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
+) -> Strategy:
+    """Bring a strategy file in as one act. `by` None is the portal itself (the shell).
+
+    `shift` moves every date. `slug` makes a copy under that short name, with new uids. Raises FileRefused with
+    every problem when the file cannot be imported; then nothing was written.
+    """
+    if by is not None:
+        access.check_admin(by)
+    found = preview(text, shift=shift, slug=slug)
+    if found.rows is None:
+        raise FileRefused(found.problems)
+    if found.rows.runs:
+        ensure_shipped()
+    try:
+        with change_set(by=by) as record:
+            rows = unsaved(record, found.document, shift=shift, slug=slug)
+            record.row.scope_uid = rows.strategy.uid
+            record.row.reason = _("Imported from a strategy file")
+            create_all(record, rows)
+    except IntegrityError:
+        raise RuleBroken(
+            _("Nothing was imported: somebody changed the same things here meanwhile. Try again.")
+        ) from None
+    return rows.strategy
+
+
+def unsaved(
+    record: Recorder, document: Document, *, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
+) -> Rows:
+    """Return the rows of a checked document, of which only teams and people are saved.
+
+    Teams are matched by slug and people by e-mail address; those who are not known are created, people as
+    placeholders who cannot sign in.
+    """
+    plain = build(document, frameworks=frameworks(), slug=slug)
+    teams = {team.slug: team for team in Team.objects.filter(slug__in=plain.teams)}
+    people = {person.email: person for person in User.objects.filter(email__in=plain.people)}
+    new: set[Tracked] = set()
+    for known_slug, team in plain.teams.items():
+        if known_slug not in teams:
+            values = {"slug": team.slug, "name": team.name, "function": team.function}
+            teams[known_slug] = create_team(record, values)
+            new.add(teams[known_slug])
+    for email, person in plain.people.items():
+        if email not in people:
+            values = {"email": email, "name": person.name, "job_title": person.job_title}
+            people[email] = create_person(record, values, is_active=False)
+            new.add(people[email])
+    rows = build(document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug)
+    # A file adds nobody who is here already to a team that is here already: that could open other strategies.
+    rows.members = [each for each in rows.members if each.team in new or each.user in new]
+    return rows
+
+
+def create_all(record: Recorder, rows: Rows) -> None:
+    """Save every row of a file within a change set that is open already. Teams and people are saved."""
+    record.create_many(rows.members)
+    for person in {member.user for member in rows.members}:
+        sync_groups(person)
+    record.create_many([rows.strategy])
+    for group in (rows.roles, rows.components):
+        record.create_many(group)
+    create_linked(record, rows.channels, "agent_channel")
+    parts: Iterable[Sequence[Tracked]] = (
+        *(rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells),
+    )
+    for group in parts:
+        record.create_many(group)
+    create_linked(record, rows.gaps, "duplicate_of")
+    for group in (rows.runs, rows.run_teams, rows.answers):
+        record.create_many(group)
+
+
+def create_linked(record: Recorder, rows: Sequence[Any], link: str) -> None:
+    """Create rows of one model that point to one another, in whatever order and even in a circle.
+
+    History says of each that it was created as it is; a second change would stand in the way of an undo.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    links = [(row, getattr(row, link)) for row in rows if getattr(row, link) is not None]
+    for row in rows:
+        setattr(row, link, None)
+        row.changed_at = record.row.at
+    model._default_manager.bulk_create(rows, batch_size=500)
+    for row, target in links:
+        setattr(row, link, target)
+    model._default_manager.bulk_update([row for row, _target in links], [link], batch_size=500)
+    for row in rows:
+        record.note(Change.Kind.CREATE, row, values_of(row))

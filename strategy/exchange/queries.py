@@ -1,0 +1,164 @@
+"""Reading strategy files and strategies: the check, what an import would meet here, and the export."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.history.models import Tracked
+from strategy.checklists.files import shipped
+from strategy.checklists.models import Framework, Item
+from strategy.exchange.problems import Path, Problems, shortened
+from strategy.exchange.reading import Document, read
+from strategy.exchange.rows import Frameworks, Given, Rows, build
+from strategy.exchange.shape import check_shape
+from strategy.exchange.writing import write
+from strategy.plan.models import Strategy
+from teams.models import Team, User
+
+
+def check(text: str) -> Problems:
+    """Return everything that is wrong in the file itself, by line. This asks no database."""
+    document, _rows = _examined(text, frameworks=_shipped())
+    return Problems(document.problems)
+
+
+def export_strategy(strategy: Strategy) -> str:
+    """Return the strategy as the text of a strategy file. Grants, passwords and history are not in it."""
+    return write(strategy)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do here: its problems, and without any what it would create."""
+
+    problems: Problems
+    document: Document
+    rows: Rows | None
+
+    def counts(self) -> list[tuple[str, int]]:
+        """Return how many rows of each kind would be created, those that people count first."""
+        assert self.rows is not None
+        rows = self.rows
+        kinds: list[tuple[str, Any]] = [
+            (_("new teams"), [team for team in rows.teams.values() if team.pk is None]),
+            (_("new people (who cannot sign in yet)"), [one for one in rows.people.values() if one.pk is None]),
+            (_("components with text"), [row for row in rows.components if row.text]),
+            (_("channels"), rows.channels),
+            (_("volumes"), rows.measurements),
+            (_("journeys"), rows.journeys),
+            (_("steps"), rows.steps),
+            (_("gaps"), rows.gaps),
+            (_("checklists"), rows.runs),
+            (_("answers"), rows.answers),
+        ]
+        return [(label, len(found)) for label, found in kinds]
+
+
+def preview(
+    text: str, *, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
+) -> Preview:
+    """Check the file and what stands against it in this installation. Nothing is written.
+
+    `slug` means a copy: under that short name, with new uids. `shift` moves every date.
+    """
+    document, rows = _examined(
+        text, frameworks=frameworks(), here=True, teams=_teams_here(), people=_people_here(), shift=shift, slug=slug
+    )
+    if rows is not None:
+        _note_conflicts(document, rows)
+    problems = Problems(document.problems)
+    return Preview(problems, document, None if problems else rows)
+
+
+def frameworks() -> Frameworks:
+    """Return every checklist of this installation, by code and version; shipped ones may not be loaded yet."""
+    found = _shipped()
+    loaded: Frameworks = defaultdict(dict)
+    for item in Item.objects.select_related("framework").order_by("position"):
+        loaded[item.framework.code, item.framework.edition][item.code] = item
+    return {**found, **loaded}
+
+
+def _shipped() -> Frameworks:
+    """Return the checklists that ship with the portal, as rows that are not saved."""
+    found: Frameworks = {}
+    for sheet in shipped():
+        framework = Framework(code=sheet.code, edition=sheet.edition)
+        entries = {entry.code: Item(framework=framework, code=entry.code) for entry in sheet.entries}
+        found[sheet.code, sheet.edition] = entries
+    return found
+
+
+def _teams_here() -> dict[str, Team]:
+    return {team.slug: team for team in Team.objects.all()}
+
+
+def _people_here() -> dict[str, User]:
+    return {person.email: person for person in User.objects.all()}
+
+
+def _examined(text: str, **given: Any) -> tuple[Document, Rows | None]:
+    document = read(text)
+    if document.data is None:
+        return document, None
+    spoiled = check_shape(document)
+    if document.data is None:
+        return document, None
+    return document, build(document, spoiled=spoiled, **given)
+
+
+def _note_conflicts(document: Document, rows: Rows) -> None:
+    """Note what is here already: the strategy's short name, a uid, the name of a team."""
+    slug = rows.strategy.slug
+    known = Strategy.objects.filter(slug=slug).first()
+    if known is not None:
+        document.problem(
+            ("strategy", "slug"),
+            _(
+                "A strategy with the short name “%(slug)s” is here already: %(name)s. "
+                "Import this one as a copy under another short name (--as)."
+            )
+            % {"slug": shortened(slug), "name": known},
+        )
+    else:
+        _note_known_uids(document, rows.given)
+    names = {team.name: team for team in Team.objects.all()}
+    for path, team in _new_teams(document, rows):
+        if team.name in names:
+            document.problem(
+                (*path, "name"),
+                _("A team with this name is here already, with the slug “%(slug)s”. Use that slug in the file.")
+                % {"slug": names[team.name].slug},
+            )
+
+
+def _note_known_uids(document: Document, given: list[Given]) -> None:
+    by_model: dict[type[Tracked], list[Given]] = defaultdict(list)
+    for one in given:
+        by_model[one.model].append(one)
+    for model, ones in by_model.items():
+        known: set[Any] = set()
+        uids = [one.uid for one in ones]
+        for start in range(0, len(uids), 500):
+            part = uids[start : start + 500]
+            known |= set(model._base_manager.filter(uid__in=part).values_list("uid", flat=True))
+        for one in ones:
+            if one.uid in known:
+                document.problem(
+                    one.path,
+                    _("This is in another strategy here already. Import the file as a copy (--as), with new uids."),
+                )
+
+
+def _new_teams(document: Document, rows: Rows) -> list[tuple[Path, Team]]:
+    listed = document.data.get("teams", [])
+    places: list[tuple[Path, Any]] = [(("teams", index), facts) for index, facts in enumerate(listed)]
+    found = []
+    for path, facts in places:
+        team = rows.teams.get(facts.get("slug")) if isinstance(facts, dict) else None
+        if team is not None and team.pk is None:
+            found.append((path, team))
+    return found
