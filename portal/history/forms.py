@@ -41,6 +41,8 @@ class TrackedForm(forms.ModelForm):
             kwargs["initial"] = {**loaded, "version": thing.version, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.thing = thing
+        for field in self.fields.values():
+            _name_the_blank(field)
         self.status = 200
         self.conflict: list[Difference] | None = None
 
@@ -76,6 +78,15 @@ class TrackedForm(forms.ModelForm):
     def _context(self) -> dict[str, Any]:
         """Return the keyword arguments a subclass's constructor needs besides `thing`."""
         return {}
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """Say what leaving a choice empty means, instead of a row of dashes."""
+    words = _("Choose…") if field.required else _("None")
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField) and field.choices:
+        field.choices = [("", words) if code == "" else (code, label) for code, label in field.choices]
 
 
 def _shown(bound: forms.BoundField, value: Any) -> str:

@@ -57,10 +57,11 @@ class ChannelForm(TrackedForm):
             "purpose": forms.Textarea(attrs={"rows": 3}),
         }
 
+    LONG = ("name", "purpose")
     GROUPS = (
-        (_("What it is"), ("name", "family", "mode", "timing", "device", "purpose")),
+        (_("What it is"), ("name", "purpose", "family", "mode", "timing", "device")),
         (_("Who answers for it"), ("owner_team", "owner", "review_every_days")),
-        (_("Life cycle"), ("life_cycle", "launched_on", "retires_on", "vendor", "hours")),
+        (_("Life cycle"), ("life_cycle", "hours", "launched_on", "retires_on", "vendor")),
         (
             _("The way to a person"),
             ("agent_route", "agent_channel", "agent_taps", "agent_identity", "agent_data", "agent_hours"),
@@ -79,9 +80,16 @@ class ChannelForm(TrackedForm):
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
 
-    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """Return the fields under their headings."""
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+    def groups(self) -> list[tuple[Any, list[forms.BoundField], list[forms.BoundField]]]:
+        """Return the fields under their headings: the long ones, and those that stand side by side."""
+        return [
+            (
+                title,
+                [self[name] for name in names if name in self.LONG],
+                [self[name] for name in names if name not in self.LONG],
+            )
+            for title, names in self.GROUPS
+        ]
 
 
 class VolumeForm(forms.Form):
