@@ -36,6 +36,7 @@ WORKER_PROCESSES = env.integer("WORKER_PROCESSES", 1, at_least=1)
 REPORT_SECONDS = env.integer("REPORT_SECONDS", 300, at_least=5)
 REPORT_MEMORY_MB = env.integer("REPORT_MEMORY_MB", 2048, at_least=256)
 REPORT_FILE_MB = env.integer("REPORT_FILE_MB", 100, at_least=1)
+JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 15, at_least=2)
 
 # --- what it is made of ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -259,6 +260,12 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if BROKER_URL.startswith("redis"):  # the dispatcher must never hang on a broker that does not answer
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "visibility_timeout": 3600,
+    }
 if BROKER_URL.startswith("filesystem://"):
     _queue = PORTAL_DATA_DIR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

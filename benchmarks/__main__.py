@@ -1,0 +1,9 @@
+"""`python -m benchmarks [name ...]`: run all, or those named."""
+
+import importlib
+import sys
+
+NAMES = ("channel_list", "reports", "jobs", "board")
+
+for name in sys.argv[1:] or NAMES:
+    importlib.import_module(f"benchmarks.{name}").run()
