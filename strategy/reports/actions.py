@@ -15,7 +15,7 @@ from portal.lib.refusals import RuleBroken
 from strategy.plan.models import Strategy
 from strategy.reports.models import Report
 from strategy.reports.rules import KIND
-from strategy.reports.snapshot import take
+from strategy.reports.snapshot import SCHEMA, take
 from strategy.reports.store import StoredFile
 from teams import access
 from teams.models import User
@@ -73,13 +73,13 @@ def retry_report(*, report: Report, by: User) -> None:
 def freeze(*, report: Report, as_of: dt.datetime, by: Any = None) -> None:
     """Take the data as it is now and keep it with the report, once. `as_of` decides ages and lateness.
 
-    The worker does this as its first step; whoever did it before decides what the report says.
+    The worker does this as its first step; whoever did it before decides what the report says. Only what an
+    older release froze and never drew is taken again.
     """
-    if report.snapshot is not None:
+    if report.snapshot is not None and report.snapshot.get("schema") == SCHEMA:
         return
-    snapshot = take(report.strategy, as_of, report=report)
-    Report.objects.filter(pk=report.pk, snapshot=None, ready_at=None).update(
-        snapshot=snapshot, data_as_of=as_of
+    Report.objects.filter(pk=report.pk, ready_at=None).exclude(snapshot__schema=SCHEMA).update(
+        snapshot=take(report.strategy, as_of, report=report), data_as_of=as_of
     )
     report.refresh_from_db(fields=["snapshot", "data_as_of"])
 

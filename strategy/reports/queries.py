@@ -26,6 +26,7 @@ class Progress:
     pages: int | None = None
     problem: str = ""
     waiting_for: str = ""
+    can_retry: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +73,7 @@ def progress(report: Report, job: Job | None, now: dt.datetime) -> Progress:
         phase=job.phase,
         pages=job.progress_done if job.phase == "draw" else None,
         problem=job.error,
+        can_retry=job.state in (Job.State.FAILED, Job.State.CANCELED),
         waiting_for=_nobody_there(now) if job.state == Job.State.QUEUED else "",
     )
 

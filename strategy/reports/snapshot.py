@@ -1,12 +1,452 @@
-"""The frozen copy of a strategy that a report prints."""
+"""The frozen copy of a strategy: all that a report prints, as JSON, read at one moment.
+
+Words and figures both stand in it: a day is {"iso", "words"}, a share is {"n", "d"}. What is computed from
+them (verdict, indicators, changes) is in `figures`. `schema` tells how to read an old snapshot.
+"""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.jobs.models import Job
+from strategy.checklists.models import Answer, Item, Run, RunTeam
+from strategy.gaps.models import OPEN_STATES, Gap
+from strategy.inventory.models import Carried, Channel, Measurement
+from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Strategy
+from strategy.plan.queries import components, freshness
+from strategy.reports import figures
 from strategy.reports.models import Report
+from strategy.reports.rules import PAGE_SIZE
+
+SCHEMA = 1
+
+_SEVERITIES = [severity for severity, _label in reversed(Gap.Severity.choices)]  # the worst first
+_Facts = dict[str, Any]
 
 
-def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None) -> dict[str, Any]:
-    """Return everything the report prints, as JSON."""
-    return {"schema": 1}
+def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None) -> _Facts:
+    """Return everything a report on the strategy prints. Ages and lateness count up to `as_of`.
+
+    `report` gives the number and who asked for it; the last report before it is compared with.
+    """
+    with translation.override(settings.LANGUAGE_CODE), _one_moment():
+        strategy = Strategy.objects.get(pk=strategy.pk)
+        day = timezone.localdate(as_of)
+        previous = _previous(strategy, report)
+        facts: _Facts = {
+            "schema": SCHEMA,
+            "language": settings.LANGUAGE_CODE,
+            "page_size": PAGE_SIZE,
+            "as_of": {
+                "iso": as_of.isoformat(),
+                "day": day.isoformat(),
+                "day_words": _words(day),
+                "words": _moment(as_of),
+            },
+            "report": _report(report),
+            "strategy": _strategy(strategy),
+            "components": _components(strategy, day),
+            "channels": _channels(strategy, day),
+            "journeys": _journeys(strategy),
+            "gaps": _gaps(strategy, day),
+            "checklists": _checklists(strategy),
+        }
+        facts["front"] = figures.front(facts, previous)
+        facts["ages"] = figures.ages(facts["gaps"])
+        facts["definitions"] = figures.definitions()
+    return facts
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Within, every query sees the database as it was at the first one. Nobody is kept from writing."""
+    if connection.in_atomic_block:  # the caller's transaction decides
+        yield
+    elif connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # atomic() would take the lock of writers
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+def _previous(strategy: Strategy, report: Report | None) -> _Facts | None:
+    """Return the snapshot of the last report before this one that people have seen or are about to see."""
+    stopped = Job.objects.filter(
+        target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
+    )
+    earlier = Report.objects.filter(strategy=strategy, snapshot__isnull=False).exclude(
+        Exists(stopped)
+    )
+    if report is not None:
+        earlier = earlier.filter(number__lt=report.number)
+    found = earlier.order_by("-number").first()
+    if found is None or found.snapshot.get("schema") != SCHEMA:
+        return None
+    return found.snapshot
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _words(day: dt.date) -> str:
+    return formats.date_format(day, "N j, Y")
+
+
+def _day(day: dt.date | None) -> dict[str, str] | None:
+    return None if day is None else {"iso": day.isoformat(), "words": _words(day)}
+
+
+def _moment(moment: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'N j, Y, H:i')} {local.tzname()}"
+
+
+def _name(row: Any) -> str:
+    return str(row) if row is not None else ""
+
+
+def _chosen(row: Any, field: str) -> dict[str, str]:
+    return {
+        "code": getattr(row, field),
+        "label": str(getattr(row, f"get_{field}_display")()),
+    }
+
+
+def _review(row: Any, day: dt.date) -> dict[str, Any]:
+    """Return the state of a review: its code, and a sentence with the days."""
+    fresh = freshness(row.next_review_on, day)
+    days = abs(fresh.days or 0)
+    words = {
+        "never": _("Never reviewed"),
+        "overdue": ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", days) % {"n": days},
+        "due_soon": ngettext("Due in %(n)d day", "Due in %(n)d days", days) % {"n": days},
+        "fresh": _("In time"),
+    }[fresh.state]
+    return {"code": fresh.state, "words": words, "on": _day(row.reviewed_on)}
+
+
+# --- the parts -------------------------------------------------------------------------------------
+
+
+def _report(report: Report | None) -> _Facts:
+    by = report.requested_by if report else None
+    return {
+        "number": report.number if report else None,
+        "code": str(report) if report else "",
+        "by": _name(by),
+        "by_title": by.job_title if by else "",
+    }
+
+
+def _strategy(strategy: Strategy) -> _Facts:
+    return {
+        "name": strategy.name,
+        "organization": strategy.organization,
+        "period": strategy.period,
+        "vision": strategy.vision,
+        "classification": _chosen(strategy, "classification"),
+        "edition": strategy.edition,
+    }
+
+
+def _components(strategy: Strategy, day: dt.date) -> list[_Facts]:
+    return [
+        {
+            "uid": str(component.uid),
+            "number": component.number,
+            "name": str(component),
+            "team": _name(component.owner_team),
+            **_person(component.owner),
+            "updated": _day(component.updated_on),
+            "review": _review(component, day),
+            "text": component.text,
+        }
+        for component in components(strategy)
+    ]
+
+
+def _person(owner: Any) -> _Facts:
+    return {
+        "owner": _name(owner),
+        "owner_left": owner is not None and not owner.is_active,
+    }
+
+
+def _channels(strategy: Strategy, day: dt.date) -> list[_Facts]:
+    """Return the channels by family (in the order of the families) and name."""
+    rows = list(
+        Channel.objects.filter(strategy=strategy).select_related(
+            "owner_team", "owner", "agent_channel"
+        )
+    )
+    volumes = _volumes(rows)
+    families = list(Channel.Family.values)
+    rows.sort(key=lambda row: (families.index(row.family), row.name.lower()))
+    return [
+        {
+            "uid": str(row.uid),
+            "name": row.name,
+            "family": _chosen(row, "family"),
+            "mode": _chosen(row, "mode"),
+            "life_cycle": _chosen(row, "life_cycle"),
+            "launched": _day(row.launched_on),
+            "retires": _day(row.retires_on),
+            "team": _name(row.owner_team),
+            **_person(row.owner),
+            "purpose": row.purpose,
+            "hours": row.hours,
+            "vendor": row.vendor,
+            "route": _route(row),
+            "volume": volumes[row.pk],
+            "review": _review(row, day),
+        }
+        for row in rows
+    ]
+
+
+def _route(channel: Channel) -> _Facts:
+    """Return the way from a channel to a person, in words."""
+    steps = []
+    if channel.agent_taps is not None:
+        steps.append(
+            ngettext("%(n)d tap", "%(n)d taps", channel.agent_taps) % {"n": channel.agent_taps}
+        )
+    if channel.agent_channel:
+        steps.append(_("leads to %(channel)s") % {"channel": channel.agent_channel})
+    steps.append(
+        {
+            Carried.YES: _("identity carried"),
+            Carried.PARTLY: _("identity partly carried"),
+            Carried.NO: _("identity asked again"),
+        }.get(Carried(channel.agent_identity), "")
+    )
+    steps.append(
+        {
+            Carried.YES: _("entries carried"),
+            Carried.PARTLY: _("entries partly carried"),
+            Carried.NO: _("entries asked again"),
+        }.get(Carried(channel.agent_data), "")
+    )
+    if channel.agent_hours:
+        steps.append(_("promised: %(hours)s") % {"hours": channel.agent_hours})
+    return {**_chosen(channel, "agent_route"), "steps": [step for step in steps if step]}
+
+
+def _volumes(channels: list[Channel]) -> dict[int, _Facts]:
+    """Return each channel's newest month of contacts beside the same month a year before."""
+    months: dict[int, dict[dt.date, Measurement]] = defaultdict(dict)
+    for row in Measurement.objects.filter(
+        channel__in=channels, metric=Measurement.Metric.CONTACTS
+    ).order_by("month"):
+        months[row.channel_id][row.month] = row
+    found = {}
+    for channel in channels:
+        known = months[channel.pk]
+        now = known[max(known)] if known else None
+        before = known.get(now.month.replace(year=now.month.year - 1)) if now else None
+        found[channel.pk] = {
+            "month": formats.date_format(now.month, "M Y") if now else "",
+            "now": _volume(now),
+            "before": _volume(before),
+            "change": figures.change_percent(
+                now.value if now else None, before.value if before else None
+            ),
+            "source": now.source if now else "",
+        }
+    return found
+
+
+def _volume(row: Measurement | None) -> _Facts:
+    if row is None:
+        return {"status": "", "value": None, "words": _("Not stated")}
+    words = {
+        Measurement.Status.VALUE: formats.number_format(
+            row.value or 0, force_grouping=True, decimal_pos=0
+        ),
+        Measurement.Status.ZERO: "0",
+    }.get(Measurement.Status(row.status), str(Measurement.Status(row.status).label))
+    return {"status": row.status, "value": row.value, "words": words}
+
+
+def _journeys(strategy: Strategy) -> list[_Facts]:
+    rows = list(Journey.objects.filter(strategy=strategy).select_related("owner_team"))
+    lanes: dict[int, list[Lane]] = defaultdict(list)
+    for lane in Lane.objects.filter(journey__in=rows):
+        lanes[lane.journey_id].append(lane)
+    stages: dict[int, list[Stage]] = defaultdict(list)
+    for stage in Stage.objects.filter(journey__in=rows):
+        stages[stage.journey_id].append(stage)
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(stage__journey__in=rows):
+        steps[step.stage_id].append(step)
+    cells = {
+        (cell.step_id, cell.lane_id): cell
+        for cell in Cell.objects.filter(step__stage__journey__in=rows).select_related(
+            "channel", "team"
+        )
+    }
+    troubles: dict[int, list[_Facts]] = defaultdict(list)
+    for gap in Gap.objects.filter(strategy=strategy, step__isnull=False, state__in=OPEN_STATES):
+        troubles[gap.step_id or 0].append({"code": gap.code, "severity": gap.severity})
+    return [
+        {
+            "uid": str(journey.uid),
+            "name": journey.name,
+            "customer": journey.customer,
+            "goal": journey.goal,
+            "team": _name(journey.owner_team),
+            "reviewed": _day(journey.reviewed_on),
+            "lanes": [{"name": lane.name, "kind": lane.kind} for lane in lanes[journey.pk]],
+            "stages": [
+                {
+                    "name": stage.name,
+                    "steps": [
+                        {
+                            "name": step.name,
+                            "cells": [
+                                _cell(lane, cells.get((step.pk, lane.pk)))
+                                for lane in lanes[journey.pk]
+                            ],
+                            "gaps": sorted(troubles[step.pk], key=lambda gap: gap["code"]),
+                        }
+                        for step in steps[stage.pk]
+                    ],
+                }
+                for stage in stages[journey.pk]
+            ],
+        }
+        for journey in rows
+    ]
+
+
+def _cell(lane: Lane, cell: Cell | None) -> _Facts:
+    if cell is None:
+        return {"text": "", "emotion": None}
+    text = {
+        Lane.Kind.CHANNEL: _name(cell.channel),
+        Lane.Kind.TEAM: _name(cell.team),
+        Lane.Kind.EMOTION: figures.emotion(cell.emotion),
+    }.get(Lane.Kind(lane.kind), cell.text)
+    return {"text": text, "emotion": cell.emotion if lane.kind == Lane.Kind.EMOTION else None}
+
+
+def _gaps(strategy: Strategy, day: dt.date) -> list[_Facts]:
+    """Return all gaps, the worst first, among equals the oldest."""
+    rows = Gap.objects.filter(strategy=strategy).select_related(
+        "channel", "journey", "step", "owner_team", "accountable", "blocked_on", "duplicate_of"
+    )
+    facts = [_gap(row, day) for row in rows]
+    facts.sort(key=lambda gap: (gap["severity"]["rank"], -gap["age"], gap["number"]))
+    return facts
+
+
+def _gap(row: Gap, day: dt.date) -> _Facts:
+    is_overdue = row.is_overdue(day)
+    places = [_name(row.channel), _name(row.journey), _name(row.step)]
+    return {
+        "uid": str(row.uid),
+        "number": row.number,
+        "code": row.code,
+        "title": row.title,
+        "harm": row.harm,
+        "severity": {**_chosen(row, "severity"), "rank": _SEVERITIES.index(row.severity)},
+        "state": _chosen(row, "state"),
+        "is_open": row.state in OPEN_STATES,
+        "is_overdue": is_overdue,
+        "late_days": (day - row.due_on).days if is_overdue and row.due_on else 0,
+        "place": " · ".join(place for place in places if place),
+        "journey": str(row.journey.uid) if row.journey else "",
+        "team": _name(row.owner_team),
+        "accountable": _name(row.accountable),
+        "opened": _day(row.opened_on),
+        "age": row.age_days(day),
+        "due": _day(row.due_on),
+        "first_due": _day(row.first_due_on),
+        "slips": row.slips,
+        "settled": _day(row.settled_on),
+        "blocked_on": _name(row.blocked_on) if row.state == Gap.State.BLOCKED else "",
+        "note": row.note,
+        "accepted_until": _day(row.accepted_until),
+        "is_expired": row.is_expired(day),
+        "duplicate_of": row.duplicate_of.code if row.duplicate_of else "",
+    }
+
+
+def _checklists(strategy: Strategy) -> list[_Facts]:
+    """Return the checklists, the newest first, with each team's answers counted."""
+    runs = Run.objects.filter(strategy=strategy).select_related("framework")
+    return [_checklist(run) for run in runs]
+
+
+def _checklist(run: Run) -> _Facts:
+    items = list(Item.objects.filter(framework=run.framework_id))
+    teams = [
+        asked.team
+        for asked in RunTeam.objects.filter(run=run).select_related("team").order_by("team__name")
+    ]
+    answers: dict[tuple[int, int], Answer] = {
+        (answer.item_id, answer.team_id): answer
+        for answer in Answer.objects.filter(run=run).select_related("gap")
+    }
+    places = {item.pk: place for place, item in enumerate(items)}
+    names = {team.pk: team.name for team in teams}
+    given = [
+        (item_id, team_id, answer)
+        for (item_id, team_id), answer in answers.items()
+        if item_id in places and team_id in names
+    ]
+    given.sort(key=lambda one: (places[one[0]], names[one[1]]))
+    return {
+        "uid": str(run.uid),
+        "name": run.name,
+        "framework": run.framework.name,
+        "edition": run.framework.edition,
+        "license": run.framework.license,
+        "opened": _day(run.opened_on),
+        "due": _day(run.due_on),
+        "items": len(items),
+        "teams": [
+            {
+                "name": team.name,
+                "asked": len(items),
+                "answered": sum(team_id == team.pk for _item, team_id, _answer in given),
+                **{
+                    status: sum(
+                        team_id == team.pk and answer.status == status
+                        for _item, team_id, answer in given
+                    )
+                    for status in Answer.Status.values
+                },
+            }
+            for team in teams
+        ],
+        "shortfalls": [
+            {
+                "code": items[places[item_id]].code,
+                "section": items[places[item_id]].section,
+                "text": items[places[item_id]].text,
+                "team": names[team_id],
+                "status": _chosen(answer, "status"),
+                "reason": answer.reason,
+                "gap": answer.gap.code if answer.gap else "",
+            }
+            for item_id, team_id, answer in given
+            if answer.status in (Answer.Status.PARTLY, Answer.Status.NOT_MET)
+        ],
+    }

@@ -4,13 +4,12 @@ import uuid
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from portal.lib.http import go, page
 from strategy.plan.queries import Place, enter
-from strategy.reports import actions, queries, store
+from strategy.reports import actions, drawing, queries, store
 from strategy.reports.models import Report
 from teams.roles import Act
 
@@ -84,8 +83,10 @@ def retry(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 def _enter(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Report]:
     place = enter(request, slug)
-    reports = Report.objects.filter(strategy=place.strategy).select_related(
-        "strategy", "requested_by"
+    reports = (
+        Report.objects.filter(strategy=place.strategy)
+        .select_related("strategy", "requested_by")
+        .defer("snapshot")  # large, and read only once the report is ready
     )
     return place, get_object_or_404(reports, uid=uid)
 
@@ -100,9 +101,8 @@ def _report_page(request: HttpRequest, place: Place, report: Report) -> HttpResp
             "report": report,
             "progress": shown,
             "pages_so_far": queries.pages_so_far(shown),
-            "status_url": reverse(
-                "strategy:reports:status", args=[place.strategy.slug, report.uid]
-            ),
+            "can_retry": shown.can_retry,
+            "summary": drawing.front(report.snapshot) if report.ready_at else None,
             "can_make": place.may(Act.REPORT),
             "why_not": place.why_not(Act.REPORT),
         },

@@ -1,0 +1,253 @@
+"""From a snapshot to the HTML that is printed: boards cut to the width of a page, curves, groups of rows."""
+
+from itertools import groupby
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.lib.svg import emotion_curve
+from portal.lib.text import markdown
+from strategy.reports import figures
+
+Facts = dict[str, Any]
+
+BOARD_STEPS = 10
+"""Steps side by side on one landscape page; a longer journey goes on below."""
+
+ROOMY_STEPS = 6
+DENSE_STEPS = 8
+"""Up to the first a board has room for larger letters, beyond the second it needs smaller ones."""
+
+CELL_LENGTH = {"roomy": 240, "": 170, "dense": 110}
+"""Characters of a text in a cell of the board; what is longer stands in full under the board."""
+
+CURVE_WIDTH, CURVE_HEIGHT = 1000, 120
+"""The curve is as wide as the board, so it is always drawn in the same scale."""
+
+
+def html(snapshot: Facts, home: str) -> str:
+    """Return the whole report as HTML. `home` is where its style sheets are."""
+    with translation.override(snapshot["language"]):
+        return render_to_string(
+            "reports/alignment.html",
+            {
+                "s": snapshot,
+                "home": home,
+                "page_of": _page_of(),
+                "strategy": snapshot["strategy"],
+                "front": front(snapshot),
+                "vision": prose(snapshot["strategy"]["vision"]),
+                "components": [
+                    {**one, "html": prose(one["text"])} for one in snapshot["components"]
+                ],
+                "families": [
+                    {"label": label, "channels": list(rows)}
+                    for label, rows in groupby(
+                        snapshot["channels"], lambda one: one["family"]["label"]
+                    )
+                ],
+                "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
+                "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
+                "register": register(snapshot["gaps"]),
+            },
+        )
+
+
+def _page_of() -> SafeString:
+    """Return what CSS prints as the page number: its own counters within our words."""
+    words = _("Page %(page)s of %(pages)s").replace('"', "'")
+    counters = {"page": '" counter(page) "', "pages": '" counter(pages) "'}
+    return mark_safe(f'"{words % counters}"')  # noqa: S308  (our own words)
+
+
+def prose(text: str) -> SafeString:
+    """Return Markdown as HTML for print: table heads say that they head their column."""
+    return mark_safe(markdown(text).replace("<th>", '<th scope="col">'))  # noqa: S308
+
+
+def front(snapshot: Facts) -> Facts:
+    """Return the page for executives, cut to what one page holds."""
+    whole = snapshot["front"]
+    functions = whole["functions"]
+    shown = functions[: figures.FRONT_FUNCTIONS]
+    if len(functions) > len(shown) and not functions[-1]["name"]:
+        shown = [*shown[:-1], functions[-1]]  # what nobody owns is never left out
+    return {
+        **whole,
+        "functions": shown,
+        "more_functions": len(functions) - len(shown),
+        "changes": [
+            {"label": line["label"], "text": _named(line["names"])}
+            for line in whole["changes"][: figures.FRONT_CHANGES]
+        ],
+        "more_changes": max(0, len(whole["changes"]) - figures.FRONT_CHANGES),
+        "caveats": whole["caveats"][: figures.FRONT_CAVEATS],
+        "more_caveats": max(0, len(whole["caveats"]) - figures.FRONT_CAVEATS),
+    }
+
+
+def _named(names: list[str]) -> str:
+    """Return one name and how many more there are."""
+    if len(names) <= 2:
+        return "; ".join(names)
+    more = ngettext("and %(n)d more", "and %(n)d more", len(names) - 1) % {"n": len(names) - 1}
+    return f"{names[0]} {more}"
+
+
+def journey(facts: Facts, gaps: list[Facts]) -> Facts:
+    """Return a journey with its board in parts that fit the width of a page, and its open gaps."""
+    facts = _without_empty_lanes(facts)
+    steps = [
+        {**step, "stage": place}
+        for place, stage in enumerate(facts["stages"])
+        for step in stage["steps"]
+    ]
+    size = "roomy" if len(steps) <= ROOMY_STEPS else "dense" if len(steps) > DENSE_STEPS else ""
+    notes: list[Facts] = []
+    kinds = [lane["kind"] for lane in facts["lanes"]]
+    names = {
+        kind: {
+            step["cells"][kinds.index(kind)]["text"]
+            for step in steps
+            if step["cells"][kinds.index(kind)]["text"]
+        }
+        for kind in ("channel", "team")
+        if kind in kinds
+    }
+    facts_of = [
+        ngettext("%(n)d step", "%(n)d steps", len(steps)) % {"n": len(steps)},
+    ]
+    if "channel" in names:
+        n = len(names["channel"])
+        facts_of.append(ngettext("%(n)d channel", "%(n)d channels", n) % {"n": n})
+    if "team" in names:
+        n = len(names["team"])
+        facts_of.append(ngettext("%(n)d team", "%(n)d teams", n) % {"n": n})
+        n = figures.hand_overs(facts)
+        facts_of.append(
+            ngettext("%(n)d hand-over between teams", "%(n)d hand-overs between teams", n)
+            % {"n": n}
+        )
+    return {
+        **facts,
+        "facts": ", ".join(facts_of),
+        "boards": [_board(facts, part, CELL_LENGTH[size], notes) for part in _parts(steps)],
+        "notes": notes,
+        "size": size,
+        "gaps": [gap for gap in gaps if gap["is_open"] and gap["journey"] == facts["uid"]],
+    }
+
+
+def _without_empty_lanes(facts: Facts) -> Facts:
+    steps = [step for stage in facts["stages"] for step in stage["steps"]]
+    kept = [
+        row
+        for row in range(len(facts["lanes"]))
+        if any(step["cells"][row]["text"] for step in steps)
+    ]
+    return {
+        **facts,
+        "lanes": [facts["lanes"][row] for row in kept],
+        "stages": [
+            {
+                **stage,
+                "steps": [
+                    {**step, "cells": [step["cells"][row] for row in kept]}
+                    for step in stage["steps"]
+                ],
+            }
+            for stage in facts["stages"]
+        ],
+    }
+
+
+def _parts(steps: list[Facts]) -> list[list[Facts]]:
+    """Cut the steps into parts of about the same length, none longer than a page is wide."""
+    if not steps:
+        return []
+    count = -(-len(steps) // BOARD_STEPS)
+    size = -(-len(steps) // count)
+    return [steps[start : start + size] for start in range(0, len(steps), size)]
+
+
+def _board(facts: Facts, steps: list[Facts], length: int, notes: list[Facts]) -> Facts:
+    stages = [
+        {"name": facts["stages"][place]["name"], "steps": len(list(group))}
+        for place, group in groupby(steps, lambda step: step["stage"])
+    ]
+    starts = [
+        place == 0 or step["stage"] != steps[place - 1]["stage"] for place, step in enumerate(steps)
+    ]
+    lanes = []
+    for row, lane in enumerate(facts["lanes"]):
+        cells = [step["cells"][row] for step in steps]
+        lanes.append(
+            {
+                **lane,
+                "cells": [
+                    {
+                        **cell,
+                        "start": start,
+                        **_cut(cell["text"], length, step["name"], lane["name"], notes),
+                    }
+                    for cell, start, step in zip(cells, starts, steps, strict=True)
+                ],
+                "curve": (
+                    _curve([cell["emotion"] for cell in cells], [step["name"] for step in steps])
+                    if lane["kind"] == "emotion"
+                    else ""
+                ),
+            }
+        )
+    return {
+        "stages": stages,
+        "steps": [{**step, "start": start} for step, start in zip(steps, starts, strict=True)],
+        "lanes": lanes,
+        "count": len(steps),
+        "has_gaps": any(step["gaps"] for step in steps),
+    }
+
+
+def _cut(text: str, length: int, step: str, lane: str, notes: list[Facts]) -> Facts:
+    if len(text) <= length:
+        return {"text": text, "note": None}
+    notes.append({"number": len(notes) + 1, "step": step, "lane": lane, "text": text})
+    return {"text": text[: length - 1].rstrip() + "…", "note": len(notes)}
+
+
+def _curve(values: list[int | None], names: list[str]) -> SafeString:
+    said = ", ".join(
+        f"{name}: {figures.emotion(value)}"
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    )
+    return emotion_curve(
+        values,
+        title=_("Emotion by step. %(said)s") % {"said": said},
+        description="",
+        column=CURVE_WIDTH / len(values),
+        height=CURVE_HEIGHT,
+    )
+
+
+def register(gaps: list[Facts]) -> list[Facts]:
+    """Return all gaps in three groups: open, accepted or waiting for a check, and settled for good."""
+    groups = (
+        (_("Open"), lambda gap: gap["is_open"]),
+        (
+            _("Accepted for now, or fixed and to be verified"),
+            lambda gap: gap["state"]["code"] in ("accepted", "resolved"),
+        ),
+        (
+            _("Verified and duplicates"),
+            lambda gap: gap["state"]["code"] in ("verified", "duplicate"),
+        ),
+    )
+    found = [
+        {"label": label, "gaps": [gap for gap in gaps if belongs(gap)]} for label, belongs in groups
+    ]
+    return [group for group in found if group["gaps"]]

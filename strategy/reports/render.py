@@ -1,0 +1,130 @@
+"""From a snapshot to a PDF. Needs Pango; runs in a child process, without a database.
+
+The same snapshot gives the same bytes: no clock, no random numbers, dates from the snapshot.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+import weasyprint
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+from fontTools.ttLib import woff2
+from weasyprint.logger import PROGRESS_LOGGER
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from portal.jobs.rules import JobFailed
+from strategy.reports import artifacts, drawing
+
+Progress = Callable[..., None]
+
+_HOME = "https://portal.invalid/"
+"""Where the style sheets seem to be. Nothing is there: the fetcher knows the few files by name."""
+
+_FONTS = ("regular", "italic", "semibold", "bold")
+
+
+@cache
+def _files() -> dict[str, tuple[str, bytes]]:
+    """Return the only files a report may use, by address: styles, fonts, the picture of the cover."""
+    static = settings.BASE_DIR / "portal" / "static" / "portal"
+    found = {
+        f"{_HOME}{name}": ("text/css", (static / name).read_bytes())
+        for name in ("tokens.css", "report.css")
+    }
+    for style in _FONTS:
+        name = f"fonts/portal-sans-{style}.woff2"
+        plain = BytesIO()  # unpacked once in a process, not once in a report
+        woff2.decompress(BytesIO((static / name).read_bytes()), plain)
+        found[f"{_HOME}{name}"] = ("font/ttf", plain.getvalue())
+    picture = get_template("reports/cover.svg").render()
+    found[f"{_HOME}cover.svg"] = ("image/svg+xml", picture.encode())
+    return found
+
+
+class OwnFiles(URLFetcher):
+    """Gives out the report's own files. Any other address is refused: no network, no file of the server."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=[], allow_redirects=False)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return one of the report's files, or raise ValueError."""
+        if url not in _files():
+            raise ValueError(f"A report does not fetch {url[:200]}")
+        kind, content = _files()[url]
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    def open(self, url: Any, data: Any = None, timeout: Any = None) -> NoReturn:
+        """Refuse: nothing of a report opens an address by itself."""
+        raise ValueError("A report does not open addresses.")
+
+
+def prepare() -> None:
+    """Load what every render needs, so that the children of this process have it.
+
+    Not more: Pango starts threads when it first looks at a font, and threads do not survive a fork.
+    """
+    _files()
+    artifacts.improve_tags()
+
+
+def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress) -> dict[str, int]:
+    """Draw the report into `path` and return the number of its pages. Temporary files go to `scratch`.
+
+    `progress` hears "draw" with the pages laid out so far, then "write". Raises JobFailed for texts that cannot
+    be laid out.
+    """
+    tempfile.tempdir = str(scratch)
+    prepare()
+    try:
+        return write(drawing.html(snapshot, _HOME), path, progress)
+    except RecursionError:
+        raise JobFailed(
+            "too_nested",
+            _(
+                "A text is nested too deeply to be printed (lists in lists, quotes in quotes)."
+                " Make it simpler, then try again."
+            ),
+        ) from None
+
+
+def write(html: str, path: Path, progress: Progress) -> dict[str, int]:
+    """Lay out the HTML and write it as a tagged PDF."""
+    listener = _Listener(progress)
+    PROGRESS_LOGGER.addHandler(listener)
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    PROGRESS_LOGGER.propagate = False
+    try:
+        document = weasyprint.HTML(string=html, url_fetcher=OwnFiles()).render(
+            pdf_variant="pdf/ua-1"
+        )
+        progress("write", len(document.pages), len(document.pages))
+        with path.open("wb") as file:
+            document.write_pdf(file, pdf_variant="pdf/ua-1")
+        return {"pages": len(document.pages)}
+    finally:
+        PROGRESS_LOGGER.removeHandler(listener)
+
+
+class _Listener(logging.Handler):
+    """Passes on how many pages are laid out. WeasyPrint lays some out again; the number never goes back."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self._progress = progress
+        self._pages = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hear one message of WeasyPrint's progress."""
+        if "Page" in record.msg and isinstance(record.args, tuple) and record.args:
+            page = record.args[0]
+            if isinstance(page, int) and page > self._pages:
+                self._pages = page
+                self._progress("draw", page)
