@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
@@ -10,6 +11,11 @@ from strategy.gaps.models import Gap
 from strategy.plan.models import Strategy
 from teams.access import AccessQuerySet
 from teams.models import Team, User
+
+
+def edition_name(name: str, edition: str) -> str:
+    """Return how people call one edition of a checklist."""
+    return gettext("%(name)s, edition %(edition)s") % {"name": name, "edition": edition}
 
 
 class Framework(Tracked):
@@ -30,7 +36,7 @@ class Framework(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.edition}"
+        return edition_name(self.name, self.edition)
 
 
 class Item(Tracked):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from strategy.checklists import files, rules
-from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam, edition_name
 from strategy.checklists.rules import Tally
 from strategy.plan.models import Strategy
 from teams.models import Team
@@ -69,9 +69,14 @@ def offered() -> list[tuple[str, str]]:
 
     Those that ship are among them before their first use loads them.
     """
-    known = {_key(one.code, one.edition): str(one) for one in Framework.objects.all()}
-    shipped = {_key(one.code, one.edition): f"{one.name} {one.edition}" for one in files.shipped()}
-    return sorted({**shipped, **known}.items(), key=lambda pair: pair[1])
+    return [(key, edition_name(one.name, one.edition)) for key, one in _editions().items()]
+
+
+def _editions() -> dict[str, Framework | files.Sheet]:
+    """Return what ships and what is loaded, by name and edition."""
+    there: list[Framework | files.Sheet] = [*files.shipped(), *Framework.objects.all()]
+    ordered = sorted(there, key=lambda one: (one.name, one.edition))
+    return {_key(one.code, one.edition): one for one in ordered}
 
 
 def _key(code: str, edition: str) -> str:
@@ -86,12 +91,11 @@ def framework_of(key: str) -> Framework | None:
 
 def start_initial(strategy: Strategy, today: dt.date) -> dict[str, Any]:
     """Return what the form for a new run starts with: a name, four weeks, the teams with a role."""
-    choices = offered()
-    name = choices[0][1].rpartition(" ")[0] if choices else ""
+    key, first = next(iter(_editions().items()))
     return {
-        "framework": choices[0][0] if choices else None,
+        "framework": key,
         "name": _("%(checklist)s, %(month)s")
-        % {"checklist": name, "month": date_format(today, "F Y")},
+        % {"checklist": first.name, "month": date_format(today, "F Y")},
         "due_on": today + dt.timedelta(weeks=4),
         "teams": Team.objects.filter(roles__strategy=strategy),
     }

@@ -135,7 +135,7 @@ def answer(request: HttpRequest, slug: str, uid: uuid.UUID, team_slug: str) -> H
     wanted = request.GET.get("item")
     one = next((row for row in rows if row.item.code == wanted), None)
     if one and is_fragment(request):
-        return _row_page(request, place, run_team, one, "answer-item", {})
+        return _row_page(request, place, run_team, one, "answer-item", {"is_one": True})
     return _sheet_page(request, place, run_team, rows)
 
 

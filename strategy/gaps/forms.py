@@ -48,6 +48,14 @@ class GapForm(TrackedForm):
         field_classes = {"step": StepField}
         widgets = {"harm": forms.Textarea(attrs={"rows": 3}), "due_on": DayInput()}
 
+    NOTHING = {
+        "owner_team": gettext_lazy("Nobody yet"),
+        "accountable": gettext_lazy("Nobody yet"),
+        "channel": gettext_lazy("No channel"),
+        "journey": gettext_lazy("No journey"),
+        "step": gettext_lazy("No step"),
+    }
+
     def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strategy = strategy
@@ -61,15 +69,18 @@ class GapForm(TrackedForm):
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        due = self.fields["due_on"]
-        due.required = self.thing is not None
+        for name, nothing in self.NOTHING.items():
+            self.fields[name].empty_label = nothing  # type: ignore[attr-defined]
         if self.thing is None:
-            due.help_text = gettext_lazy(
-                "Left empty: critical in %(critical)s days, high in %(high)s, "
-                "medium in %(medium)s, low in %(low)s."
-            ) % dict(rules.DUE_DAYS)
-        elif self.thing.first_due_on:  # type: ignore[attr-defined]
-            due.help_text = gettext_lazy("A later day counts as a slip.")
+            self.fields["severity"].choices = [  # type: ignore[attr-defined]
+                (value, _("%(severity)s: due in %(n)d days") % {"severity": label, "n": days})
+                for (value, label), days in zip(
+                    reversed(Gap.Severity.choices), rules.DUE_DAYS.values(), strict=True
+                )
+            ]
+            self.fields["due_on"].label = gettext_lazy("Due on, if not by severity")
+        else:
+            self.fields["due_on"].required = True
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}

@@ -80,9 +80,9 @@ def tabs(rows: GapQuerySet, state: str, today: dt.date) -> list[Tab]:
     )
     labels = {
         "unsettled": gettext_lazy("Unsettled"),
+        "all": gettext_lazy("All"),
         "expired": gettext_lazy("Decide again"),
         **dict(Gap.State.choices),
-        "all": gettext_lazy("All"),
     }
     current = state if state in labels else "unsettled"
     return [
