@@ -50,12 +50,17 @@ def import_strategy(
 
 
 def unsaved(
-    record: Recorder, document: Document, *, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
+    record: Recorder,
+    document: Document,
+    *,
+    shift: dt.timedelta = dt.timedelta(0),
+    slug: str | None = None,
+    may_sign_in: bool = False,
 ) -> Rows:
     """Return the rows of a checked document, of which only teams and people are saved.
 
     Teams are matched by slug and people by e-mail address; those who are not known are created, people as
-    placeholders who cannot sign in.
+    placeholders who cannot sign in (unless `may_sign_in`: the people of a demo).
     """
     plain = build(document, frameworks=frameworks(), slug=slug)
     teams = {team.slug: team for team in Team.objects.filter(slug__in=plain.teams)}
@@ -69,7 +74,7 @@ def unsaved(
     for email, person in plain.people.items():
         if email not in people:
             values = {"email": email, "name": person.name, "job_title": person.job_title}
-            people[email] = create_person(record, values, is_active=False)
+            people[email] = create_person(record, values, is_active=may_sign_in)
             new.add(people[email])
     rows = build(document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug)
     # A file adds nobody who is here already to a team that is here already: that could open other strategies.
@@ -79,9 +84,7 @@ def unsaved(
 
 def create_all(record: Recorder, rows: Rows) -> None:
     """Save every row of a file within a change set that is open already. Teams and people are saved."""
-    record.create_many(rows.members)
-    for person in {member.user for member in rows.members}:
-        sync_groups(person)
+    create_organization(record, rows)
     record.create_many([rows.strategy])
     for group in (rows.roles, rows.components):
         record.create_many(group)
@@ -94,6 +97,13 @@ def create_all(record: Recorder, rows: Rows) -> None:
     create_linked(record, rows.gaps, "duplicate_of")
     for group in (rows.runs, rows.run_teams, rows.answers):
         record.create_many(group)
+
+
+def create_organization(record: Recorder, rows: Rows) -> None:
+    """Put the people of a file into their teams within a change set that is open already."""
+    record.create_many(rows.members)
+    for person in {member.user for member in rows.members}:
+        sync_groups(person)
 
 
 def create_linked(record: Recorder, rows: Sequence[Any], link: str) -> None:

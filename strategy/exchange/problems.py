@@ -54,6 +54,17 @@ class FileRefused(Refusal):
         self.problems = problems
 
 
+def said(problems: Problems) -> str:
+    """Return all problems for a terminal, one a line, under a line that counts them."""
+    count = len(problems)
+    head = ngettext(
+        "The file has %(count)s problem:",
+        "The file has %(count)s problems:",
+        count,
+    ) % {"count": count}
+    return f"{head}\n{problems}"
+
+
 def written(path: Path) -> str:
     """Return the path as people read it: channels[3].family."""
     text = ""

@@ -38,6 +38,11 @@ class Preview:
     document: Document
     rows: Rows | None
 
+    def name(self) -> str:
+        """Return the name of the strategy that would be created."""
+        assert self.rows is not None
+        return self.rows.strategy.name
+
     def counts(self) -> list[tuple[str, int]]:
         """Return how many rows of each kind would be created, those that people count first."""
         assert self.rows is not None

@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 
+from portal.lib.refusals import RuleBroken
 from strategy.exchange.problems import Path, Problem, shortened, written
 
 MAX_BYTES = 10_000_000
@@ -74,6 +75,26 @@ def read(text: str) -> Document:
             Problem(1, "", _("This is not a YAML file: %(error)s") % {"error": shortened(error, 200)})
         )
     return document
+
+
+def read_file(path: str) -> str:
+    """Return the text of a file. Raises RuleBroken with a sentence when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        return content.decode("utf-8")
+    except OSError as error:
+        raise RuleBroken(
+            _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror}
+        ) from None
+    except UnicodeDecodeError as error:
+        if len(content) > MAX_BYTES:  # it ends in the middle of a character; the check says that it is too large
+            return content.decode("utf-8", "replace")
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RuleBroken(
+            _("%(file)s is not UTF-8 text (line %(line)s). Save it as UTF-8 and try again.")
+            % {"file": path, "line": line}
+        ) from None
 
 
 def _sentence(error: MarkedYAMLError) -> str:

@@ -1,0 +1,302 @@
+"""Loading the demo company with its history."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.history.models import Tracked
+from portal.history.record import Recorder, change_set
+from strategy.checklists.actions import ensure_shipped
+from strategy.exchange.actions import create_linked, create_organization, unsaved
+from strategy.exchange.demo import script
+from strategy.exchange.problems import FileRefused
+from strategy.exchange.queries import preview
+from strategy.exchange.rows import Rows
+from strategy.exchange.shape import read_day
+from strategy.gaps.models import Gap
+from strategy.inventory.models import Measurement
+from strategy.journeys.models import Journey
+from strategy.plan.models import Strategy
+from strategy.reports import actions as reports
+from teams.actions import create_person
+from teams.models import User
+
+FILE = Path(__file__).parent / "larkfield.yaml"
+ADMINISTRATOR = "admin@larkfield.example"
+_UTC = dt.UTC
+
+
+def load_demo(*, today: dt.date, password: str, by: None = None) -> Strategy:
+    """Load the demo company as of today, with an administrator; everybody signs in with the one password.
+
+    All or nothing. Nobody acts (`by`): the history names the people of the demo.
+    """
+    with transaction.atomic():
+        ensure_shipped()
+        strategy = _Play(today).play()
+        _open_accounts(password)
+    return strategy
+
+
+def _open_accounts(password: str) -> None:
+    with change_set(by=None) as record:
+        values = {"name": "Site Administrator", "email": ADMINISTRATOR, "is_superuser": True, "is_staff": True}
+        create_person(record, values)
+    people = User.objects.filter(email__endswith="@larkfield.example")
+    one = people.first()
+    assert one is not None
+    one.set_password(password)
+    people.update(password=one.password)  # one slow hash for all of them
+
+
+@dataclass(frozen=True)
+class _Act:
+    """Something somebody did on a day. Acts of one day happen in the order in which they were noted."""
+
+    on: dt.date
+    by: User
+    reason: str
+    do: Callable[[Recorder], None]
+
+
+class _Play:
+    """Takes the file's facts apart by time, and writes them in that order."""
+
+    def __init__(self, today: dt.date) -> None:
+        text = FILE.read_text(encoding="utf-8")
+        found = preview(text)
+        if found.rows is None:
+            raise FileRefused(found.problems)
+        as_of = read_day(found.document.data["as_of"])
+        assert as_of is not None
+        self.document = found.document
+        self.today = today
+        self.shift = today - as_of
+        self.acts: list[_Act] = []
+
+    def play(self) -> Strategy:
+        first_day = script.FIRST_DAY + self.shift
+        with change_set(by=None, at=self._moment(first_day, 0)) as record:
+            rows = self.rows = unsaved(record, self.document, shift=self.shift, may_sign_in=True)
+            create_organization(record, rows)
+        founder = self._person(script.FOUNDER)
+        with change_set(by=founder, scope=rows.strategy.uid, at=self._moment(first_day, 1)) as record:
+            record.row.reason = "Started the strategy"
+            self._begin(record, rows)
+        self._plan_all(rows)
+        self.acts.sort(key=lambda act: act.on)
+        for place, act in enumerate(self.acts):
+            with change_set(
+                by=act.by, scope=rows.strategy.uid, reason=act.reason, at=self._moment(act.on, place)
+            ) as record:
+                act.do(record)
+        return rows.strategy
+
+    # --- the first day -----------------------------------------------------------------------------
+
+    def _begin(self, record: Recorder, rows: Rows) -> None:
+        """Write what was there on the first day, as it was then, and plan how it became what the file says."""
+        record.create_many([rows.strategy])
+        record.create_many(rows.roles)
+        for component in rows.components:
+            self._rewind_component(component)
+        record.create_many(rows.components)
+        self.channels = {channel.name: channel for channel in rows.channels}
+        for earlier in reversed(script.EARLIER):
+            self._rewind_channel(earlier)
+        for channel in rows.channels:
+            self._rewind_review(channel, channel.owner)
+        create_linked(
+            record, [each for each in rows.channels if each.name not in script.LATER_CHANNELS], "agent_channel"
+        )
+        first_month = (script.FIRST_DAY + self.shift).replace(day=1)
+        past = [each for each in rows.measurements if each.month < first_month]
+        record.create_many([each for each in past if each.channel.pk])
+
+    def _rewind_component(self, component: Any) -> None:
+        text, updated_on = component.text, component.updated_on
+        component.text = text.split("\n\n")[0]
+        component.updated_on = script.FIRST_DAY + self.shift
+        self._later(updated_on, component.owner, "", component, text=text, updated_on=updated_on)
+        self._rewind_review(component, component.owner)
+
+    def _rewind_review(self, row: Any, owner: User | None) -> None:
+        on, row.reviewed_on = row.reviewed_on, None
+        if on is not None:
+            self._later(on, owner or self._person(script.KEEPER), "", row, reviewed_on=on)
+
+    def _rewind_channel(self, earlier: script.Earlier) -> None:
+        channel = self.channels[earlier.channel]
+        now = {name: getattr(channel, name) for name in earlier.before}
+        for name, value in earlier.before.items():
+            setattr(channel, name, self._meant(name, value))
+        self._later(earlier.on + self.shift, self._person(earlier.by), earlier.reason, channel, **now)
+
+    def _meant(self, name: str, value: Any) -> Any:
+        if name == "owner_team":
+            return self.rows.teams[value]
+        if name == "owner":
+            return self._person(value)
+        return value + self.shift if isinstance(value, dt.date) else value
+
+    # --- the months after --------------------------------------------------------------------------
+
+    def _plan_all(self, rows: Rows) -> None:
+        for name, (by, on) in script.LATER_CHANNELS.items():
+            channel, day = self.channels[name], on + self.shift
+            figures = [
+                each
+                for each in rows.measurements
+                if each.channel is channel and self._comes_with_its_channel(each)
+            ]
+            self._create(day, by, "", [channel], figures)
+        self._plan_measurements(rows)
+        for journey in rows.journeys:
+            self._plan_journey(rows, journey)
+        for gap in rows.gaps:
+            self._plan_gap(gap)
+        self._plan_checklists(rows)
+        self.acts.append(
+            _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
+        )
+
+    def _plan_measurements(self, rows: Rows) -> None:
+        """Each month's volumes arrive in the first week of the next."""
+        months: dict[dt.date, list[Tracked]] = defaultdict(list)
+        for row in rows.measurements:
+            if row.pk is None and not self._comes_with_its_channel(row):
+                months[row.month].append(row)
+        for month, measurements in months.items():
+            on = (month + dt.timedelta(days=31)).replace(day=4)
+            self._create(min(on, self._yesterday()), script.FORECASTER, f"Volumes of {month:%B}", measurements)
+
+    def _comes_with_its_channel(self, row: Measurement) -> bool:
+        later = script.LATER_CHANNELS.get(row.channel.name)
+        return later is not None and row.month < later[1] + self.shift
+
+    def _plan_journey(self, rows: Rows, journey: Journey) -> None:
+        by, on = script.JOURNEYS[journey.name]
+        stages = [stage for stage in rows.stages if stage.journey is journey]
+        steps = [step for step in rows.steps if step.stage.journey is journey]
+        cells = [cell for cell in rows.cells if cell.lane.journey is journey]
+        hurts = [(cell, cell.text) for cell in cells if cell.lane.kind == "pain" and cell.text]
+        reviewed_on, journey.reviewed_on = journey.reviewed_on, None
+        for cell, _text in hurts:
+            cell.text = ""
+        self._create(
+            on + self.shift,
+            by,
+            "",
+            *([journey], [lane for lane in rows.lanes if lane.journey is journey], stages, steps, cells),
+        )
+
+        def write_where_it_hurts(record: Recorder) -> None:
+            for cell, text in hurts:
+                record.update(cell, check=False, text=text)
+
+        half_way = on + self.shift + (reviewed_on - on - self.shift) / 2
+        self.acts.append(_Act(half_way, self._person(by), "Where it hurts", write_where_it_hurts))
+        self._later(reviewed_on, self._person(by), "", journey, reviewed_on=reviewed_on)
+
+    def _plan_gap(self, gap: Gap) -> None:
+        """Let a gap live: logged, agreed, promised again and again, moved on to the state it is in."""
+        final = {
+            name: getattr(gap, name)
+            for name in (
+                *("state", "due_on", "slips", "settled_on", "blocked_on", "note", "accepted_until"),
+                *("resolved_by", "verified_by", "duplicate_of"),
+            )
+        }
+        path = _PATHS[gap.state]
+        gap.due_on, gap.slips, gap.settled_on, gap.accepted_until = gap.first_due_on, 0, None, None
+        gap.resolved_by = gap.verified_by = gap.blocked_on = gap.duplicate_of = None
+        gap.state = "open"
+        if path:
+            gap.note = ""
+        reporter = self._person(script.REPORTERS[gap.number % len(script.REPORTERS)])
+        self._create(gap.opened_on, reporter, "", [gap])
+        end = final["settled_on"] or self._yesterday()
+        life = max((end - gap.opened_on).days, 0)
+        holder = gap.accountable or self._person(script.KEEPER)
+        for state, share in path:
+            values: dict[str, Any] = {"state": state}
+            by = holder
+            if state == final["state"]:
+                values = {key: final[key] for key in final if key not in ("due_on", "slips")}
+                by = final["verified_by"] or final["resolved_by"] or holder
+            elif state == "resolved":
+                by = values["resolved_by"] = final["resolved_by"]
+            self._later(gap.opened_on + dt.timedelta(days=life * share // 100), by, "", gap, **values)
+        self._plan_slips(gap, final["due_on"], final["slips"], holder)
+
+    def _plan_slips(self, gap: Gap, due_on: dt.date, slips: int, holder: User) -> None:
+        """Move the promised day in equal steps, each time shortly before it comes."""
+        first = gap.first_due_on
+        assert first is not None
+        promised = first
+        for slip in range(1, slips + 1):
+            on = min(promised - dt.timedelta(days=2), self._yesterday())
+            promised = first + (due_on - first) * slip // slips
+            self._later(on, holder, "", gap, due_on=promised, slips=slip)
+
+    def _plan_checklists(self, rows: Rows) -> None:
+        for run in rows.runs:
+            asked = [each for each in rows.run_teams if each.run is run]
+            self._create(run.opened_on, script.KEEPER, "", [run], asked)
+        days: dict[tuple[dt.date, User], list[Tracked]] = defaultdict(list)
+        for answer in rows.answers:
+            assert answer.answered_by is not None
+            days[answer.answered_on, answer.answered_by].append(answer)
+        for (on, person), answers in days.items():
+            self._create(on, person, "", answers)
+
+    def _report(self, record: Recorder) -> None:
+        """Ask for the report of the quarter before, and freeze what was true on that day."""
+        at = record.row.at
+        report = reports.request_report(strategy=self.rows.strategy, by=self._person(script.FOUNDER), at=at)
+        reports.freeze(report=report, as_of=at)
+
+    # --- small things ------------------------------------------------------------------------------
+
+    def _create(self, on: dt.date, by: str | User, reason: str, *groups: Iterable[Tracked]) -> None:
+        def create(record: Recorder) -> None:
+            for group in groups:
+                record.create_many(group)
+
+        self.acts.append(_Act(on, by if isinstance(by, User) else self._person(by), reason, create))
+
+    def _later(self, on: dt.date, by: User, reason: str, row: Tracked, **values: Any) -> None:
+        def update(record: Recorder) -> None:
+            record.update(row, check=False, **values)
+
+        self.acts.append(_Act(on, by, reason, update))
+
+    def _person(self, name: str) -> User:
+        return self.rows.people[f"{name}@larkfield.example"]
+
+    def _yesterday(self) -> dt.date:
+        return self.today - dt.timedelta(days=1)
+
+    def _moment(self, on: dt.date, place: int) -> dt.datetime:
+        """Return a time in the working day; later places have later times on the same day."""
+        start = dt.datetime.combine(on, dt.time(14), tzinfo=_UTC)
+        return min(start + dt.timedelta(minutes=place % 450), timezone.now())
+
+
+_PATHS: dict[str, tuple[tuple[str, int], ...]] = {
+    "open": (),
+    "agreed": (("agreed", 15),),
+    "in_progress": (("agreed", 10), ("in_progress", 40)),
+    "blocked": (("agreed", 10), ("in_progress", 30), ("blocked", 60)),
+    "resolved": (("agreed", 10), ("in_progress", 30), ("resolved", 85)),
+    "verified": (("agreed", 10), ("in_progress", 25), ("resolved", 90), ("verified", 100)),
+    "accepted": (("accepted", 100),),
+    "duplicate": (("duplicate", 100),),
+}
+"""Through which states a gap came to the one it is in, each after how many percent of its life."""

@@ -1,0 +1,123 @@
+"""What the demo company did, and when: hand-written acts, beside those that follow from the dates in the file."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A channel's facts as they stood before somebody changed them to what the file says."""
+
+    on: dt.date
+    by: str
+    channel: str
+    reason: str
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+FIRST_DAY = dt.date(2025, 11, 17)
+"""The day on which the strategy was started here."""
+
+QUARTER_DAY = dt.date(2026, 7, 2)
+"""The day of the alignment report before the one that is made when the demo starts."""
+
+FOUNDER = "denise.okafor"
+KEEPER = "nadia.kessler"
+FORECASTER = "tomasz.wieczorek"
+
+LATER_CHANNELS = {"Scheduled callback": ("samuel.adeyemi", dt.date(2026, 7, 13))}
+"""Channels that were added after the first day, by whom and when."""
+
+JOURNEYS: dict[str, tuple[str, dt.date]] = {
+    "Has my claim been paid?": ("dmitri.kovalenko", dt.date(2025, 11, 24)),
+    "Replace a lost ID card": ("mei-ling.chou", dt.date(2025, 12, 3)),
+    "Answer a text reminder": ("kwame.boateng", dt.date(2026, 1, 5)),
+    "Ask about a symptom at night": ("priya.raghunathan", dt.date(2026, 2, 10)),
+    "Send a photo of a bill": ("mei-ling.chou", dt.date(2026, 3, 30)),
+    "Complain in public about a denied claim": ("brooke.sandoval", dt.date(2026, 5, 26)),
+}
+"""Who drew each journey, and when. Where it hurts was written down at the review."""
+
+REPORTERS = ("marcus.bell", "priya.raghunathan", "nadia.kessler", "denise.okafor")
+"""Who logs the gaps of other teams, in turn: the contact center hears of them first."""
+
+EARLIER = (
+    Earlier(
+        dt.date(2025, 12, 15),
+        "hannah.lindqvist",
+        "Larkfield website",
+        "The call button stands on every page now",
+        {"agent_route": "hidden", "agent_taps": 3},
+    ),
+    Earlier(
+        dt.date(2025, 12, 19),
+        "aiko.tanabe",
+        "Clinic kiosks",
+        "The clinic technology group was dissolved and nobody has taken the kiosks over",
+        {"owner_team": "it", "owner": "samuel.adeyemi"},
+    ),
+    Earlier(
+        dt.date(2026, 1, 5),
+        "nadia.kessler",
+        "Live chat",
+        "Two agents fewer in the evening",
+        {"hours": "Mon-Fri 08:00-20:00"},
+    ),
+    Earlier(
+        dt.date(2026, 1, 28),
+        "jonah.whitfield",
+        "Larkfield app",
+        "New start screen",
+        {"agent_hours": "Mon-Fri 07:00-20:00, Sat 08:00-14:00"},
+    ),
+    Earlier(
+        dt.date(2026, 2, 27),
+        "gerald.pruitt",
+        "Fax-back of benefit summaries",
+        "Switched off; nobody used it any more",
+        {"life_cycle": "live", "retires_on": None},
+    ),
+    Earlier(
+        dt.date(2026, 3, 18),
+        "mei-ling.chou",
+        "Digital ID card",
+        "Calls from the card carry the member and the card",
+        {"agent_identity": "no", "agent_data": "no"},
+    ),
+    Earlier(
+        dt.date(2026, 5, 12),
+        "mei-ling.chou",
+        "Larkfield app",
+        "Help moved under About",
+        {"agent_taps": 4},
+    ),
+    Earlier(
+        dt.date(2026, 5, 19),
+        "omar.haddad",
+        "Chat bot Robin",
+        "Read the contract again",
+        {"vendor": "Parlance Bridge"},
+    ),
+    Earlier(
+        dt.date(2026, 6, 29),
+        "jonah.whitfield",
+        "Claim photos",
+        "The pilot begins",
+        {"life_cycle": "planned"},
+    ),
+    Earlier(
+        dt.date(2026, 8, 12),
+        "jonah.whitfield",
+        "Claim photos",
+        "The launch moves by six weeks",
+        {"launched_on": dt.date(2026, 9, 24)},
+    ),
+    Earlier(
+        dt.date(2026, 9, 8),
+        "omar.haddad",
+        "Member forum",
+        "It will close",
+        {"life_cycle": "live", "retires_on": None},
+    ),
+)
