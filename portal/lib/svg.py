@@ -1,11 +1,13 @@
 """Small charts drawn on the server: the same markup goes into the page and into the PDF.
 
-Attributes only: a strict security policy refuses `style`, and the PDF reads no style sheet inside a drawing.
-Colors stand as attributes for paper; the classes let the screen's style sheets replace them (dark mode).
-Every chart has a `<title>`, which becomes its spoken name and the PDF's alternative text, and a `<desc>`.
+Attributes only: a strict security policy refuses `style`, and the PDF reads no style sheet inside
+a drawing. Colors stand as attributes for paper; the classes let the screen's style sheets replace
+them (dark mode). Every chart has a `<title>`, which becomes its spoken name and the PDF's
+alternative text, and a `<desc>`.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -23,7 +25,7 @@ _MARKS = {
     -1: ("mark-bad mark-open", f'fill="#ffffff" stroke="{_BAD}"', "M0 6.5L6.5 -5H-6.5Z"),
     -2: ("mark-bad", f'fill="{_BAD}" stroke="{_BAD}"', "M0 6.5L6.5 -5H-6.5Z"),
 }
-"""Per emotion: its classes, its colors on paper, its shape. Up is good, down is bad, full is strong, flat is even."""
+"""Per emotion: classes, colors on paper, shape: up is good, down is bad, full is strong."""
 
 
 def emotion_curve(
@@ -36,11 +38,12 @@ def emotion_curve(
     marks: bool = True,
     starts: Sequence[int] = (),
 ) -> SafeString:
-    """Return the emotion of each step (-2 to +2, None: not stated) as a curve over equally wide columns.
+    """Return the emotion of each step (-2 to +2, None: not stated) as a curve over equal columns.
 
-    The curve runs through neighbors that are both stated and breaks where one is not. `column` and `height`
-    are in units of the drawing; it scales evenly, so the marks keep their shape. `starts` are the columns at
-    which a stage begins: a line is drawn there. Without `marks` it is a small line with its end and lowest point.
+    The curve runs through neighbors that are both stated and breaks where one is not. `column` and
+    `height` are in units of the drawing; it scales evenly, so the marks keep their shape. `starts`
+    are the columns at which a stage begins: a line is drawn there. Without `marks` it is a small
+    line on which only the lowest points are marked.
     """
     width = column * max(len(values), 1)
     room = 14.0 if marks else 5.0
@@ -50,7 +53,8 @@ def emotion_curve(
         for index, value in enumerate(values)
     ]
     drawn = [
-        f'<path class="stage" fill="none" stroke="{_RULE}" stroke-width="2" d="M{_n(column * at)} 0V{_n(height)}"/>'
+        f'<path class="stage" fill="none" stroke="{_RULE}" stroke-width="2" '
+        f'd="M{_n(column * at)} 0V{_n(height)}"/>'
         for at in starts
         if at
     ]
@@ -61,7 +65,8 @@ def emotion_curve(
     path = "".join(_smooth(run) for run in _runs(points) if len(run) > 1)
     if path:
         drawn.append(
-            f'<path class="curve" fill="none" stroke="{_LINE}" stroke-width="2" stroke-linejoin="round" d="{path}"/>'
+            f'<path class="curve" fill="none" stroke="{_LINE}" stroke-width="2" '
+            f'stroke-linejoin="round" d="{path}"/>'
         )
     known = [value for value in values if value is not None]
     for value, point in zip(values, points, strict=True):
@@ -70,12 +75,14 @@ def emotion_curve(
         if marks:
             classes, colors, shape = _MARKS[value]
             drawn.append(
-                f'<path class="mark {classes}" {colors} stroke-width="1.75" stroke-linejoin="round" '
-                f'transform="translate({_n(point[0])} {_n(point[1])})" d="{shape}"/>'
+                f'<path class="mark {classes}" {colors} stroke-width="1.75" '
+                f'stroke-linejoin="round" d="{shape}" '
+                f'transform="translate({_n(point[0])} {_n(point[1])})"/>'
             )
         elif value == min(known) and value < 0:
             drawn.append(
-                f'<circle class="mark mark-bad" fill="{_BAD}" cx="{_n(point[0])}" cy="{_n(point[1])}" r="2.5"/>'
+                f'<circle class="mark mark-bad" fill="{_BAD}" r="2.5" '
+                f'cx="{_n(point[0])}" cy="{_n(point[1])}"/>'
             )
     classes = "emotion-curve" if marks else "emotion-curve emotion-mini"
     return mark_safe(  # noqa: S308  (numbers of ours, and two escaped texts)
@@ -102,19 +109,17 @@ def _runs(points: Sequence[Point | None]) -> list[list[Point]]:
 def _smooth(points: list[Point]) -> str:
     """Return a path through equally spaced points that never overshoots one of them.
 
-    Monotone cubic interpolation after F. N. Fritsch and R. E. Carlson, SIAM J. Numer. Anal. 17 (1980): the slope
-    at a peak or a valley is zero, elsewhere it is the harmonic mean of the slopes on both sides.
+    Monotone cubic interpolation after F. N. Fritsch and R. E. Carlson, SIAM J. Numer. Anal. 17
+    (1980): the slope at a peak or a valley is zero, elsewhere the harmonic mean of both sides'
+    slopes.
     """
-    slopes = [
-        (after[1] - before[1]) / (after[0] - before[0])
-        for before, after in zip(points, points[1:], strict=False)
-    ]
+    slopes = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairwise(points)]
     tangents = [slopes[0]]
-    for left, right in zip(slopes, slopes[1:], strict=False):
+    for left, right in pairwise(slopes):
         tangents.append(2 * left * right / (left + right) if left * right > 0 else 0.0)
     tangents.append(slopes[-1])
     path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
-    for index, (start, end) in enumerate(zip(points, points[1:], strict=False)):
+    for index, (start, end) in enumerate(pairwise(points)):
         third = (end[0] - start[0]) / 3
         path.append(
             f"C{_n(start[0] + third)} {_n(start[1] + third * tangents[index])} "

@@ -1,4 +1,4 @@
-"""Answers the pages' question "anything new?" before sessions, sign-in and the rest of the stack run."""
+"""Answers the pages' question "anything new?" before sessions, sign-in and all the rest run."""
 
 import json
 import time
@@ -34,7 +34,7 @@ class LivePollMiddleware:
 
 
 def _number(scope: uuid.UUID) -> int:
-    """Return the revision; one query a scope and process in a quarter of a second, however many ask."""
+    """Return the revision; one query a scope, process and quarter second, however many ask."""
     now = time.monotonic()
     known = _memo.get(scope)
     if known and now - known[0] < _MEMO_SECONDS:

@@ -11,4 +11,3 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope_uid} r{self.number}"
-

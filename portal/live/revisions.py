@@ -21,16 +21,18 @@ def bump(scope_uid: uuid.UUID) -> None:
 
 def current(scope_uid: uuid.UUID) -> int:
     """Return the revision number; 0 when nothing was ever changed."""
-    return Revision.objects.filter(scope_uid=scope_uid).values_list("number", flat=True).first() or 0
+    return (
+        Revision.objects.filter(scope_uid=scope_uid).values_list("number", flat=True).first() or 0
+    )
 
 
 def token(scope_uid: uuid.UUID) -> str:
-    """Return a signed name of the scope. It reveals a number only; the fragment asks for permission itself."""
+    """Return a signed name of the scope. It reveals a number only; the fragment checks by itself."""
     return signing.dumps(str(scope_uid), salt=_SALT, compress=False)
 
 
 def scope_of(signed: str) -> uuid.UUID | None:
-    """Return the scope of a token, or None when it is forged or older than TOKEN_SECONDS."""
+    """Return the scope of a token, None when it is forged or too old."""
     try:
         return uuid.UUID(signing.loads(signed, salt=_SALT, max_age=TOKEN_SECONDS))
     except (signing.BadSignature, ValueError):

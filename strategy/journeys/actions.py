@@ -1,8 +1,9 @@
 """Everything that changes journeys and their boards.
 
-Changes of structure lock the journey's row, so that every step keeps a cell in every lane whoever else adds one;
-saved cells only meet their own version. Each change lets the boards of other people know (revisions.bump).
-The create_ functions work within a change set that is open already (an import, a demo).
+Changes of structure lock the journey's row, so that every step keeps a cell in every lane whoever
+else adds one; saved cells meet only their own version. Each change lets the boards of other people
+know (revisions.bump). The create_ functions work within a change set that is open already (an
+import).
 """
 
 import datetime as dt
@@ -56,11 +57,11 @@ def review_journey(*, journey: Journey, on: dt.date, by: User) -> None:
 
 
 def delete_journey(*, journey: Journey, expected: int | None, by: User) -> uuid.UUID:
-    """Delete a journey with its board; return the change set that can bring it back. Its gaps stay."""
+    """Delete a journey and its board; return the change set that can bring it back."""
     with _changing(journey, by) as record:
         if expected is not None and expected != journey.version:
             raise Stale(journey, {})
-        # Part by part: undo puts things back in the opposite order, and a cell needs its step and its lane.
+        # Part by part: undo puts things back in the opposite order; a cell needs its step and lane.
         for stage in journey.stages.all():
             _delete_with_cells(record, stage, Cell.objects.filter(step__stage=stage))
         for lane in journey.lanes.all():
@@ -125,7 +126,7 @@ def move_lane(*, lane: Lane, before: Lane | None, by: User) -> Lane:
 
 
 def delete_part(*, part: Part, by: User) -> uuid.UUID:
-    """Delete a stage, step or lane with what hangs from it; return the change set that can bring it back."""
+    """Delete a part and what hangs from it; return the change set that can bring it back."""
     with _changing(journey_of(part), by) as record:
         if not type(part)._base_manager.filter(pk=part.pk).exists():
             raise Stale(None, {})
@@ -135,7 +136,7 @@ def delete_part(*, part: Part, by: User) -> uuid.UUID:
 
 
 def edit_cell(*, cell: Cell, values: dict[str, Any], expected: int | None, by: User) -> Cell:
-    """Change what a cell says. Raises Stale with both texts when somebody was quicker or deleted it."""
+    """Change what a cell says. Raises Stale when somebody was quicker or deleted it."""
     journey = cell.step.stage.journey
     access.check(by, Act.EDIT, journey)
     with change_set(by=by, scope=journey.strategy.uid) as record:
@@ -145,7 +146,7 @@ def edit_cell(*, cell: Cell, values: dict[str, Any], expected: int | None, by: U
 
 
 def mend_board(*, journey: Journey, by: User) -> None:
-    """Give every step its cell in every lane again, after an undo that knew nothing of a newer lane or step."""
+    """Give every step a cell in every lane again, after an undo that knew nothing of newer ones."""
     with _changing(journey, by) as record:
         complete_cells(record, journey)
 
@@ -175,9 +176,10 @@ def create_step(
     says: Mapping[Lane, Mapping[str, Any]] | None = None,
     **values: Any,
 ) -> Step:
-    """Create a step with a cell in every lane of its journey. `says` fills cells: {lane: {"text": "..."}}.
+    """Create a step with a cell in every lane of its journey.
 
-    Raises ValidationError when the model refuses a name or a value.
+    `says` fills cells: {lane: {"text": "..."}}. Raises ValidationError when the model refuses a
+    name or a value.
     """
     position = _position(record, Step.objects.filter(stage=stage), before)
     step = Step(stage=stage, name=name, position=position, **values)
@@ -229,7 +231,7 @@ def journey_of(part: Part) -> Journey:
 
 @contextmanager
 def _changing(journey: Journey, by: User) -> Iterator[Recorder]:
-    """Change the structure of a board: allowed, one person at a time, in one act, and told to the others."""
+    """Change a board's structure: if allowed, one person at a time, and told to the others."""
     access.check(by, Act.EDIT, journey)
     with change_set(by=by, scope=journey.strategy.uid) as record:
         if not list(Journey.objects.select_for_update(no_key=True).filter(pk=journey.pk)):
@@ -240,7 +242,7 @@ def _changing(journey: Journey, by: User) -> Iterator[Recorder]:
 
 
 def _position(record: Recorder, rows: Iterable[Any], before: Part | None) -> int:
-    """Return a free position in front of `before`, or at the end when it is None or gone meanwhile."""
+    """Return a free position in front of `before`; at the end when it is None or gone."""
     siblings = list(rows)
     at = next((index for index, row in enumerate(siblings) if row == before), len(siblings))
     left = siblings[at - 1].position if at else None

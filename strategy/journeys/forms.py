@@ -16,7 +16,7 @@ from teams.models import Team
 
 
 class JourneyForm(TrackedForm):
-    """The facts of a journey. Somebody who may edit only what their teams own chooses among those teams."""
+    """The facts of a journey. Who may edit only what their teams own chooses among those."""
 
     class Meta:
         model = Journey
@@ -103,7 +103,7 @@ class CellForm(TrackedForm):
     @property
     def field(self) -> forms.BoundField:
         """Return the one field."""
-        return self[self._meta.fields[0]]
+        return self[next(iter(self._meta.fields or ()))]
 
 
 class TextCellForm(CellForm):

@@ -25,10 +25,10 @@ from teams.roles import Act
 
 PAGE_SIZE = 24
 UNSETTLED = ("open", "agreed", "in_progress", "blocked")
-"""States of a gap in which somebody still has to act; gaps are a slice above, read by their reverse name."""
+"""States of a gap in which somebody still has to act (gaps are a slice above)."""
 
 
-# --- a board as data ---------------------------------------------------------------------------------
+# --- a board as data --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything a board shows, in order, read in five queries. `gaps`: unsettled ones by the step's key."""
+    """Everything a board shows, in order. `gaps`: the unsettled ones by the key of their step."""
 
     journey: Journey
     stages: tuple[StageColumns, ...]
@@ -143,7 +143,7 @@ def curve(board: Board, row: Row, **drawing: Any) -> SafeString:
 
 
 def emotion_words(value: int | None) -> str:
-    """Return an emotion as people read it: "Annoyed (−1)"."""
+    """Return an emotion as people read it: the word, and the number in brackets."""
     if value is None:
         return _("not stated")
     return f"{Emotion(value).label} ({value:+d})".replace("-", "−").replace("+0", "0")
@@ -162,7 +162,7 @@ def words(lane: Lane, cell: Cell | None) -> str:
     return cell.text
 
 
-# --- the page of a board -----------------------------------------------------------------------------
+# --- the page of a board ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ class Said:
 
 @dataclass(frozen=True)
 class ReadStep:
-    """A step to read: its number in the journey, what every lane says, and how many gaps are open."""
+    """A step to read: its number, what every lane says, and how many gaps are open."""
 
     number: int
     name: str
@@ -240,7 +240,7 @@ class ReadStage:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A board, drawn for one person. The revision was read first, so it is never newer than the rest."""
+    """A board, drawn for one person. The revision was read first: it is never newer than it."""
 
     revision: int
     token: str
@@ -284,7 +284,7 @@ class BoardPage:
 
 
 def board_page(place: Place, journey: Journey) -> BoardPage:
-    """Return the board drawn for this person. Constant queries; pieces that did not change are not drawn again."""
+    """Return the board drawn for this person. Constant queries; unchanged pieces are kept."""
     revision = revisions.current(journey.uid)
     board = read_board(journey)
     sees = viewer(place, journey)
@@ -470,18 +470,24 @@ class Toll:
 
 def toll(part: Stage | Step | Lane | Journey) -> Toll:
     """Return how many steps and filled cells go with a part, and how many gaps lose their place."""
-    path = {Journey: "stage__journey", Stage: "stage", Step: "pk", Lane: None}[type(part)]
-    cells = Cell.objects.filter(lane=part) if path is None else Cell.objects.none()
     steps = Step.objects.none()
-    if path is not None:
-        steps = Step.objects.filter(**{path: part.pk})
-        cells = Cell.objects.filter(step__in=steps)
+    if isinstance(part, Journey):
+        steps = Step.objects.filter(stage__journey=part)
+    elif isinstance(part, Stage):
+        steps = Step.objects.filter(stage=part)
+    elif isinstance(part, Step):
+        steps = Step.objects.filter(pk=part.pk)
+    cells = (
+        Cell.objects.filter(lane=part)
+        if isinstance(part, Lane)
+        else Cell.objects.filter(step__in=steps)
+    )
     filled = cells.exclude(text="", channel=None, team=None, emotion=None).count()
-    gaps = steps.aggregate(n=Count("gaps"))["n"] if path is not None else 0
+    gaps = steps.aggregate(n=Count("gaps"))["n"]
     return Toll(0 if isinstance(part, Step) else steps.count(), filled, gaps)
 
 
-# --- the list ------------------------------------------------------------------------------------------
+# --- the list ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -498,7 +504,7 @@ class Card:
     curve: SafeString | None
 
 
-def journey_page(rows: QuerySet[Journey], *, number: str) -> Page:
+def journey_page(rows: QuerySet[Journey], *, number: str) -> Page[Any]:
     """Return one page of journeys as cards. Constant queries."""
     found = Paginator(
         rows.select_related("owner_team", "strategy").order_by("name", "pk"), PAGE_SIZE

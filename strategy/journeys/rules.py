@@ -1,17 +1,17 @@
-"""Places in a row: positions with room between them, and where a dragged or pushed step lands."""
+"""Places in a row: positions with room between them, and where a moved step lands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ROOM = 1024
-"""Distance between two neighbors, so that ten rows fit between any two before the rest must shift."""
+"""Distance between two neighbors: ten rows fit between any two before the rest must shift."""
 
 DIRECTIONS = ("back", "on")
 """Where a button pushes: towards the beginning of the row, or towards its end."""
 
 
 def position_between(left: int | None, right: int | None) -> int | None:
-    """Return a position between two neighbors (None: there is no neighbor), or None when there is no room."""
+    """Return a position between two neighbors (None: no neighbor), or None: there is no room."""
     low = left or 0
     if right is None:
         return low + ROOM
@@ -21,7 +21,7 @@ def position_between(left: int | None, right: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the board: a step in its stage, or (step None) the empty place of a stage without steps."""
+    """A step in its stage, or (step None) the empty place of a stage without steps."""
 
     stage: str
     step: str | None
@@ -41,10 +41,11 @@ class Landing:
 
 
 def landing_of_drop(columns: Sequence[Column], item: str, before: str) -> Landing | None:
-    """Return where a step lands that was dropped in front of the column `before` ("": after the last).
+    """Return where a step lands that was dropped in front of a column ("": after the last).
 
-    Between two stages the drop could mean either. It means the one the pointer came across last: coming from
-    the left the end of the left stage, coming from the right the start of the right one. None: no such column.
+    Between two stages the drop could mean either. It means the one the pointer came across last:
+    coming from the left the end of the left stage, coming from the right the start of the right
+    one. None: there is no such column.
     """
     keys = [column.key for column in columns]
     if item not in keys or (before and before not in keys):
@@ -62,7 +63,7 @@ def landing_of_drop(columns: Sequence[Column], item: str, before: str) -> Landin
 
 
 def landing_beside(columns: Sequence[Column], item: str, to: str) -> Landing | None:
-    """Return where a step lands that is pushed one place "back" (left) or "on" (right), across stages too.
+    """Return where a step lands that is pushed "back" (left) or "on" (right), across stages too.
 
     None: it stands at that end of the board already, or is not on it.
     """
@@ -84,7 +85,7 @@ def landing_beside(columns: Sequence[Column], item: str, to: str) -> Landing | N
 
 
 def row_beside(keys: Sequence[str], item: str, to: str) -> str | None:
-    """Return the row in front of which `item` lands when it is pushed "back" or "on" ("": at the end).
+    """Return in front of which row `item` lands when pushed "back" or "on" ("": at the end).
 
     None: it stands at that end already, or is not there.
     """

@@ -31,6 +31,12 @@ from teams.roles import Act
 BOARD = "strategy/journeys/board.html"
 
 
+def _enter_to_edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Journey]:
+    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    return place, journey
+
+
 def list_(request: HttpRequest, slug: str) -> HttpResponse:
     """All journeys of the strategy."""
     place = enter(request, slug)
@@ -68,9 +74,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         journey = attempt(
             form,
-            lambda: actions.add_journey(
-                strategy=place.strategy, values=form.values, by=place.user
-            ),
+            lambda: actions.add_journey(strategy=place.strategy, values=form.values, by=place.user),
         )
         if journey:
             toast = _("“%(name)s” has a board with a few steps to begin with. Rename them.")
@@ -80,8 +84,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change the facts of a journey."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    place, journey = _enter_to_edit(request, slug, uid)
     form = JourneyForm(request.POST or None, standing=place.standing, thing=journey)
     if request.method == "POST":
         saved = attempt(
@@ -133,7 +136,7 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-# --- the board ---------------------------------------------------------------------------------------
+# --- the board --------------------------------------------------------------------------------
 
 
 def board(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -172,8 +175,7 @@ def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict
 
 def cell(request: HttpRequest, slug: str, uid: uuid.UUID, cell: uuid.UUID) -> HttpResponse:
     """One cell: its editor, what it says when editing was given up (?shown), and saving it."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    place, journey = _enter_to_edit(request, slug, uid)
     if not is_fragment(request) and request.method == "GET":
         return go(request, journey.get_absolute_url())
     found = queries.find_cell(journey, cell)
@@ -250,19 +252,18 @@ def _gone(request: HttpRequest, place: Place, journey: Journey, cell: uuid.UUID)
     )
 
 
-# --- stages, steps and lanes ---------------------------------------------------------------------------
+# --- stages, steps and lanes -------------------------------------------------------------------
 
 
 def add_part(request: HttpRequest, slug: str, uid: uuid.UUID, kind: str) -> HttpResponse:
     """Add a stage, step or lane: asks for its name in a dialog."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    place, journey = _enter_to_edit(request, slug, uid)
     where = _where(request, journey, kind)
     form = ADD_FORMS[kind](request.POST or None, auto_id="new-%s")
     if request.method == "POST":
         part = attempt(form, lambda: _add(kind, journey, where, form.cleaned_data, place.user))
         if part:
-            focus = f"{kind}-{part.uid}-name"
+            focus = f"{kind}-{part.uid}-more"
             return _changed(
                 request, place, journey, focus, _("“%(name)s” is added.") % {"name": part}
             )
@@ -298,8 +299,7 @@ def rename_part(
     request: HttpRequest, slug: str, uid: uuid.UUID, kind: str, part: uuid.UUID
 ) -> HttpResponse:
     """Give a stage, step or lane another name."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    place, journey = _enter_to_edit(request, slug, uid)
     found = get_object_or_404(queries.parts(journey, kind), uid=part)
     form = RENAME_FORMS[kind](request.POST or None, thing=found, auto_id="rename-%s")
     if request.method == "POST":
@@ -333,8 +333,7 @@ def delete_part(
     request: HttpRequest, slug: str, uid: uuid.UUID, kind: str, part: uuid.UUID
 ) -> HttpResponse:
     """Delete a stage, step or lane: first says what goes with it."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    access.check(request.user, Act.EDIT, journey, as_=place.standing)
+    place, journey = _enter_to_edit(request, slug, uid)
     found = get_object_or_404(queries.parts(journey, kind), uid=part)
     if request.method == "GET":
         if not is_fragment(request):
@@ -369,7 +368,7 @@ def move_lane(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 
 def _move_row(request: HttpRequest, slug: str, uid: uuid.UUID, kind: str) -> HttpResponse:
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    place, journey = _enter_to_edit(request, slug, uid)
     rows = list(queries.parts(journey, kind))
     item = request.POST.get("item", "")
     keys = [str(row.uid) for row in rows]
@@ -396,8 +395,8 @@ def _move_row(request: HttpRequest, slug: str, uid: uuid.UUID, kind: str) -> Htt
 
 
 def move_step(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
-    """Put a step somewhere else, across stages too: `before` from a drag, `to` (back, on) from a button."""
-    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    """Put a step somewhere else, across stages too: `before` from a drag, `to` from a button."""
+    place, journey = _enter_to_edit(request, slug, uid)
     now = queries.read_board(journey)
     item = request.POST.get("item", "")
     to = request.POST.get("to")
@@ -415,12 +414,16 @@ def move_step(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         actions.move_step(
             step=moved, stage=stage, before=_row(now.steps, landing.before), by=place.user
         )
-    order = [str(step.uid) for step in queries.read_board(journey).steps]
-    say = _("“%(name)s” is now step %(place)d of %(count)d.") % {
-        "name": moved,
-        "place": order.index(item) + 1,
-        "count": len(order),
-    }
+    after = queries.read_board(journey)
+    here = next((one for one in after.columns if one.step and str(one.step.uid) == item), None)
+    say = ""
+    if here and here.step:
+        say = _("“%(name)s” is now step %(place)d of %(count)d, in “%(stage)s”.") % {
+            "name": here.step,
+            "place": after.steps.index(here.step) + 1,
+            "count": len(after.steps),
+            "stage": here.stage,
+        }
     return _changed(request, place, journey, f"step-{item}-more", say)
 
 
@@ -433,7 +436,7 @@ def _changed(
     *,
     toast: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """Answer a changed structure with the whole board, the focus on `focus`, and the change said aloud."""
+    """Answer with the whole board, the focus on `focus`, and the change said aloud."""
     if not is_fragment(request):
         return go(request, journey.get_absolute_url(), toast=say or (toast or {}).get("text", ""))
     response = page(request, BOARD, _board_context(request, place, journey), fragment="board")

@@ -5,6 +5,10 @@
 
   const board = () => document.getElementById("board");
 
+  // Idiomorph spares the inside of whatever has the focus. A click focuses the scrolling region, and then
+  // the whole board would stand still. Open editors are spared by app.js, whoever has the focus.
+  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = false;
+
   // --- keys: arrows between cells while no editor is open ---------------------------------------------
 
   const inRow = (row) => [...row.querySelectorAll(":scope > td.cell")];
@@ -81,15 +85,16 @@
   function keepLostWords() {
     for (const editor of board()?.querySelectorAll("td.cell > form[data-editor]") ?? []) {
       const cell = editor.parentElement;
-      const row = cell.closest("tr");
-      if (document.getElementById(`step-${cell.dataset.step}`) && row.querySelectorAll(":scope > td.cell").length === columns()) continue;
+      const row = cell.parentElement;
+      const { step, lane } = cell.dataset;
+      const laneGone = lane && !document.getElementById("board-lanes").dataset.lanes.includes(lane);
+      const stepGone = step ? !document.getElementById(`step-${step}`) : inRow(row).length > document.querySelectorAll("#board-steps > th").length;
+      if (!laneGone && !stepGone) continue;
       const typed = editor.querySelector("textarea")?.value ?? "";
-      cell.remove();
+      (laneGone ? row : cell).remove();
       if (typed) showLostWords(typed);
     }
   }
-
-  const columns = () => document.querySelectorAll("#board-steps > th").length;
 
   let lost = 0;
   function showLostWords(typed) {
