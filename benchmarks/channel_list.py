@@ -70,10 +70,16 @@ def run() -> None:
                 queries[rows] = shell(environment, QUERIES)
                 if rows == 100:
                     continue
-                ours, theirs = cookie_of(environment, "cole@bench.example"), cookie_of(environment, "ada@bench.example")
+                ours, theirs = (
+                    cookie_of(environment, "cole@bench.example"),
+                    cookie_of(environment, "ada@bench.example"),
+                )
                 with serving(environment) as port:
                     pairs = []
-                    for path, cookie in (("/s/bench/channels/", ours), ("/admin/strategy/channel/", theirs)):
+                    for path, cookie in (
+                        ("/s/bench/channels/", ours),
+                        ("/admin/strategy/channel/", theirs),
+                    ):
                         rate(port, path, cookie, 1.0)
                     for _round in range(3):  # alternating, so that noise meets both
                         mine = rate(port, "/s/bench/channels/", ours, 3.0)

@@ -63,7 +63,16 @@ def start(environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
 def worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a Celery worker with one process."""
     return start(
-        environment, "-m", "celery", "-A", "portal", "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"
+        environment,
+        "-m",
+        "celery",
+        "-A",
+        "portal",
+        "worker",
+        "--concurrency",
+        "1",
+        "--without-gossip",
+        "--without-mingle",
     )
 
 
@@ -100,13 +109,19 @@ def frozen_redis() -> None:
                     took = []
                     for _click in range(50):
                         begin = time.perf_counter()
-                        status, _body = fetch(port, "/s/bench/reports/request/", cookie=cookie, method="POST")
+                        status, _body = fetch(
+                            port, "/s/bench/reports/request/", cookie=cookie, method="POST"
+                        )
                         took.append(time.perf_counter() - begin)
                         assert status == 302, status
                     still = [state for _uid, state, *_rest in states(environment)]
                     os.kill(pid, signal.SIGCONT)
                     begin = time.perf_counter()
-                    wait_for(lambda: all(ready for *_rest, ready in states(environment)), "the report", 90)
+                    wait_for(
+                        lambda: all(ready for *_rest, ready in states(environment)),
+                        "the report",
+                        90,
+                    )
                     print(
                         f"{name}: p50 {percentile(took, 50) * 1000:.0f} ms, p99 {percentile(took, 99) * 1000:.0f} ms; "
                         f"while frozen: {set(still)}; all ready {time.perf_counter() - begin:.1f} s after SIGCONT"
@@ -121,25 +136,41 @@ def killed_workers(times: int = 20) -> None:
     print(f"\n## Worker killed (-9) {times} times in the middle of a render")
     for name, url in databases().items():
         for broker in ("files", "redis"):
-            server = redis_server() if broker == "redis" else contextlib.nullcontext(("filesystem://", 0))
-            with server as (address, _pid), installation(url, BROKER_URL=address, JOB_LEASE_SECONDS="4") as environment:
+            server = (
+                redis_server()
+                if broker == "redis"
+                else contextlib.nullcontext(("filesystem://", 0))
+            )
+            with (
+                server as (address, _pid),
+                installation(url, BROKER_URL=address, JOB_LEASE_SECONDS="4") as environment,
+            ):
                 shell(environment, FILL.replace("ROWS", "400"))
                 dispatcher, doing = start(environment, "manage.py", "dispatch"), worker(environment)
                 took = []
                 try:
                     for turn in range(times):
                         uid = shell(environment, ASK)
-                        wait_for(lambda uid=uid: _is(environment, uid, "running", "draw"), "the render", 60)
+                        wait_for(
+                            lambda uid=uid: _is(environment, uid, "running", "draw"),
+                            "the render",
+                            60,
+                        )
                         kill_tree(doing)
                         begin = time.perf_counter()
                         doing = worker(environment)
-                        wait_for(lambda uid=uid: _is(environment, uid, "done"), f"report {turn + 1}", 120)
+                        wait_for(
+                            lambda uid=uid: _is(environment, uid, "done"), f"report {turn + 1}", 120
+                        )
                         took.append(time.perf_counter() - begin)
                 finally:
                     kill_tree(doing)
                     kill_tree(dispatcher)
                 rows = states(environment)
-                files = [one for one in os.listdir(os.path.join(environment["PORTAL_DATA_DIR"], "reports"))]
+                files = [
+                    one
+                    for one in os.listdir(os.path.join(environment["PORTAL_DATA_DIR"], "reports"))
+                ]
                 print(
                     f"{name}, {broker}: {sum(ready for *_x, ready in rows)} of {times} finished, "
                     f"{len(files)} files, attempts {sorted({row[2] for row in rows})}, "

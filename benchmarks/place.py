@@ -62,7 +62,12 @@ def installation(url: str, **more: str) -> Iterator[dict[str, str]]:
 def manage(environment: dict[str, str], *words: str) -> str:
     """Run a management command and return what it printed."""
     return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
 
 
@@ -70,7 +75,11 @@ def shell(environment: dict[str, str], code: str) -> str:
     """Run Python inside the installation and return what it printed."""
     setup = "import django; django.setup()\n"
     done = subprocess.run(
-        [sys.executable, "-c", setup + code], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-c", setup + code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -104,7 +113,9 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def fetch(port: int, path: str, *, cookie: str = "", method: str = "GET", body: str = "") -> tuple[int, bytes]:
+def fetch(
+    port: int, path: str, *, cookie: str = "", method: str = "GET", body: str = ""
+) -> tuple[int, bytes]:
     """Ask once and return status and body; (0, b"") when nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Cookie": cookie}

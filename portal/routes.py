@@ -53,7 +53,9 @@ class RouteGuardMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         methods = ROUTES.get(name)
         if methods is None:
-            raise ImproperlyConfigured(f"The route {name!r} is not in the route table. List it beside its URL.")
+            raise ImproperlyConfigured(
+                f"The route {name!r} is not in the route table. List it beside its URL."
+            )
         need = min(methods.values())
         if need > Need.ANYONE and not request.user.is_authenticated:  # type: ignore[attr-defined]
             if is_fragment(request):

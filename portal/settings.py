@@ -136,7 +136,9 @@ try:
 except Exception as error:
     raise ImproperlyConfigured(f"DATABASE_URL is not understood: {error}") from error
 if _database["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-    raise ImproperlyConfigured("DATABASE_URL is not understood: it must begin with sqlite:/// or postgres://")
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not understood: it must begin with sqlite:/// or postgres://"
+    )
 _database["CONN_MAX_AGE"] = 60
 _database["CONN_HEALTH_CHECKS"] = True
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -157,7 +159,10 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # sign-in limits count in it, so it is shared by all processes
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+    }
 }
 
 # --- people ----------------------------------------------------------------------------------------
@@ -260,7 +265,9 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if BROKER_URL.startswith("redis"):  # the dispatcher must never hang on a broker that does not answer
+if BROKER_URL.startswith(
+    "redis"
+):  # the dispatcher must never hang on a broker that does not answer
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "socket_timeout": 5,
         "socket_connect_timeout": 2,

@@ -23,7 +23,9 @@ urlpatterns = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path(
-        "account/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"
+        "account/password/reset/sent/",
+        account.password_reset_done,
+        name="account_reset_password_done",
     ),
     re_path(
         r"^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -47,7 +47,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
             problems.append("Migrations are missing. Run: python manage.py migrate")
     except Exception as error:  # noqa: BLE001  (whatever is wrong with the database, say so)
         problems.append(f"The database does not answer: {type(error).__name__}")
-    return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+    return JsonResponse(
+        {"ready": not problems, "problems": problems}, status=503 if problems else 200
+    )
 
 
 def shell_context(request: HttpRequest) -> dict[str, Any]:
@@ -55,7 +57,9 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
-        "shell": _shell(request) if user is not None and user.is_authenticated else {"product": PRODUCT},
+        "shell": _shell(request)
+        if user is not None and user.is_authenticated
+        else {"product": PRODUCT},
     }
 
 
@@ -70,12 +74,19 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if request.user.is_superuser:  # type: ignore[union-attr]
         here = reverse("teams:list")
         nav.append(
-            {"label": _("Organization"), "url": here, "icon": "people", "current": path.startswith(here)}
+            {
+                "label": _("Organization"),
+                "url": here,
+                "icon": "people",
+                "current": path.startswith(here),
+            }
         )
     return {
         "product": PRODUCT,
         "nav": nav,
-        "strategy": {"name": strategy.name, "url": strategy.get_absolute_url()} if strategy else None,
+        "strategy": {"name": strategy.name, "url": strategy.get_absolute_url()}
+        if strategy
+        else None,
         "strategies": lambda: [
             {
                 "name": one.name,
@@ -118,7 +129,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's security token did not match, mostly because of a sign-in in another tab."""
     return refused(
         request,
-        _("This form was opened before you signed in again. Go back, reload the page and send it once more."),
+        _(
+            "This form was opened before you signed in again. Go back, reload the page and send it once more."
+        ),
         403,
     )
 

@@ -47,7 +47,9 @@ def standing(user: Any, strategy_id: int | None) -> Standing:
     if not user.is_authenticated or not user.is_active:
         return Standing(None, frozenset(), False)
     team_ids = frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
-    roles = StrategyRole.objects.filter(Q(user=user) | Q(team__in=team_ids), strategy_id=strategy_id)
+    roles = StrategyRole.objects.filter(
+        Q(user=user) | Q(team__in=team_ids), strategy_id=strategy_id
+    )
     best = max(roles.values_list("role", flat=True), key=RANK.__getitem__, default=None)
     return Standing(best, team_ids, user.is_superuser)
 
@@ -73,9 +75,9 @@ def refusal(act: Act, thing: Any) -> str:
     """Return why not, and whom to ask. The same sentence stands on the page, the button and the answer."""
     owner = getattr(thing, "owner_team", None)
     if act is Act.EDIT and owner:
-        return _("Only %(team)s, editors and leads can change this. Ask a lead for the editor role.") % {
-            "team": owner
-        }
+        return _(
+            "Only %(team)s, editors and leads can change this. Ask a lead for the editor role."
+        ) % {"team": owner}
     if act is Act.ANSWER and owner:
         return _("Only %(team)s, editors and leads can answer here.") % {"team": owner}
     sentences = {
@@ -83,7 +85,9 @@ def refusal(act: Act, thing: Any) -> str:
         Act.EDIT: _("You can read this but not change it. Ask a lead for the editor role."),
         Act.LOG_GAP: _("You can read this but not log gaps. Ask a lead for the contributor role."),
         Act.ANSWER: _("You can read this but not answer. Ask a lead for the contributor role."),
-        Act.REPORT: _("You can read reports but not make them. Ask a lead for the contributor role."),
+        Act.REPORT: _(
+            "You can read reports but not make them. Ask a lead for the contributor role."
+        ),
         Act.MANAGE: _("Only leads of this strategy and administrators can do this."),
     }
     return sentences[act]
@@ -97,7 +101,9 @@ def check_admin(user: User) -> None:
 
 def strategy_ids(user: Any) -> models.QuerySet:
     """Return a subquery of the strategies in which the person has any role."""
-    return StrategyRole.objects.filter(Q(user=user) | Q(team__memberships__user=user)).values("strategy_id")
+    return StrategyRole.objects.filter(Q(user=user) | Q(team__memberships__user=user)).values(
+        "strategy_id"
+    )
 
 
 class AccessQuerySet(models.QuerySet):

@@ -54,7 +54,9 @@ def create_person(record: Recorder, values: dict[str, Any], *, is_active: bool =
 def edit_person(*, person: User, values: dict[str, Any], expected: int | None, by: User) -> User:
     """Change a person. The last administrator stays one and stays active."""
     access.check_admin(by)
-    stays = values.get("is_active", person.is_active) and values.get("is_superuser", person.is_superuser)
+    stays = values.get("is_active", person.is_active) and values.get(
+        "is_superuser", person.is_superuser
+    )
     if person.is_superuser and person.is_active and not stays:
         others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
         if not others.exists():
@@ -74,7 +76,9 @@ def add_member(*, team: Team, person: User, is_lead: bool = False, by: User | No
         return create_member(record, team, person, is_lead=is_lead)
 
 
-def create_member(record: Recorder, team: Team, person: User, *, is_lead: bool = False) -> Membership:
+def create_member(
+    record: Recorder, team: Team, person: User, *, is_lead: bool = False
+) -> Membership:
     """Put a person into a team within a change set that is open already."""
     membership = Membership(team=team, user=person, is_lead=is_lead)
     record.create(membership)
@@ -134,7 +138,9 @@ def _check_other_lead(given: StrategyRole) -> None:
         return
     leads = StrategyRole.objects.filter(strategy=given.strategy, role=StrategyRole.Role.LEAD)
     if not leads.exclude(pk=given.pk).exists():
-        raise RuleBroken(_("This is the only lead of the strategy. Give the lead role to somebody else first."))
+        raise RuleBroken(
+            _("This is the only lead of the strategy. Give the lead role to somebody else first.")
+        )
 
 
 def _check_admin(by: User | None) -> None:

@@ -20,7 +20,9 @@ class TeamForm(TrackedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
-        self.fields["slug"].help_text = _("Used in strategy files. Left empty, it follows the name.")
+        self.fields["slug"].help_text = _(
+            "Used in strategy files. Left empty, it follows the name."
+        )
 
     def clean_slug(self) -> str:
         """Derive the short name from the name when it was left empty."""
@@ -86,7 +88,9 @@ class RoleForm(forms.Form):
     """Who gets which role in a strategy."""
 
     holder = HolderField()
-    role = forms.ChoiceField(label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor")
+    role = forms.ChoiceField(
+        label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor"
+    )
 
 
 class ShareForm(forms.Form):
@@ -96,4 +100,3 @@ class ShareForm(forms.Form):
     level = forms.ChoiceField(
         label=_("May"), choices=[("view", _("view it")), ("edit", _("edit it"))], initial="view"
     )
-

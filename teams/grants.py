@@ -59,7 +59,9 @@ def is_shareable(model: type[Model]) -> bool:
 
 def granted(user: User, model: type[Model], level: str, *, outer: str = "pk") -> Q:
     """Return a condition on `model` rows: shared with the user or one of their teams at `level` or above."""
-    names = [_codename(model, "edit")] if level == "edit" else [_codename(model, one) for one in LEVELS]
+    names = (
+        [_codename(model, "edit")] if level == "edit" else [_codename(model, one) for one in LEVELS]
+    )
     condition = Q()
     for table, holder in (
         (get_user_obj_perms_model(model), {"user": user}),

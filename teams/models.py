@@ -87,7 +87,9 @@ class Team(Tracked):
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=100, unique=True)
     function = models.CharField(_("function"), max_length=20, choices=Function.choices)
-    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="team", editable=False)
+    group = models.OneToOneField(
+        Group, on_delete=models.PROTECT, related_name="team", editable=False
+    )
 
     untracked = frozenset({"group"})
 
@@ -103,7 +105,9 @@ class Team(Tracked):
 class Membership(Tracked):
     """A person in a team."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("team")
+    )
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
@@ -133,13 +137,26 @@ class StrategyRole(Tracked):
         LEAD = "lead", _("Lead")
 
     strategy = models.ForeignKey(
-        "strategy.Strategy", on_delete=models.CASCADE, related_name="roles", verbose_name=_("strategy")
+        "strategy.Strategy",
+        on_delete=models.CASCADE,
+        related_name="roles",
+        verbose_name=_("strategy"),
     )
     team = models.ForeignKey(
-        Team, on_delete=models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("team")
+        Team,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="roles",
+        verbose_name=_("team"),
     )
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("person")
+        User,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="roles",
+        verbose_name=_("person"),
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
 
@@ -148,7 +165,8 @@ class StrategyRole(Tracked):
         verbose_name_plural = _("roles")
         constraints = [
             models.CheckConstraint(
-                condition=Q(team__isnull=True, user__isnull=False) | Q(team__isnull=False, user__isnull=True),
+                condition=Q(team__isnull=True, user__isnull=False)
+                | Q(team__isnull=False, user__isnull=True),
                 name="role_has_one_holder",
                 violation_error_message=_("Choose either a person or a team."),
             ),

@@ -26,10 +26,12 @@ class RoleRule:
 ROLES: dict[str, RoleRule] = {
     "reader": RoleRule(anywhere=frozenset({Act.VIEW}), own=frozenset()),
     "contributor": RoleRule(
-        anywhere=frozenset({Act.VIEW, Act.LOG_GAP, Act.REPORT}), own=frozenset({Act.EDIT, Act.ANSWER})
+        anywhere=frozenset({Act.VIEW, Act.LOG_GAP, Act.REPORT}),
+        own=frozenset({Act.EDIT, Act.ANSWER}),
     ),
     "editor": RoleRule(
-        anywhere=frozenset({Act.VIEW, Act.LOG_GAP, Act.REPORT, Act.EDIT, Act.ANSWER}), own=frozenset()
+        anywhere=frozenset({Act.VIEW, Act.LOG_GAP, Act.REPORT, Act.EDIT, Act.ANSWER}),
+        own=frozenset(),
     ),
     "lead": RoleRule(anywhere=frozenset(Act), own=frozenset()),
 }

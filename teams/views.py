@@ -72,7 +72,9 @@ def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
             ),
         )
         if saved:
-            return go(request, reverse("teams:detail", args=[saved.slug]), toast=_("The team is saved."))
+            return go(
+                request, reverse("teams:detail", args=[saved.slug]), toast=_("The team is saved.")
+            )
     return page(request, "teams/team_form.html", {"form": form, "team": team}, status=form.status)
 
 
@@ -115,9 +117,12 @@ def add_person(request: HttpRequest) -> HttpResponse:
             return go(
                 request,
                 reverse("teams:person", args=[person.uid]),
-                toast=_("%(name)s is added. Make the password link and pass it on.") % {"name": person},
+                toast=_("%(name)s is added. Make the password link and pass it on.")
+                % {"name": person},
             )
-    return page(request, "teams/person_form.html", {"form": form, "person": None}, status=form.status)
+    return page(
+        request, "teams/person_form.html", {"form": form, "person": None}, status=form.status
+    )
 
 
 def person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
@@ -151,7 +156,9 @@ def edit_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             return go(request, reverse("teams:person", args=[uid]), toast=_("The person is saved."))
-    return page(request, "teams/person_form.html", {"form": form, "person": person}, status=form.status)
+    return page(
+        request, "teams/person_form.html", {"form": form, "person": person}, status=form.status
+    )
 
 
 def password_link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:

@@ -6,7 +6,9 @@ rae reads; olga has nothing to do with it; remy was taken out of the Mobile team
 
 import os
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the test thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # Playwright runs a loop in the test thread
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +57,9 @@ class Cast:
         """Return a browser in which the person is signed in."""
         client = Client(headers={"HX-Request": "true"} if htmx else None)
         if person is not None:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(
+                person, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
         return client
 
     def url(self, rest: str = "") -> str:

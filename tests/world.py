@@ -87,7 +87,12 @@ def build_world(cast: Cast) -> World:
         cast=cast,
         elsewhere=there,
         membership=cast.cole.memberships.get(),
-        parts={"team_slug": cast.mobile.slug, "team": cast.mobile.slug, "item_code": item.code, "code": item.code},
+        parts={
+            "team_slug": cast.mobile.slug,
+            "team": cast.mobile.slug,
+            "item_code": item.code,
+            "code": item.code,
+        },
     )
 
 
@@ -111,9 +116,21 @@ def _fill(
             record, Channel(strategy=strategy, name=f"{canary} app", family="app", mode="hybrid",
                             owner_team=team, purpose=canary, hours=canary, vendor=canary, agent_hours=canary)
         )  # fmt: skip
-        _add(record, Measurement(channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary))
+        _add(
+            record,
+            Measurement(
+                channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary
+            ),
+        )
         journey = _add(
-            record, Journey(strategy=strategy, name=f"{canary} trip", customer=canary, goal=canary, owner_team=team)
+            record,
+            Journey(
+                strategy=strategy,
+                name=f"{canary} trip",
+                customer=canary,
+                goal=canary,
+                owner_team=team,
+            ),
         )
         stage = _add(record, Stage(journey=journey, name=f"{canary} stage", position=10))
         other = _add(record, Stage(journey=journey, name=f"{canary} later", position=20))
@@ -121,7 +138,9 @@ def _fill(
         steps = [step, _add(record, Step(stage=stage, name=f"{canary} next", position=20)),
                  _add(record, Step(stage=other, name=f"{canary} last", position=10))]  # fmt: skip
         lanes = [
-            _add(record, Lane(journey=journey, kind=kind, name=f"{canary} {kind}", position=position))
+            _add(
+                record, Lane(journey=journey, kind=kind, name=f"{canary} {kind}", position=position)
+            )
             for position, kind in enumerate(Lane.Kind.values, start=1)
         ]
         for one in steps:
@@ -134,10 +153,21 @@ def _fill(
             record, Gap(strategy=strategy, number=1, title=f"{canary} gap", harm=canary, severity="high",
                         channel=channel, journey=journey, step=step, owner_team=team, opened_on=TODAY, note=canary)
         )  # fmt: skip
-        run = _add(record, Run(strategy=strategy, framework=framework, name=f"{canary} run", opened_on=TODAY))
+        run = _add(
+            record,
+            Run(strategy=strategy, framework=framework, name=f"{canary} run", opened_on=TODAY),
+        )
         _add(record, RunTeam(run=run, team=team))
-        _add(record, Answer(run=run, item=item, team=team, status="not_met", reason=canary, answered_on=TODAY))
-        report = _add(record, Report(strategy=strategy, number=1, requested_by=by, requested_at=timezone.now()))
+        _add(
+            record,
+            Answer(
+                run=run, item=item, team=team, status="not_met", reason=canary, answered_on=TODAY
+            ),
+        )
+        report = _add(
+            record,
+            Report(strategy=strategy, number=1, requested_by=by, requested_at=timezone.now()),
+        )
         role = create_role(record, strategy, _spare_team(record), "reader")
     with change_set(by=by, scope=strategy.uid) as record:
         record.update(channel, purpose=f"{canary} again")
@@ -151,8 +181,12 @@ def _fill(
 def _spare_team(record: Recorder) -> Team:
     from teams.actions import create_team
 
-    number = Team.objects.count()  # teams belong to the organization: everybody may read their names
-    return create_team(record, {"name": f"Spare {number}", "slug": f"spare-{number}", "function": "other"})
+    number = (
+        Team.objects.count()
+    )  # teams belong to the organization: everybody may read their names
+    return create_team(
+        record, {"name": f"Spare {number}", "slug": f"spare-{number}", "function": "other"}
+    )
 
 
 def _add(record: Recorder, row: Any) -> Any:

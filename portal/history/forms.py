@@ -38,7 +38,11 @@ class TrackedForm(forms.ModelForm):
     def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
         if thing is not None:
             loaded = model_to_dict(thing, fields=self._meta.fields)
-            kwargs["initial"] = {**loaded, "version": thing.version, **(kwargs.get("initial") or {})}
+            kwargs["initial"] = {
+                **loaded,
+                "version": thing.version,
+                **(kwargs.get("initial") or {}),
+            }
         super().__init__(*args, **kwargs)
         self.thing = thing
         for field in self.fields.values():
@@ -61,7 +65,9 @@ class TrackedForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         """Return the cleaned values of the model's own fields."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        return {
+            name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data
+        }
 
     def show_conflict(self, theirs: Tracked) -> None:
         """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
@@ -86,7 +92,9 @@ def _name_the_blank(field: forms.Field) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField) and field.choices:
-        field.choices = [("", words) if code == "" else (code, label) for code, label in field.choices]
+        field.choices = [
+            ("", words) if code == "" else (code, label) for code, label in field.choices
+        ]
 
 
 def _shown(bound: forms.BoundField, value: Any) -> str:
@@ -114,7 +122,9 @@ def attempt(form: forms.Form, action: Callable[..., T], **values: Any) -> T | No
         _put_back(form, error)
         return None
     except IntegrityError:
-        form.add_error(None, _("Somebody saved something like this at the same moment. Send it again."))
+        form.add_error(
+            None, _("Somebody saved something like this at the same moment. Send it again.")
+        )
         return None
     except Stale as stale:
         form.status = stale.status  # type: ignore[attr-defined]

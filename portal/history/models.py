@@ -1,7 +1,7 @@
 """Tables of history, and the abstract row whose changes are kept."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,13 +37,17 @@ class ChangeSet(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField(db_index=True)
     by_uid = models.UUIDField(null=True)  # nobody: the system itself
-    scope_uid = models.UUIDField(null=True)  # the strategy it belongs to; nobody's: the organization
+    scope_uid = models.UUIDField(
+        null=True
+    )  # the strategy it belongs to; nobody's: the organization
     reason = models.TextField(blank=True)
     undoes = models.UUIDField(null=True)
     undone_by = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["scope_uid", "-id"], name="history_feed")]  # the feed of a strategy
+        indexes = [
+            models.Index(fields=["scope_uid", "-id"], name="history_feed")
+        ]  # the feed of a strategy
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.uid}"
@@ -69,7 +73,9 @@ class Change(models.Model):
     version = models.PositiveIntegerField(default=0)  # of the row, after this change
 
     class Meta:
-        indexes = [models.Index(fields=["object_uid", "-id"], name="history_of_object")]  # history on the object
+        indexes = [
+            models.Index(fields=["object_uid", "-id"], name="history_of_object")
+        ]  # history on the object
 
     def __str__(self) -> str:
         return f"{self.kind} {self.model} {self.label}"

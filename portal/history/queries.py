@@ -56,7 +56,9 @@ class Entry:
 
 def feed(*, scope: uuid.UUID | None, limit: int = 50, offset: int = 0) -> list[Entry]:
     """Return the newest acts in a strategy (or, with None, in the organization)."""
-    return _entries(ChangeSet.objects.filter(scope_uid=scope).order_by("-id")[offset : offset + limit])
+    return _entries(
+        ChangeSet.objects.filter(scope_uid=scope).order_by("-id")[offset : offset + limit]
+    )
 
 
 def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
@@ -67,7 +69,9 @@ def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
 def of_objects(object_uids: Iterable[uuid.UUID], *, limit: int = 20) -> list[Entry]:
     """Return the newest acts that touched any of these objects."""
     uids = list(object_uids)
-    sets = ChangeSet.objects.filter(pk__in=Change.objects.filter(object_uid__in=uids).values("change_set"))
+    sets = ChangeSet.objects.filter(
+        pk__in=Change.objects.filter(object_uid__in=uids).values("change_set")
+    )
     return _entries(sets.order_by("-id")[:limit], only=set(uids))
 
 
@@ -102,9 +106,7 @@ def _entries(sets: Iterable[ChangeSet], only: set[uuid.UUID] | None = None) -> l
 def _line(change: Change, names: "_Names") -> Line:
     model = apps.get_model(change.model)
     fields = []
-    if change.kind == Change.Kind.UPDATE:
-        keys = list(change.after)
-    elif change.kind in (Change.Kind.SHARE, Change.Kind.UNSHARE):
+    if change.kind == Change.Kind.UPDATE or change.kind in (Change.Kind.SHARE, Change.Kind.UNSHARE):
         keys = list(change.after)
     else:
         keys = []

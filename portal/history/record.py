@@ -27,7 +27,9 @@ class Stale(Refusal):
 
     def __init__(self, theirs: Tracked | None, mine: dict[str, Any]) -> None:
         if theirs is None:
-            sentence = _("Somebody deleted this meanwhile. Your text is kept below; copy what you need.")
+            sentence = _(
+                "Somebody deleted this meanwhile. Your text is kept below; copy what you need."
+            )
         else:
             sentence = _("Somebody changed this while you were editing. Choose which text to keep.")
         super().__init__(sentence)

@@ -32,7 +32,9 @@ def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
         raise RuleBroken(_("This change was undone already."))
     changes = list(chosen.changes.order_by("-id"))
     if any(change.kind in (Change.Kind.SHARE, Change.Kind.UNSHARE) for change in changes):
-        raise RuleBroken(_("Sharing is not undone here. Open the share dialog and change it there."))
+        raise RuleBroken(
+            _("Sharing is not undone here. Open the share dialog and change it there.")
+        )
     try:
         with change_set(by=by, scope=chosen.scope_uid, undoes=chosen.uid) as record:
             for change in changes:
@@ -107,5 +109,3 @@ def _target(related: type[Tracked], uid: str) -> models.Model:
             % {"kind": related._meta.verbose_name}
         )
     return target
-
-

@@ -23,7 +23,8 @@ else:
         def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
             self.get_response = get_response
             self.policy = "; ".join(
-                f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
+                f"{directive} {' '.join(sources)}"
+                for directive, sources in settings.SECURE_CSP.items()
             )
 
         def __call__(self, request: HttpRequest) -> HttpResponse:

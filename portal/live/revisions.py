@@ -31,9 +31,6 @@ def token(scope_uid: uuid.UUID) -> str:
     return signing.dumps(str(scope_uid), salt=_SALT, compress=False)
 
 
-def scope_of(signed: str) -> uuid.UUID | None:
-    """Return the scope of a token, None when it is forged or too old."""
-    try:
-        return uuid.UUID(signing.loads(signed, salt=_SALT, max_age=TOKEN_SECONDS))
-    except (signing.BadSignature, ValueError):
-        return None
+def scope_of(signed: str) -> uuid.UUID:
+    """Return the scope of a token. Raises SignatureExpired after TOKEN_SECONDS, else BadSignature."""
+    return uuid.UUID(signing.loads(signed, salt=_SALT, max_age=TOKEN_SECONDS))

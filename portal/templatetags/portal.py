@@ -27,7 +27,9 @@ def excerpt(source: str, limit: int = 160) -> str:
 @register.filter
 def number(value: Any) -> str:
     """A figure with thousands separators; a dash for none."""
-    return "—" if value is None else formats.number_format(value, force_grouping=True, decimal_pos=0)
+    return (
+        "—" if value is None else formats.number_format(value, force_grouping=True, decimal_pos=0)
+    )
 
 
 @register.filter

@@ -82,7 +82,11 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
         serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),
         overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
     )
-    reviewed = [part for part in parts if freshness(part.next_review_on, today).state in ("fresh", "due_soon")]
+    reviewed = [
+        part
+        for part in parts
+        if freshness(part.next_review_on, today).state in ("fresh", "due_soon")
+    ]
     return Summary(
         channels=len(channels),
         live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
@@ -124,7 +128,9 @@ def component_cards(strategy: Strategy, today: dt.date) -> list[Card]:
         name: reverse(f"strategy:{name}", args=[strategy.slug])
         for name in ("inventory:list", "journeys:list", "gaps:list")
     }
-    channels = Channel.objects.filter(strategy=strategy).exclude(life_cycle=Channel.LifeCycle.RETIRED)
+    channels = Channel.objects.filter(strategy=strategy).exclude(
+        life_cycle=Channel.LifeCycle.RETIRED
+    )
     counts = channels.aggregate(
         all=Count("pk"),
         hours=Count("pk", filter=~Q(hours="")),

@@ -64,7 +64,14 @@ class ChannelForm(TrackedForm):
         (_("Life cycle"), ("life_cycle", "hours", "launched_on", "retires_on", "vendor")),
         (
             _("The way to a person"),
-            ("agent_route", "agent_channel", "agent_taps", "agent_identity", "agent_data", "agent_hours"),
+            (
+                "agent_route",
+                "agent_channel",
+                "agent_taps",
+                "agent_identity",
+                "agent_data",
+                "agent_hours",
+            ),
         ),
     )
 
@@ -146,7 +153,10 @@ class VolumeForm(forms.Form):
         month: dt.date | None = data.get("month")
         if month is None:
             return ()
-        stated = ((month, "status", "value"), (month.replace(year=month.year - 1), "status_before", "value_before"))
+        stated = (
+            (month, "status", "value"),
+            (month.replace(year=month.year - 1), "status_before", "value_before"),
+        )
         return tuple(
             Volume(when, data[status], data[value], data["source"])
             for when, status, value in stated
@@ -158,7 +168,9 @@ class ChannelFilter(django_filters.FilterSet):
     """What the list can be narrowed to."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search")
-    family = django_filters.ChoiceFilter(choices=Channel.Family.choices, empty_label=_("Any family"))
+    family = django_filters.ChoiceFilter(
+        choices=Channel.Family.choices, empty_label=_("Any family")
+    )
     owner_team = django_filters.ModelChoiceFilter(
         field_name="owner_team",
         to_field_name="slug",

@@ -77,13 +77,27 @@ class Channel(Tracked):
     name = models.CharField(_("name"), max_length=120)
     family = models.CharField(_("family"), max_length=12, choices=Family.choices)
     mode = models.CharField(_("mode"), max_length=12, choices=Mode.choices)
-    timing = models.CharField(_("answered"), max_length=5, choices=Timing.choices, default=Timing.SYNC)
-    device = models.CharField(_("device"), max_length=12, choices=Device.choices, default=Device.ANY)
+    timing = models.CharField(
+        _("answered"), max_length=5, choices=Timing.choices, default=Timing.SYNC
+    )
+    device = models.CharField(
+        _("device"), max_length=12, choices=Device.choices, default=Device.ANY
+    )
     owner_team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="channels", verbose_name=_("owning team")
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+        verbose_name=_("owning team"),
     )
     owner = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     life_cycle = models.CharField(
         _("life cycle"), max_length=8, choices=LifeCycle.choices, default=LifeCycle.LIVE
@@ -91,12 +105,21 @@ class Channel(Tracked):
     launched_on = models.DateField(_("launched on"), null=True, blank=True)
     retires_on = models.DateField(_("retires on"), null=True, blank=True)
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
-    hours = models.CharField(_("hours"), max_length=120, blank=True, help_text=_("For example: Mon-Fri 08:00-20:00."))
+    hours = models.CharField(
+        _("hours"), max_length=120, blank=True, help_text=_("For example: Mon-Fri 08:00-20:00.")
+    )
     vendor = models.CharField(_("vendor and contract"), max_length=200, blank=True)
 
-    agent_route = models.CharField(_("way to a person"), max_length=8, choices=Route.choices, default=Route.UNKNOWN)
+    agent_route = models.CharField(
+        _("way to a person"), max_length=8, choices=Route.choices, default=Route.UNKNOWN
+    )
     agent_channel = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="routed_from", verbose_name=_("leads to")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="routed_from",
+        verbose_name=_("leads to"),
     )
     agent_taps = models.PositiveSmallIntegerField(
         _("taps or key presses to a person"), null=True, blank=True
@@ -108,7 +131,10 @@ class Channel(Tracked):
         _("what was entered"), max_length=7, choices=Carried.choices, default=Carried.UNKNOWN
     )
     agent_hours = models.CharField(
-        _("hours promised"), max_length=120, blank=True, help_text=_("What the customer is told about reaching a person.")
+        _("hours promised"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the customer is told about reaching a person."),
     )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     review_every_days = models.PositiveSmallIntegerField(_("review every (days)"), default=90)
@@ -124,10 +150,14 @@ class Channel(Tracked):
                 Lower("name"),
                 "strategy",
                 name="channel_name_unique",
-                violation_error_message=_("A channel with this name exists already. Choose another name."),
+                violation_error_message=_(
+                    "A channel with this name exists already. Choose another name."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(retires_on__isnull=True) | Q(launched_on__isnull=True) | Q(retires_on__gte=F("launched_on")),
+                condition=Q(retires_on__isnull=True)
+                | Q(launched_on__isnull=True)
+                | Q(retires_on__gte=F("launched_on")),
                 name="channel_retires_after_launch",
                 violation_error_message=_("A channel cannot retire before it is launched."),
             ),
@@ -182,7 +212,9 @@ class Measurement(Tracked):
         SUPPRESSED = "suppressed", _("Suppressed")
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="measurements")
-    metric = models.CharField(_("metric"), max_length=12, choices=Metric.choices, default=Metric.CONTACTS)
+    metric = models.CharField(
+        _("metric"), max_length=12, choices=Metric.choices, default=Metric.CONTACTS
+    )
     month = models.DateField(_("month"), help_text=_("The first day of the month."))
     status = models.CharField(_("status"), max_length=14, choices=Status.choices)
     value = models.PositiveBigIntegerField(_("value"), null=True, blank=True)
@@ -193,13 +225,20 @@ class Measurement(Tracked):
         verbose_name_plural = _("measurements")
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["channel", "metric", "month"], name="measurement_once_a_month"),
-            models.CheckConstraint(
-                condition=Q(status="value", value__gt=0) | Q(~Q(status="value"), value__isnull=True),
-                name="measurement_value_only_with_status_value",
-                violation_error_message=_("A figure above zero has the status “value”; every other status has no figure."),
+            models.UniqueConstraint(
+                fields=["channel", "metric", "month"], name="measurement_once_a_month"
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="measurement_month_is_first_day"),
+            models.CheckConstraint(
+                condition=Q(status="value", value__gt=0)
+                | Q(~Q(status="value"), value__isnull=True),
+                name="measurement_value_only_with_status_value",
+                violation_error_message=_(
+                    "A figure above zero has the status “value”; every other status has no figure."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="measurement_month_is_first_day"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,14 +80,23 @@ def _reversed(key: Any) -> Any:
 
 def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.date) -> Page:
     """Return one page of rows, each drawn with its volume, open gaps and freshness. Constant queries."""
-    found = Paginator(sorted_by(rows.select_related("owner_team"), sort), PAGE_SIZE).get_page(number)
+    found = Paginator(sorted_by(rows.select_related("owner_team"), sort), PAGE_SIZE).get_page(
+        number
+    )
     channels = list(found.object_list)
     keys = [channel.pk for channel in channels]
     gaps = open_gap_counts(keys)
     volumes = latest_volumes(keys)
     editable = _editable(place, channels)
     found.object_list = [
-        _row(place, channel, gaps.get(channel.pk, 0), volumes.get(channel.pk), channel.pk in editable, today)
+        _row(
+            place,
+            channel,
+            gaps.get(channel.pk, 0),
+            volumes.get(channel.pk),
+            channel.pk in editable,
+            today,
+        )
         for channel in channels
     ]
     return found
@@ -138,7 +147,11 @@ def open_gap_counts(channel_ids: Iterable[int]) -> dict[int, int]:
     """Return the number of unsettled gaps per channel that has any."""
     counted = (
         Channel.objects.filter(pk__in=list(channel_ids))
-        .annotate(open_gaps=Count("gaps", filter=Q(gaps__state__in=("open", "agreed", "in_progress", "blocked"))))
+        .annotate(
+            open_gaps=Count(
+                "gaps", filter=Q(gaps__state__in=("open", "agreed", "in_progress", "blocked"))
+            )
+        )
         .filter(open_gaps__gt=0)
     )
     return dict(counted.values_list("pk", "open_gaps"))
@@ -169,7 +182,9 @@ class VolumePair:
 
 def volume_pair(channel: Channel) -> VolumePair:
     """Return the newest monthly contacts of a channel beside those of a year before."""
-    rows = list(channel.measurements.filter(metric=Measurement.Metric.CONTACTS).order_by("-month")[:36])
+    rows = list(
+        channel.measurements.filter(metric=Measurement.Metric.CONTACTS).order_by("-month")[:36]
+    )
     if not rows:
         return VolumePair(None, None)
     now = rows[0]

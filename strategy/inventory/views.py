@@ -39,8 +39,11 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "sort": sort,
             "columns": queries.columns(request.GET, sort),
             "querystring": queries.without_page(request.GET),
-            "is_filtered": any(value for key, value in request.GET.items() if key not in ("page", "sort")),
-            "can_add": place.standing.role in ("contributor", "editor", "lead") or place.standing.is_admin,
+            "is_filtered": any(
+                value for key, value in request.GET.items() if key not in ("page", "sort")
+            ),
+            "can_add": place.standing.role in ("contributor", "editor", "lead")
+            or place.standing.is_admin,
         },
         fragment="channel-list",
         events={"announce": {"text": announce}},
@@ -79,7 +82,10 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         channel = attempt(
             form,
             lambda: actions.add_channel(
-                strategy=place.strategy, values=form.values, volumes=volume.volumes(), by=request.user
+                strategy=place.strategy,
+                values=form.values,
+                volumes=volume.volumes(),
+                by=request.user,
             ),
         )
         if channel:
@@ -146,7 +152,11 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a channel is still as described."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.review_channel(channel=channel, on=today(), by=request.user)
-    return go(request, channel.get_absolute_url(), toast=_("Thank you. The channel is marked as still true."))
+    return go(
+        request,
+        channel.get_absolute_url(),
+        toast=_("Thank you. The channel is marked as still true."),
+    )
 
 
 def share(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:

@@ -30,7 +30,9 @@ def create_strategy(record: Recorder, strategy: Strategy) -> list[Component]:
     return components
 
 
-def edit_strategy(*, strategy: Strategy, values: dict[str, Any], expected: int | None, by: User) -> Strategy:
+def edit_strategy(
+    *, strategy: Strategy, values: dict[str, Any], expected: int | None, by: User
+) -> Strategy:
     """Change the strategy's name, period, vision or classification."""
     access.check(by, Act.MANAGE, strategy)
     with change_set(by=by, scope=strategy.uid) as record:

@@ -28,7 +28,9 @@ class Strategy(Tracked):
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     organization = models.CharField(_("organization"), max_length=150, blank=True)
-    period = models.CharField(_("period"), max_length=60, blank=True, help_text=_("For example: 2027, or Q1 2027."))
+    period = models.CharField(
+        _("period"), max_length=60, blank=True, help_text=_("For example: 2027, or Q1 2027.")
+    )
     vision = models.TextField(_("vision"), max_length=2000, blank=True)
     classification = models.CharField(
         _("classification"),
@@ -71,13 +73,26 @@ class Component(Tracked):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="components")
     code = models.CharField(_("component"), max_length=16, choices=Code.choices)
     owner_team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owning team")
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owning team"),
     )
     owner = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     text = models.TextField(
-        _("text"), max_length=20000, blank=True, help_text=_("Markdown: **bold**, - list, [link](https://…).")
+        _("text"),
+        max_length=20000,
+        blank=True,
+        help_text=_("Markdown: **bold**, - list, [link](https://…)."),
     )
     updated_on = models.DateField(_("updated on"), null=True, blank=True)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
@@ -90,9 +105,12 @@ class Component(Tracked):
         verbose_name_plural = _("components")
         ordering = ["strategy", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["strategy", "code"], name="component_once_per_strategy"),
+            models.UniqueConstraint(
+                fields=["strategy", "code"], name="component_once_per_strategy"
+            ),
             models.CheckConstraint(
-                condition=models.Q(review_every_days__gte=1), name="component_review_interval_positive"
+                condition=models.Q(review_every_days__gte=1),
+                name="component_review_interval_positive",
             ),
         ]
 

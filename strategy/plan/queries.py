@@ -48,7 +48,9 @@ def enter_shared(
     Without a role the shell shows no navigation of the strategy.
     """
     thing = get_object_or_404(
-        rows.visible_to(request.user).select_related("strategy", "owner_team"), uid=uid, strategy__slug=slug
+        rows.visible_to(request.user).select_related("strategy", "owner_team"),
+        uid=uid,
+        strategy__slug=slug,
     )
     standing = access.standing(request.user, thing.strategy_id)
     if standing.is_admin or standing.role:

@@ -123,13 +123,17 @@ def remove_role(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse
 
 def _given(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, StrategyRole]:
     place = enter(request, slug)
-    rows = StrategyRole.objects.filter(strategy=place.strategy).select_related("strategy", "team", "user")
+    rows = StrategyRole.objects.filter(strategy=place.strategy).select_related(
+        "strategy", "team", "user"
+    )
     return place, get_object_or_404(rows, uid=uid)
 
 
 def _component(request: HttpRequest, slug: str, code: str) -> tuple[Place, Component]:
     place = enter(request, slug)
-    rows = Component.objects.filter(strategy=place.strategy).select_related("strategy", "owner_team", "owner")
+    rows = Component.objects.filter(strategy=place.strategy).select_related(
+        "strategy", "owner_team", "owner"
+    )
     if code not in Component.Code.values:
         raise Http404
     return place, get_object_or_404(rows, code=code)

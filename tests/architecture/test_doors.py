@@ -23,7 +23,9 @@ ALL = dict(addresses(get_resolver().url_patterns))
 
 def test_every_address_is_in_the_route_table():
     missing = sorted(set(ALL) - set(ROUTES))
-    assert not missing, f"List these in ROUTES beside their URL, with the least role per method: {missing}"
+    assert not missing, (
+        f"List these in ROUTES beside their URL, with the least role per method: {missing}"
+    )
 
 
 def test_the_route_table_names_only_addresses_that_exist():

@@ -1,8 +1,8 @@
 """House rules that a program can check."""
 
 import ast
-import inspect
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -18,7 +18,16 @@ PYTHON = sorted(
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 ACTIONS = [path for path in PYTHON if path.name == "actions.py"]
 
-WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
 WRITERS = {  # who besides actions.py may write rows, and why
     "portal/history/record.py": "the one writer behind all actions",
     "portal/history/undo.py": "marks what is undone",
@@ -39,9 +48,17 @@ def writes_in(tree: ast.AST) -> list[tuple[int, str]]:
     """Return calls such as Model.objects.filter(...).update(...) or row.save()."""
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in WRITES
+        ):
             text = ast.unparse(node.func)
-            if "record." in text or "objects" not in text and node.func.attr not in ("save", "delete"):
+            if (
+                "record." in text
+                or ("objects" not in text
+                and node.func.attr not in ("save", "delete"))
+            ):
                 continue
             if text.startswith(("form.", "hashlib", "self.data")):
                 continue

@@ -33,6 +33,8 @@ def test_every_page_takes_the_queries_that_the_file_says(cast):
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         FILE.write_text(json.dumps(found, indent=2) + "\n")
     known = json.loads(FILE.read_text())
-    changed = {name: (known.get(name), count) for name, count in found.items() if known.get(name) != count}
+    changed = {
+        name: (known.get(name), count) for name, count in found.items() if known.get(name) != count
+    }
     assert not changed, f"(was, is): {changed}. Accept with UPDATE_QUERY_COUNTS=1"
     assert sorted(known) == sorted(found), "the file names pages that are gone"

@@ -18,7 +18,9 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 def manage(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a management command in a process of its own, with these settings."""
-    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    kept = {
+        name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"
+    }
     return subprocess.run(
         [*MANAGE, *words], env={**kept, **settings}, capture_output=True, text=True, check=False
     )
@@ -64,7 +66,12 @@ def test_a_truncated_secret_key_is_told(tmp_path):
 
 
 def test_every_setting_is_explained_in_the_example():
-    used = set(re.findall(r'env\.(?:text|boolean|integer|words)\(\s*"(\w+)"', (ROOT / "portal/settings.py").read_text()))
+    used = set(
+        re.findall(
+            r'env\.(?:text|boolean|integer|words)\(\s*"(\w+)"',
+            (ROOT / "portal/settings.py").read_text(),
+        )
+    )
     told = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert used - told == set()
     assert told - used == {"POSTGRES_PASSWORD"}
@@ -109,7 +116,12 @@ def test_an_error_is_a_page_without_internals(cast, monkeypatch):
 
 
 def test_signing_in_never_leads_to_another_host(cast, client):
-    for target in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+    for target in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+    ):
         answer = client.post(
             f"/account/login/?next={target}",
             {"login": "lea@larkfield.example", "password": "correct horse battery", "next": target},
@@ -133,9 +145,15 @@ def test_the_live_poll_answers_before_sign_in_and_only_to_a_signed_token(cast, c
 
 # --- doctor and deploy files -----------------------------------------------------------------------
 def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path):
-    done = manage("doctor", PORTAL_DATA_DIR=str(tmp_path), DATABASE_URL="", DEBUG="true", ALLOWED_HOSTS="*")
+    done = manage(
+        "doctor", PORTAL_DATA_DIR=str(tmp_path), DATABASE_URL="", DEBUG="true", ALLOWED_HOSTS="*"
+    )
     assert done.returncode == 1
-    for sentence in ("migrations are missing. Run: python manage.py migrate", "DEBUG is on", "allows every host"):
+    for sentence in (
+        "migrations are missing. Run: python manage.py migrate",
+        "DEBUG is on",
+        "allows every host",
+    ):
         assert sentence in done.stdout, done.stdout + done.stderr
 
 
@@ -149,7 +167,9 @@ def test_the_doctor_names_a_database_and_a_broker_that_do_not_answer(tmp_path):
 
 
 def test_the_doctor_names_the_command_when_pango_is_missing(tmp_path):
-    (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
+    (tmp_path / "weasyprint.py").write_text(
+        "raise OSError(\"cannot load library 'libpango-1.0-0'\")"
+    )
     done = manage("doctor", PORTAL_DATA_DIR=str(tmp_path / "var"), PYTHONPATH=str(tmp_path))
     assert "apt-get install --no-install-recommends libpango" in done.stdout, done.stderr
 
@@ -162,7 +182,9 @@ def test_compose_file_is_valid(tmp_path):
         pytest.skip("docker-compose is not installed, so compose.yaml is not checked")
     shutil.copy(ROOT / "compose.yaml", tmp_path)
     (tmp_path / ".env").write_text("POSTGRES_PASSWORD=x\n")
-    done = subprocess.run([tool, "config"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [tool, "config"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     for service in ("web", "worker", "dispatcher", "postgres", "redis"):
         assert f"{service}:" in done.stdout
@@ -175,5 +197,7 @@ def test_the_tree_in_the_readme_is_the_tree():
         name = line.split()[0].rstrip("/")
         parent, path = (parent, f"{parent}/{name}") if line.startswith("  ") else (name, name)
         assert (ROOT / path).is_dir(), f"{path} is in the README's map, but not in the tree"
-    slices = {path.name for path in (ROOT / "strategy").iterdir() if (path / "__init__.py").exists()}
+    slices = {
+        path.name for path in (ROOT / "strategy").iterdir() if (path / "__init__.py").exists()
+    }
     assert all(f"  {name}/" in text for name in slices - {"migrations"}), slices

@@ -60,7 +60,9 @@ def test_sharing_opens_one_channel_and_nothing_else(cast, level, edits):
 
 
 def test_sharing_with_a_team_ends_with_the_membership(cast):
-    team = actions.add_team(values={"name": "Claims", "slug": "claims", "function": "business"}, by=cast.ada)
+    team = actions.add_team(
+        values={"name": "Claims", "slug": "claims", "function": "business"}, by=cast.ada
+    )
     membership = actions.add_member(team=team, person=cast.olga, by=cast.ada)
     channel = cast.channel()
     grants.share(obj=channel, holder=team, level="view", by=cast.lea)
@@ -109,7 +111,9 @@ def test_the_last_administrator_stays(cast):
     from portal.lib.refusals import RuleBroken
 
     with pytest.raises(RuleBroken, match="last administrator"):
-        actions.edit_person(person=cast.ada, values={"is_superuser": False}, expected=None, by=cast.ada)
+        actions.edit_person(
+            person=cast.ada, values={"is_superuser": False}, expected=None, by=cast.ada
+        )
 
 
 def test_only_administrators_change_the_organization(cast):

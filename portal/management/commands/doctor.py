@@ -53,7 +53,10 @@ def fonts() -> Iterator[Finding]:
     """Are our fonts where pages and PDFs look for them?"""
     missing = [name for name in FONTS if not finders.find(f"portal/fonts/portal-sans-{name}.woff2")]
     if missing:
-        yield False, f"Fonts are missing: {', '.join(missing)}. Restore portal/static/portal/fonts/ from the release."
+        yield (
+            False,
+            f"Fonts are missing: {', '.join(missing)}. Restore portal/static/portal/fonts/ from the release.",
+        )
     else:
         yield True, "The fonts are in place."
 
@@ -87,9 +90,15 @@ def heartbeats() -> Iterator[Finding]:
         at = seen.get(name)
         age = (timezone.now() - at).total_seconds() if at else None
         if age is None:
-            yield False, f"No {name} has ever run here. Start everything with: python manage.py portal"
+            yield (
+                False,
+                f"No {name} has ever run here. Start everything with: python manage.py portal",
+            )
         elif age > ALIVE_SECONDS:
-            yield False, f"The {name} was last seen {int(age // 60)} minutes ago. Start it with: python manage.py portal"
+            yield (
+                False,
+                f"The {name} was last seen {int(age // 60)} minutes ago. Start it with: python manage.py portal",
+            )
         else:
             yield True, f"The {name} is alive."
 
@@ -105,7 +114,10 @@ def broker() -> Iterator[Finding]:
     try:
         redis.Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3).ping()
     except redis.RedisError as error:
-        yield False, f"Redis does not answer: {error}. Check BROKER_URL; reports wait until it is back."
+        yield (
+            False,
+            f"Redis does not answer: {error}. Check BROKER_URL; reports wait until it is back.",
+        )
     else:
         yield True, "Redis answers."
 
@@ -120,7 +132,10 @@ def storage() -> Iterator[Finding]:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        yield False, f"{folder} cannot be written: {error.strerror}. Set PORTAL_DATA_DIR to a folder of this user."
+        yield (
+            False,
+            f"{folder} cannot be written: {error.strerror}. Set PORTAL_DATA_DIR to a folder of this user.",
+        )
         return
     free = shutil.disk_usage(folder).free
     if free < LOW_DISK:
@@ -132,7 +147,10 @@ def storage() -> Iterator[Finding]:
 def security() -> Iterator[Finding]:
     """Are secret key, debug and hosts fit for others to use this installation?"""
     if len(settings.SECRET_KEY) < 50:
-        yield False, "The secret key is too short. Unset SECRET_KEY: the portal makes a good one itself."
+        yield (
+            False,
+            "The secret key is too short. Unset SECRET_KEY: the portal makes a good one itself.",
+        )
     else:
         yield True, "The secret key is long enough."
     if settings.DEBUG:
@@ -141,5 +159,12 @@ def security() -> Iterator[Finding]:
         yield True, "Debug is off."
     if "*" in settings.ALLOWED_HOSTS:
         yield False, "ALLOWED_HOSTS allows every host. Name the hosts people use."
-    if not settings.PORTAL_HTTPS and "localhost" not in settings.PORTAL_URL and "127.0.0.1" not in settings.PORTAL_URL:
-        yield False, "PORTAL_URL is not https. Put a proxy with a certificate in front and set PORTAL_URL to https://…"
+    if (
+        not settings.PORTAL_HTTPS
+        and "localhost" not in settings.PORTAL_URL
+        and "127.0.0.1" not in settings.PORTAL_URL
+    ):
+        yield (
+            False,
+            "PORTAL_URL is not https. Put a proxy with a certificate in front and set PORTAL_URL to https://…",
+        )

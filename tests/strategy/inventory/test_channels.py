@@ -34,7 +34,10 @@ def names(response) -> list[str]:
 def test_the_empty_list_teaches_the_next_step(cast):
     page = cast.client(cast.lea).get(cast.url("channels/")).content.decode()
     assert "Add the first channel" in page
-    assert "Add the first channel" not in cast.client(cast.rae).get(cast.url("channels/")).content.decode()
+    assert (
+        "Add the first channel"
+        not in cast.client(cast.rae).get(cast.url("channels/")).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,11 @@ def test_the_list_shows_each_kind_of_figure_as_what_it_is(cast):
     ):
         channel = cast.channel(f"Channel {number}")
         actions.edit_channel(
-            channel=channel, values={}, volumes=(Volume(OCTOBER, status, value),), expected=1, by=cast.eve
+            channel=channel,
+            values={},
+            volumes=(Volume(OCTOBER, status, value),),
+            expected=1,
+            by=cast.eve,
         )
     cast.channel("Never stated")
     page = cast.client(cast.rae).get(cast.url("channels/")).content.decode()
@@ -92,7 +99,9 @@ def test_a_row_changes_with_everything_it_shows(cast):
     with change_set(by=cast.ada) as record:
         record.update(cast.mobile, name="Mobile apps")
     with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
-        record.create(Gap(strategy=cast.strategy, number=1, title="G", channel=channel, opened_on=OCTOBER))
+        record.create(
+            Gap(strategy=cast.strategy, number=1, title="G", channel=channel, opened_on=OCTOBER)
+        )
     page = reader.get(cast.url("channels/")).content.decode()
     assert "Mobile apps" in page
     assert '<span class="count count-bad">1</span>' in page
@@ -102,7 +111,16 @@ def test_a_row_changes_with_everything_it_shows(cast):
 def test_the_list_takes_the_same_queries_however_many_rows(cast, rows, django_assert_num_queries):
     with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
         record.create_many(
-            [Channel(strategy=cast.strategy, name=f"C {n}", family="web", mode="hybrid", owner_team=cast.care) for n in range(rows)]
+            [
+                Channel(
+                    strategy=cast.strategy,
+                    name=f"C {n}",
+                    family="web",
+                    mode="hybrid",
+                    owner_team=cast.care,
+                )
+                for n in range(rows)
+            ]
         )
     client = cast.client(cast.cole)
     client.get(cast.url("channels/"))
@@ -125,7 +143,8 @@ def test_text_with_markup_comes_out_as_text(cast):
     channel = cast.channel("<b onclick=alert(1)>Line</b>", purpose="<script>alert(1)</script>")
     for address in (channel.get_absolute_url(), cast.url("channels/")):
         page = cast.client(cast.rae).get(address).content.decode()
-        assert "<b onclick" not in page and "<script>alert" not in page
+        assert "<b onclick" not in page
+        assert "<script>alert" not in page
 
 
 # --- adding and editing ----------------------------------------------------------------------------
@@ -142,7 +161,9 @@ def test_a_contributor_adds_a_channel_with_its_volumes(cast):
 
 
 def test_a_contributor_cannot_add_for_another_team(cast):
-    answer = cast.client(cast.cole).post(cast.url("channels/add/"), facts(cast, owner_team=cast.care.pk))
+    answer = cast.client(cast.cole).post(
+        cast.url("channels/add/"), facts(cast, owner_team=cast.care.pk)
+    )
     assert answer.status_code == 403
     assert not Channel.objects.exists()
 
@@ -182,17 +203,25 @@ def test_two_people_editing_one_channel_see_both_texts(cast):
     answer = cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=1))
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Theirs" in page and "Mine" in page
+    assert "Theirs" in page
+    assert "Mine" in page
     assert 'name="version" value="2"' in page, "saving again keeps mine knowingly"
-    assert cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=2)).status_code == 302
+    assert (
+        cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=2)).status_code
+        == 302
+    )
     channel.refresh_from_db()
     assert channel.purpose == "Mine"
 
 
-@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "zero"}], ids=["none", "empty", "no number"])
+@pytest.mark.parametrize(
+    "version", [{}, {"version": ""}, {"version": "zero"}], ids=["none", "empty", "no number"]
+)
 def test_a_form_without_its_version_never_overwrites(cast, version):
     channel = cast.channel("Claims line")
-    answer = cast.client(cast.eve).post(channel.get_absolute_url() + "edit/", facts(cast, purpose="Blind", **version))
+    answer = cast.client(cast.eve).post(
+        channel.get_absolute_url() + "edit/", facts(cast, purpose="Blind", **version)
+    )
     assert answer.status_code in (409, 422)
     channel.refresh_from_db()
     assert channel.purpose == ""
@@ -203,9 +232,13 @@ def test_a_channel_of_another_strategy_cannot_be_the_way_to_a_person(cast):
 
     other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.olga, by=cast.ada)
     foreign = actions.add_channel(
-        strategy=other, values={"name": "Foreign", "family": "voice", "mode": "assisted"}, by=cast.ada
+        strategy=other,
+        values={"name": "Foreign", "family": "voice", "mode": "assisted"},
+        by=cast.ada,
     )
-    answer = cast.client(cast.eve).post(cast.url("channels/add/"), facts(cast, agent_channel=foreign.pk))
+    answer = cast.client(cast.eve).post(
+        cast.url("channels/add/"), facts(cast, agent_channel=foreign.pk)
+    )
     assert answer.status_code == 422
     assert "Foreign" not in answer.content.decode()
 
@@ -241,7 +274,12 @@ def test_a_reader_may_not_edit_through_any_action(cast):
 # --- volumes ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("now", "before", "percent"),
-    [((1100, 1000), None, 10), ((900, 1000), None, -10), ((None, 1000), None, None), ((1000, None), None, None)],
+    [
+        ((1100, 1000), None, 10),
+        ((900, 1000), None, -10),
+        ((None, 1000), None, None),
+        ((1000, None), None, None),
+    ],
 )
 def test_change_is_derived_from_counts_only(cast, now, before, percent):
     channel = cast.channel()
@@ -257,12 +295,18 @@ def test_stating_a_month_again_corrects_it(cast):
     channel = cast.channel()
     for value in (10, 20):
         actions.edit_channel(
-            channel=channel, values={}, volumes=(Volume(OCTOBER, "value", value),), expected=1, by=cast.eve
+            channel=channel,
+            values={},
+            volumes=(Volume(OCTOBER, "value", value),),
+            expected=1,
+            by=cast.eve,
         )
     assert Measurement.objects.get().value == 20
 
 
 def test_a_figure_of_zero_is_zero_not_missing():
-    form = VolumeForm({"month": "2026-10", "status": "", "value": "0", "status_before": "", "source": ""})
+    form = VolumeForm(
+        {"month": "2026-10", "status": "", "value": "0", "status_before": "", "source": ""}
+    )
     assert form.is_valid(), form.errors
     assert form.volumes() == (Volume(OCTOBER, "zero", 0),) or form.volumes()[0].status == "zero"

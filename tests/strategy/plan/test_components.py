@@ -38,7 +38,13 @@ def test_only_an_administrator_starts_a_strategy(cast):
 
 @pytest.mark.parametrize(
     ("due", "state", "days"),
-    [(None, "never", None), (-1, "overdue", -1), (0, "due_soon", 0), (14, "due_soon", 14), (15, "fresh", 15)],
+    [
+        (None, "never", None),
+        (-1, "overdue", -1),
+        (0, "due_soon", 0),
+        (14, "due_soon", 14),
+        (15, "fresh", 15),
+    ],
 )
 def test_freshness_counts_the_days_until_the_next_review(due, state, days):
     today = dt.date(2026, 11, 20)
@@ -48,7 +54,11 @@ def test_freshness_counts_the_days_until_the_next_review(due, state, days):
 
 def test_editing_the_text_sets_updated_on_and_leaves_reviewed_on(cast):
     actions.edit_component(
-        component=component(cast), values={"text": "New"}, expected=1, today=dt.date(2026, 1, 2), by=cast.eve
+        component=component(cast),
+        values={"text": "New"},
+        expected=1,
+        today=dt.date(2026, 1, 2),
+        by=cast.eve,
     )
     fresh = component(cast)
     assert (fresh.updated_on, fresh.reviewed_on) == (dt.date(2026, 1, 2), None)
@@ -65,7 +75,8 @@ def test_a_component_is_edited_in_place(cast):
     form = eve.get(cast.url("components/channels/edit/")).content.decode()
     assert form.strip().startswith('<section class="panel" id="component"')
     answer = eve.post(
-        cast.url("components/channels/edit/"), {"text": "**All** ways in", "review_every_days": 30, "version": 1}
+        cast.url("components/channels/edit/"),
+        {"text": "**All** ways in", "review_every_days": 30, "version": 1},
     )
     assert answer.headers["HX-Redirect"] == cast.url("components/channels/")
     page = cast.client(cast.rae).get(cast.url("components/channels/")).content.decode()
@@ -78,7 +89,8 @@ def test_a_stale_component_shows_both_texts(cast):
     cast.client(cast.lea, htmx=True).post(address, {**data, "text": "Their words"})
     answer = cast.client(cast.eve, htmx=True).post(address, {**data, "text": "My words"})
     assert answer.status_code == 409
-    assert "Their words" in answer.content.decode() and "My words" in answer.content.decode()
+    assert "Their words" in answer.content.decode()
+    assert "My words" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +106,11 @@ def test_a_stale_component_shows_both_texts(cast):
 )
 def test_markdown_carries_no_script_no_remote_picture_and_no_attribute(cast, typed, never):
     actions.edit_component(
-        component=component(cast), values={"text": typed}, expected=1, today=dt.date.today(), by=cast.eve
+        component=component(cast),
+        values={"text": typed},
+        expected=1,
+        today=dt.date.today(),
+        by=cast.eve,
     )
     for address in ("components/channels/", ""):
         page = cast.client(cast.rae).get(cast.url(address)).content.decode()
@@ -104,7 +120,8 @@ def test_markdown_carries_no_script_no_remote_picture_and_no_attribute(cast, typ
 def test_over_long_text_is_refused_and_kept_on_the_page(cast):
     typed = "long " * 5000
     answer = cast.client(cast.eve).post(
-        cast.url("components/channels/edit/"), {"text": typed, "review_every_days": 90, "version": 1}
+        cast.url("components/channels/edit/"),
+        {"text": typed, "review_every_days": 90, "version": 1},
     )
     assert answer.status_code == 422
     assert typed.strip() in answer.content.decode()
@@ -114,7 +131,11 @@ def test_a_contributor_edits_only_a_component_of_their_team(cast):
     with pytest.raises(Denied):
         actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
     actions.edit_component(
-        component=component(cast), values={"owner_team": cast.mobile}, expected=1, today=dt.date.today(), by=cast.eve
+        component=component(cast),
+        values={"owner_team": cast.mobile},
+        expected=1,
+        today=dt.date.today(),
+        by=cast.eve,
     )
     actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
 
