@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -43,6 +44,17 @@ def markdown(source: str) -> SafeString:
 
 
 def plain(source: str, limit: int = 200) -> str:
-    """Return the first `limit` characters of the Markdown as plain text on one line."""
-    text = " ".join(nh3.clean(_parser().render(source), tags=set()).split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """Return what the paragraphs of the Markdown say, on one line, cut at a word within `limit` characters.
+
+    Headings and tables are left out: without their layout they read as noise.
+    """
+    tokens = _parser().parse(source)
+    said = [
+        "".join(child.content or " " for child in token.children or ())
+        for before, token in pairwise(tokens)
+        if token.type == "inline" and before.type == "paragraph_open"
+    ]
+    text = " ".join(" ".join(said).split())
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
