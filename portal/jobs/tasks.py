@@ -2,9 +2,10 @@
 
 import logging
 
-from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.db import connection
+
+from portal.celery import app
 
 from .control import DATABASE_AWAY
 from .engine import run_due
@@ -14,7 +15,7 @@ from .registry import warm_ups
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="portal.jobs.run_next", ignore_result=True)
+@app.task(name="portal.jobs.run_next", ignore_result=True)
 def run_next() -> None:
     """Do what is due. A lost or doubled message does no harm: the dispatcher rings again."""
     try:
