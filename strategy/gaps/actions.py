@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from portal.history.record import Recorder, Stale, change_set
 from portal.lib.refusals import RuleBroken
+from portal.live import revisions
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of, why_not_move
+from strategy.journeys.models import Journey
 from strategy.plan.models import Strategy
 from teams import access
 from teams.models import Team, User
@@ -39,14 +41,23 @@ def create_gap(record: Recorder, strategy: Strategy, values: dict[str, Any], tod
     last = Gap.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"]
     gap.number = (last or 0) + 1
     record.create(gap)
+    _refresh_boards(gap.journey)
     return gap
+
+
+def _refresh_boards(*journeys: Journey | None) -> None:
+    """Let the boards that people have open fetch their gaps anew."""
+    for uid in {journey.uid for journey in journeys if journey is not None}:
+        revisions.bump(uid)
 
 
 def edit_gap(*, gap: Gap, values: dict[str, Any], expected: int | None, by: User) -> Gap:
     """Change a gap's facts. A later due date counts as a slip; the first one is kept forever."""
     access.check(by, Act.EDIT, gap)
+    before = gap.journey
     with change_set(by=by, scope=gap.strategy.uid) as record:
         record.update(gap, expected=expected, **{**values, **_slipped(gap, values)})
+        _refresh_boards(before, gap.journey)
     return gap
 
 
@@ -103,6 +114,7 @@ def move_gap(
             resolved_by=_resolved_by(gap, to, by),
             verified_by=by if to == Gap.State.VERIFIED else None,
         )
+        _refresh_boards(gap.journey)
     return gap
 
 
