@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
 
-PANGO_HINT = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+PANGO_HINT = (
+    "apt-get install --no-install-recommends"
+    " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+)
 
 
 def pdf_problem() -> str:

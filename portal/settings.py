@@ -5,6 +5,7 @@ With nothing set, the portal runs on one machine: SQLite, files under var/, no s
 """
 
 from pathlib import Path
+from typing import Any
 
 import django
 import environ
@@ -78,40 +79,16 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
 _builtins = ["portal.templatetags.portal"]
-if django.VERSION < (6, 0):
+_loaders: list[Any] = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+if not DEBUG:  # with DEBUG a changed template shows at once
+    _loaders = [("django.template.loaders.cached.Loader", _loaders)]
+if django.VERSION < (6, 0):  # template partials are part of Django 6
     INSTALLED_APPS.append("template_partials.apps.SimpleAppConfig")
     _builtins.append("template_partials.templatetags.partials")
-    _loaders = [
-        (
-            "template_partials.loader.Loader",
-            [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
-        )
-    ]
-else:
-    _loaders = [
-        (
-            "django.template.loaders.cached.Loader",
-            [
-                "django.template.loaders.filesystem.Loader",
-                "django.template.loaders.app_directories.Loader",
-            ],
-        )
-    ]
-if DEBUG:  # a changed template shows at once
-    _loaders = [
-        "django.template.loaders.filesystem.Loader",
-        "django.template.loaders.app_directories.Loader",
-    ]
-    if django.VERSION < (6, 0):
-        _loaders = [("template_partials.loader.Loader", _loaders)]
+    _loaders = [("template_partials.loader.Loader", _loaders)]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -268,7 +245,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if BROKER_URL.startswith(
     "redis"
 ):  # the dispatcher must never hang on a broker that does not answer
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
         "visibility_timeout": 3600,

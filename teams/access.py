@@ -42,7 +42,7 @@ class Standing:
         return act in rule.anywhere or (act in rule.own and owner_team_id in self.team_ids)
 
 
-def standing(user: Any, strategy_id: int | None) -> Standing:
+def standing(user: Any, strategy_id: int) -> Standing:
     """Return what the person is in the strategy. Two queries."""
     if not user.is_authenticated or not user.is_active:
         return Standing(None, frozenset(), False)

@@ -47,26 +47,27 @@ class Share:
         return f"{'team' if isinstance(self.holder, Team) else 'person'}:{self.holder.uid}"
 
 
-def _codename(model: type[Model], level: str) -> str:
+def _codename(model: Any, level: str) -> str:
     verb = "change" if level == "edit" else "view"
     return f"{verb}_{model._meta.model_name}"
 
 
-def is_shareable(model: type[Model]) -> bool:
+def is_shareable(model: Any) -> bool:
     """Has the model permission tables of its own?"""
     return issubclass(get_user_obj_perms_model(model), PersonGrant)
 
 
-def granted(user: User, model: type[Model], level: str, *, outer: str = "pk") -> Q:
+def granted(user: User, model: Any, level: str, *, outer: str = "pk") -> Q:
     """Return a condition on `model` rows: shared with the user or one of their teams at `level` or above."""
     names = (
         [_codename(model, "edit")] if level == "edit" else [_codename(model, one) for one in LEVELS]
     )
     condition = Q()
-    for table, holder in (
+    tables: Any = (
         (get_user_obj_perms_model(model), {"user": user}),
         (get_group_obj_perms_model(model), {"group__team__memberships__user": user}),
-    ):
+    )
+    for table, holder in tables:
         rows = table.objects.filter(
             content_object=OuterRef(outer), permission__codename__in=names, **holder
         )
@@ -82,11 +83,19 @@ def has_grant(user: User, obj: Model, level: str) -> bool:
 def shares_of(obj: Any) -> list[Share]:
     """Return with whom the object is shared, people first, by name."""
     found: dict[Any, str] = {}
-    people = get_user_obj_perms_model(obj).objects.filter(content_object=obj)
-    for row in people.select_related("user", "permission").order_by("user__name"):
+    people: Any = get_user_obj_perms_model(obj)
+    for row in (
+        people.objects.filter(content_object=obj)
+        .select_related("user", "permission")
+        .order_by("user__name")
+    ):
         _strongest(found, row.user, row.permission.codename)
-    groups = get_group_obj_perms_model(obj).objects.filter(content_object=obj)
-    for row in groups.select_related("group__team", "permission").order_by("group__team__name"):
+    groups: Any = get_group_obj_perms_model(obj)
+    for row in (
+        groups.objects.filter(content_object=obj)
+        .select_related("group__team", "permission")
+        .order_by("group__team__name")
+    ):
         _strongest(found, row.group.team, row.permission.codename)
     return [Share(holder, level) for holder, level in found.items()]
 

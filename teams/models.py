@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Tracked
 
 
-class People(BaseUserManager):
+class People(BaseUserManager["User"]):
     """Makes users; an e-mail address is kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":

@@ -5,7 +5,7 @@ import uuid
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from portal.lib.http import go, page
 from teams import access, actions, queries
 from teams.forms import MemberForm, PersonForm, TeamForm
 from teams.models import Membership, Team, User
+from teams.requests import PersonRequest
 
 
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: PersonRequest) -> HttpResponse:
     """Teams and people of the organization."""
     access.check_admin(request.user)
     return page(
@@ -26,7 +27,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     )
 
 
-def add_team(request: HttpRequest) -> HttpResponse:
+def add_team(request: PersonRequest) -> HttpResponse:
     """Add a team."""
     access.check_admin(request.user)
     form = TeamForm(request.POST or None)
@@ -41,14 +42,14 @@ def add_team(request: HttpRequest) -> HttpResponse:
     return page(request, "teams/team_form.html", {"form": form, "team": None}, status=form.status)
 
 
-def team(request: HttpRequest, slug: str) -> HttpResponse:
+def team(request: PersonRequest, slug: str) -> HttpResponse:
     """One team: its people and its history."""
     access.check_admin(request.user)
     return _team_page(request, get_object_or_404(Team, slug=slug))
 
 
 def _team_page(
-    request: HttpRequest, team: Team, form: MemberForm | None = None, status: int = 200
+    request: PersonRequest, team: Team, form: MemberForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "team": team,
@@ -59,7 +60,7 @@ def _team_page(
     return page(request, "teams/team.html", context, status=status)
 
 
-def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
+def edit_team(request: PersonRequest, slug: str) -> HttpResponse:
     """Change a team."""
     access.check_admin(request.user)
     team = get_object_or_404(Team, slug=slug)
@@ -78,7 +79,7 @@ def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "teams/team_form.html", {"form": form, "team": team}, status=form.status)
 
 
-def add_member(request: HttpRequest, slug: str) -> HttpResponse:
+def add_member(request: PersonRequest, slug: str) -> HttpResponse:
     """Put a person into the team."""
     access.check_admin(request.user)
     team = get_object_or_404(Team, slug=slug)
@@ -95,10 +96,10 @@ def add_member(request: HttpRequest, slug: str) -> HttpResponse:
     if added:
         toast = _("%(name)s is in the team.") % {"name": added.user}
         return go(request, reverse("teams:detail", args=[slug]), toast=toast)
-    return _team_page(request, team, form, status=form.status)
+    return _team_page(request, team, form, status=form.status)  # type: ignore[attr-defined]
 
 
-def remove_member(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def remove_member(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
     """Take a person out of a team."""
     access.check_admin(request.user)
     membership = get_object_or_404(Membership.objects.select_related("team", "user"), uid=uid)
@@ -107,7 +108,7 @@ def remove_member(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return go(request, reverse("teams:detail", args=[membership.team.slug]), toast=toast)
 
 
-def add_person(request: HttpRequest) -> HttpResponse:
+def add_person(request: PersonRequest) -> HttpResponse:
     """Add a person."""
     access.check_admin(request.user)
     form = PersonForm(request.POST or None, initial={"is_active": True})
@@ -125,13 +126,13 @@ def add_person(request: HttpRequest) -> HttpResponse:
     )
 
 
-def person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def person(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
     """One person: teams, roles, and the link to set a password."""
     access.check_admin(request.user)
     return _person_page(request, get_object_or_404(User, uid=uid))
 
 
-def _person_page(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
+def _person_page(request: PersonRequest, person: User, link: str = "") -> HttpResponse:
     context = {
         "person": person,
         "memberships": person.memberships.select_related("team").order_by("team__name"),
@@ -142,7 +143,7 @@ def _person_page(request: HttpRequest, person: User, link: str = "") -> HttpResp
     return page(request, "teams/person.html", context)
 
 
-def edit_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def edit_person(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
     """Change a person."""
     access.check_admin(request.user)
     person = get_object_or_404(User, uid=uid)
@@ -161,7 +162,7 @@ def edit_person(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-def password_link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def password_link(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a link with which the person sets a password. It works once and expires in three days."""
     access.check_admin(request.user)
     person = get_object_or_404(User, uid=uid)
@@ -170,7 +171,7 @@ def password_link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return _person_page(request, person, link=f"{settings.PORTAL_URL}{path}")
 
 
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: PersonRequest) -> HttpResponse:
     """What changed in teams and people, newest first."""
     access.check_admin(request.user)
     return page(request, "teams/history.html", {"entries": feed(scope=None, limit=100)})

@@ -37,7 +37,7 @@ class TrackedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
         if thing is not None:
-            loaded = model_to_dict(thing, fields=self._meta.fields)
+            loaded = model_to_dict(thing, fields=self._names())
             kwargs["initial"] = {
                 **loaded,
                 "version": thing.version,
@@ -66,20 +66,24 @@ class TrackedForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return the cleaned values of the model's own fields."""
         return {
-            name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data
+            name: self.cleaned_data[name] for name in self._names() if name in self.cleaned_data
         }
 
     def show_conflict(self, theirs: Tracked) -> None:
         """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
         stored = self.__class__(thing=theirs, **self._context())
         self.conflict = []
-        for name in self._meta.fields:
+        for name in self._names():
             bound, other = self[name], stored[name]
             mine, now = _shown(bound, bound.value()), _shown(other, other.value())
             if mine != now:
                 self.conflict.append(Difference(capfirst(str(bound.label)), now, mine))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(theirs.version)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("version")] = str(theirs.version)
+        self.data = data
+
+    def _names(self) -> list[str]:
+        return list(self._meta.fields or ())
 
     def _context(self) -> dict[str, Any]:
         """Return the keyword arguments a subclass's constructor needs besides `thing`."""
@@ -92,14 +96,13 @@ def _name_the_blank(field: forms.Field) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField) and field.choices:
-        field.choices = [
-            ("", words) if code == "" else (code, label) for code, label in field.choices
-        ]
+        choices: Any = field.choices
+        field.choices = [("", words) if code == "" else (code, label) for code, label in choices]
 
 
 def _shown(bound: forms.BoundField, value: Any) -> str:
     """Return a field's value as a person reads it: the label of a choice, not its code."""
-    choices = getattr(bound.field, "choices", None)
+    choices: Any = getattr(bound.field, "choices", None)
     if choices is not None:
         for code, label in choices:
             if str(getattr(code, "value", code)) == str(value if value is not None else ""):
@@ -107,7 +110,7 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def attempt(form: forms.Form, action: Callable[..., T], **values: Any) -> T | None:
+def attempt(form: forms.BaseForm, action: Callable[..., T], **values: Any) -> T | None:
     """Run the action when the form is valid; put what it refuses back on the form.
 
     Returns what the action returned, or None when the form must be shown again with `form.status`
@@ -136,7 +139,7 @@ def attempt(form: forms.Form, action: Callable[..., T], **values: Any) -> T | No
     return result
 
 
-def _put_back(form: forms.Form, error: ValidationError) -> None:
+def _put_back(form: forms.BaseForm, error: ValidationError) -> None:
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

@@ -141,7 +141,7 @@ class _Names:
     """Looks up, in one query a kind, the names of all uids that the shown changes mention."""
 
     def __init__(self, changes: Iterable[Change], people: Iterable[uuid.UUID | None]) -> None:
-        wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+        wanted: dict[Any, set[str]] = defaultdict(set)
         user_model = get_user_model()
         for uid in people:
             if uid:

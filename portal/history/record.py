@@ -178,7 +178,7 @@ def _fields_of(constraint: models.BaseConstraint) -> set[str]:
     names = set(getattr(constraint, "fields", ()))
     for expression in getattr(constraint, "expressions", ()):
         parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
-        names |= {part.name for part in parts if isinstance(part, F)}
+        names |= {part.name for part in parts if isinstance(part, F)}  # type: ignore[attr-defined]
     return names
 
 

@@ -89,7 +89,7 @@ def _decoded(model: type[Tracked], values: dict[str, Any]) -> dict[str, Any]:
             continue
         value = values[field.name]
         if field.is_relation and value is not None:
-            related = field.related_model
+            related: Any = field.related_model
             if issubclass(related, Tracked):
                 decoded[field.name] = _target(related, value)
             else:

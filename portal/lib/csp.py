@@ -7,24 +7,25 @@ if django.VERSION >= (6, 0):
     from django.utils.csp import CSP
 else:
     from collections.abc import Callable
+    from typing import Any
 
     from django.conf import settings
     from django.http import HttpRequest, HttpResponse
 
-    class CSP:
+    class CSP:  # type: ignore[no-redef]
         """The source words this project uses."""
 
         NONE = "'none'"
         SELF = "'self'"
 
-    class ContentSecurityPolicyMiddleware:
+    class ContentSecurityPolicyMiddleware:  # type: ignore[no-redef]
         """Send `settings.SECURE_CSP` with every answer."""
 
         def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
             self.get_response = get_response
+            policy: Any = settings.SECURE_CSP
             self.policy = "; ".join(
-                f"{directive} {' '.join(sources)}"
-                for directive, sources in settings.SECURE_CSP.items()
+                f"{directive} {' '.join(sources)}" for directive, sources in policy.items()
             )
 
         def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ def page(
     status: int = 200,
     events: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Render the page, or only `fragment` of it when htmx asks. The server names the fragment, never the client."""
+    """Render the page, or only `fragment` of it when htmx asks. The server names it, never the client."""
     if fragment and is_fragment(request):
         template = f"{template}#{fragment}"
     response = render(request, template, context, status=status)

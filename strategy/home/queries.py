@@ -76,7 +76,7 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
         .only("life_cycle", "owner_team_id", "reviewed_on", "review_every_days")
     )
-    parts = [*components(strategy), *channels]
+    parts: list[Component | Channel] = [*components(strategy), *channels]
     gaps = Gap.objects.filter(strategy=strategy).aggregate(
         open=Count("pk", filter=Q(state__in=OPEN_STATES)),
         serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),

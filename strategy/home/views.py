@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from portal.history.queries import feed
 from portal.lib.http import go, page
 from strategy.home import actions, queries
 from strategy.plan.queries import enter, today
+from teams.requests import PersonRequest
 from teams.roles import Act
 
 
-def home(request: HttpRequest, slug: str) -> HttpResponse:
+def home(request: PersonRequest, slug: str) -> HttpResponse:
     """The ten components and where the strategy stands."""
     place = enter(request, slug)
     return page(
@@ -34,7 +35,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 PAGE = 50
 
 
-def history(request: HttpRequest, slug: str) -> HttpResponse:
+def history(request: PersonRequest, slug: str) -> HttpResponse:
     """Everything that was changed, newest first."""
     place = enter(request, slug)
     raw = request.GET.get("page", "1")
@@ -53,7 +54,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def undo(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def undo(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Undo one act, unless a later change would be lost."""
     place = enter(request, slug)
     chosen = get_object_or_404(ChangeSet, uid=uid, scope_uid=place.strategy.uid)

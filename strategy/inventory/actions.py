@@ -66,7 +66,11 @@ def review_channel(*, channel: Channel, on: dt.date, by: User) -> None:
 
 def _measure(record: Recorder, channel: Channel, volumes: tuple[Volume, ...]) -> None:
     for volume in volumes:
-        stated = {"status": volume.status, "value": volume.value, "source": volume.source}
+        stated: dict[str, Any] = {
+            "status": volume.status,
+            "value": volume.value,
+            "source": volume.source,
+        }
         known = Measurement.objects.filter(
             channel=channel, metric=Measurement.Metric.CONTACTS, month=volume.month
         ).first()

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,10 +16,11 @@ from strategy.inventory.models import Channel
 from strategy.plan.queries import Place, enter, enter_shared, freshness, today
 from strategy.plan.sharing import share_dialog
 from teams import access
+from teams.requests import PersonRequest
 from teams.roles import Act
 
 
-def list_(request: HttpRequest, slug: str) -> HttpResponse:
+def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """All channels of the strategy: searched, filtered, sorted, page by page."""
     place = enter(request, slug)
     chosen = ChannelFilter(request.GET, queryset=Channel.objects.filter(strategy=place.strategy))
@@ -50,7 +51,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """One channel: its facts, its way to a person, its volume, its gaps and its history."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     return page(
@@ -70,7 +71,7 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-def add(request: HttpRequest, slug: str) -> HttpResponse:
+def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Add a channel."""
     place = enter(request, slug)
     mine = next(iter(place.standing.team_ids), None)
@@ -94,7 +95,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     return _form_page(request, place, form, volume, None)
 
 
-def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a channel."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     access.check(request.user, Act.EDIT, channel, as_=place.standing)
@@ -119,7 +120,7 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest,
+    request: PersonRequest,
     place: Place,
     form: ChannelForm,
     volume: VolumeForm,
@@ -137,7 +138,7 @@ def _form_page(
     )
 
 
-def delete(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a channel that was entered by mistake."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.delete_channel(channel=channel, expected=_version(request), by=request.user)
@@ -148,7 +149,7 @@ def delete(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a channel is still as described."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.review_channel(channel=channel, on=today(), by=request.user)
@@ -159,12 +160,12 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-def share(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def share(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """With whom this channel is shared."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     return share_dialog(request, place, channel)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: PersonRequest) -> int | None:
     raw = request.POST.get("version", "")
     return int(raw) if raw.isdecimal() else None

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -36,13 +35,11 @@ class Place:
 def enter(request: HttpRequest, slug: str) -> Place:
     """Return the strategy of the address if the person has a role in it; else 404, as if it did not exist."""
     strategy = get_object_or_404(Strategy.objects.visible_to(request.user), slug=slug)
-    request.strategy = strategy  # type: ignore[attr-defined]  (the shell shows its navigation)
+    request.strategy = strategy  # type: ignore[attr-defined]
     return Place(strategy, access.standing(request.user, strategy.pk), request.user)
 
 
-def enter_shared(
-    request: HttpRequest, slug: str, rows: models.QuerySet, uid: uuid.UUID
-) -> tuple[Place, Any]:
+def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> tuple[Place, Any]:
     """Return a shareable object and its place: for people with a role, and for those it is shared with.
 
     Without a role the shell shows no navigation of the strategy.

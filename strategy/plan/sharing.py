@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.history.forms import attempt
@@ -11,10 +11,11 @@ from portal.lib.refusals import RuleBroken
 from strategy.plan.queries import Place
 from teams import access, grants
 from teams.forms import ShareForm
+from teams.requests import PersonRequest
 from teams.roles import Act
 
 
-def share_dialog(request: HttpRequest, place: Place, thing: Any) -> HttpResponse:
+def share_dialog(request: PersonRequest, place: Place, thing: Any) -> HttpResponse:
     """Show with whom the thing is shared; share it further or take a share back. Answers the dialog again."""
     access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
     shares = grants.shares_of(thing)

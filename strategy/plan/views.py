@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,10 +21,11 @@ from teams.actions import give_role
 from teams.actions import remove_role as remove_role_action
 from teams.forms import RoleForm
 from teams.models import StrategyRole
+from teams.requests import PersonRequest
 from teams.roles import Act
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PersonRequest) -> HttpResponse:
     """Start a strategy."""
     access.check_admin(request.user)
     form = StartForm(request.POST or None, initial={"lead": request.user.uid})
@@ -43,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
-def settings(request: HttpRequest, slug: str) -> HttpResponse:
+def settings(request: PersonRequest, slug: str) -> HttpResponse:
     """Change the strategy's name, period, vision or classification."""
     place = enter(request, slug)
     access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
@@ -65,7 +66,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def roles(request: HttpRequest, slug: str) -> HttpResponse:
+def roles(request: PersonRequest, slug: str) -> HttpResponse:
     """Who has which role; leads give roles here."""
     place = enter(request, slug)
     form = RoleForm(request.POST or None)
@@ -103,7 +104,7 @@ def roles(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def change_role(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def change_role(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change one role."""
     place, given = _given(request, slug, uid)
     access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
@@ -114,14 +115,14 @@ def change_role(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse
     return go(request, reverse("strategy:roles", args=[slug]), toast=_("The role is changed."))
 
 
-def remove_role(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+def remove_role(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Take one role away."""
     _place, given = _given(request, slug, uid)
     remove_role_action(given=given, by=request.user)
     return go(request, reverse("strategy:roles", args=[slug]), toast=_("The role is taken away."))
 
 
-def _given(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, StrategyRole]:
+def _given(request: PersonRequest, slug: str, uid: uuid.UUID) -> tuple[Place, StrategyRole]:
     place = enter(request, slug)
     rows = StrategyRole.objects.filter(strategy=place.strategy).select_related(
         "strategy", "team", "user"
@@ -129,7 +130,7 @@ def _given(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Stra
     return place, get_object_or_404(rows, uid=uid)
 
 
-def _component(request: HttpRequest, slug: str, code: str) -> tuple[Place, Component]:
+def _component(request: PersonRequest, slug: str, code: str) -> tuple[Place, Component]:
     place = enter(request, slug)
     rows = Component.objects.filter(strategy=place.strategy).select_related(
         "strategy", "owner_team", "owner"
@@ -139,13 +140,13 @@ def _component(request: HttpRequest, slug: str, code: str) -> tuple[Place, Compo
     return place, get_object_or_404(rows, code=code)
 
 
-def component(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def component(request: PersonRequest, slug: str, code: str) -> HttpResponse:
     """One component: its text, owner, dates and history."""
     place, found = _component(request, slug, code)
     return _show(request, place, found)
 
 
-def _show(request: HttpRequest, place: Place, found: Component) -> HttpResponse:
+def _show(request: PersonRequest, place: Place, found: Component) -> HttpResponse:
     return page(
         request,
         "strategy/plan/component.html",
@@ -161,7 +162,7 @@ def _show(request: HttpRequest, place: Place, found: Component) -> HttpResponse:
     )
 
 
-def edit_component(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def edit_component(request: PersonRequest, slug: str, code: str) -> HttpResponse:
     """Edit a component in place: htmx swaps the text for this form and back."""
     place, found = _component(request, slug, code)
     access.check(request.user, Act.EDIT, found, as_=place.standing)
@@ -192,7 +193,7 @@ def edit_component(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     )
 
 
-def review_component(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def review_component(request: PersonRequest, slug: str, code: str) -> HttpResponse:
     """Say that the component is still right."""
     _place, found = _component(request, slug, code)
     actions.review_component(component=found, on=today(), by=request.user)

@@ -42,6 +42,6 @@ class Command(BaseCommand):
             strategy = import_strategy(text=text, slug=slug)
             self.stdout.write(f"Imported “{strategy}”. Its address is /s/{strategy.slug}/. It has:")
         for label, count in found.counts():
-            self.stdout.write(f"  {count:6,} {label}")
+            self.stdout.write(f"  {label}: {count:,}")
         if dry:
             self.stdout.write("Nothing was written. Run it again without --dry-run to import.")
