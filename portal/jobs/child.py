@@ -81,6 +81,7 @@ def run_in_child(
     """
     started = time.monotonic()
     parent = os.getpid()
+    inherited_kb = _memory()[1] // 1024
     inbox, outbox = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -112,7 +113,8 @@ def run_in_child(
             _reap(pid, 0)
         os.close(inbox)
     status, peak_kb = ended
-    value = _value(verdict or _cause_of_death(status, peak_kb, limits), limits)
+    verdict = verdict or _cause_of_death(status, peak_kb - inherited_kb, limits)
+    value = _value(verdict, limits)
     return Result(value, time.monotonic() - started, peak_kb)
 
 
@@ -145,12 +147,12 @@ def _value(verdict: dict, limits: Limits) -> dict:
     raise ChildError(verdict["error"])
 
 
-def _cause_of_death(status: int, peak_kb: int, limits: Limits) -> dict:
-    """Return the verdict on a child that ended without a word."""
+def _cause_of_death(status: int, used_kb: int, limits: Limits) -> dict:
+    """Return the verdict on a child that ended without a word, having used so much memory."""
     code = os.waitstatus_to_exitcode(status)
     if -code in _LIMIT_OF_SIGNAL:
         return {"limit": _LIMIT_OF_SIGNAL[-code]}
-    if code < 0 and peak_kb > limits.memory_mb * 1024 * 0.8:
+    if code < 0 and used_kb > limits.memory_mb * 1024 * 0.8:
         return {"limit": "memory"}  # C libraries abort where Python raises MemoryError
     how = signal.Signals(-code).name if code < 0 else str(code)
     sentence = _("The process that did this work ended unexpectedly (%(how)s). Try again.")
@@ -191,6 +193,19 @@ def _limit_reached(limit: str, limits: Limits) -> JobFailed:
     return JobFailed(code, sentence % vars(limits))
 
 
+def _memory() -> tuple[int, int]:
+    """Return the bytes of address space and of memory in use (Linux; zeros elsewhere).
+
+    The memory limit counts address space: a fresh fork owns little memory, but all the libraries and heaps it
+    shares with its parent are in its address space. So the limit goes on top of that.
+    """
+    if sys.platform != "linux":
+        return 0, 0
+    with open("/proc/self/statm", encoding="ascii") as file:
+        size, resident, *_rest = file.read().split()
+    return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
+
+
 # --- in the child ----------------------------------------------------------------------------------
 
 
@@ -219,7 +234,7 @@ def _live_as_child(
         _write(outbox, _OUT_OF_MEMORY)
     except JobFailed as failure:
         tell({"failed": [failure.code, failure.sentence, failure.retry]})
-    except BaseException as error:  # SystemExit too: the parent must hear about it
+    except BaseException as error:  # noqa: BLE001  (SystemExit too: the parent must hear of it)
         limit = _LIMIT_OF_ERRNO.get(error.errno) if isinstance(error, OSError) else None
         tell({"limit": limit} if limit else {"error": traceback.format_exc()})
     finally:
@@ -228,27 +243,14 @@ def _live_as_child(
 
 def _apply(limits: Limits) -> None:
     """Take the limits on. Passing the processor limit is SIGXCPU; too large a file is EFBIG."""
-    size = _address_space()
-    if size:
-        memory = size + limits.memory_mb * 2**20
+    address_space, _resident = _memory()
+    if address_space:
+        memory = address_space + limits.memory_mb * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_mb * 2**20, limits.file_mb * 2**20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-
-def _address_space() -> int | None:
-    """Return the bytes of address space in use (Linux; None elsewhere, where the limit has no effect).
-
-    The memory limit counts address space, not memory: a fresh fork owns little memory, but all the
-    libraries and heaps it shares with its parent are in its address space. So the limit goes on top
-    of that.
-    """
-    if sys.platform != "linux":
-        return None
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _no_database(*_: object, **__: object) -> None:

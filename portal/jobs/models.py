@@ -22,6 +22,8 @@ ENDED = (State.DONE, State.FAILED, State.CANCELED)
 
 
 class JobQuerySet(models.QuerySet):
+    """Jobs, by what a worker or a page asks."""
+
     def due(self, now):
         """Return the jobs a worker may take: waiting and due, or running under a lease that ran out."""
         return self.filter(

@@ -41,7 +41,7 @@ class Child:
     def start(self) -> None:
         """Start the process."""
         supervisor = os.getpid()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603  (our own command lines)
             list(self.command),
             env=os.environ | self.environment,
             stdin=subprocess.DEVNULL,
