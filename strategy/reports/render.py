@@ -13,13 +13,10 @@ from typing import Any, NoReturn
 
 import weasyprint
 from django.conf import settings
-from django.template.loader import get_template
-from django.utils.translation import gettext as _
-from fontTools.ttLib import woff2
+from fontTools.ttLib import woff2  # type: ignore[import-untyped]
 from weasyprint.logger import PROGRESS_LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from portal.jobs.rules import JobFailed
 from strategy.reports import artifacts, drawing
 
 Progress = Callable[..., None]
@@ -43,8 +40,7 @@ def _files() -> dict[str, tuple[str, bytes]]:
         plain = BytesIO()  # unpacked once in a process, not once in a report
         woff2.decompress(BytesIO((static / name).read_bytes()), plain)
         found[f"{_HOME}{name}"] = ("font/ttf", plain.getvalue())
-    picture = get_template("reports/cover.svg").render()
-    found[f"{_HOME}cover.svg"] = ("image/svg+xml", picture.encode())
+    found[f"{_HOME}cover.svg"] = ("image/svg+xml", (static / "cover.svg").read_bytes())
     return found
 
 
@@ -78,21 +74,14 @@ def prepare() -> None:
 def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress) -> dict[str, int]:
     """Draw the report into `path` and return the number of its pages. Temporary files go to `scratch`.
 
-    `progress` hears "draw" with the pages laid out so far, then "write". Raises JobFailed for texts that cannot
-    be laid out.
+    `progress` hears "draw" with the pages laid out so far, then "write".
     """
-    tempfile.tempdir = str(scratch)
     prepare()
+    before, tempfile.tempdir = tempfile.tempdir, str(scratch)  # WeasyPrint unpacks its fonts there
     try:
         return write(drawing.html(snapshot, _HOME), path, progress)
-    except RecursionError:
-        raise JobFailed(
-            "too_nested",
-            _(
-                "A text is nested too deeply to be printed (lists in lists, quotes in quotes)."
-                " Make it simpler, then try again."
-            ),
-        ) from None
+    finally:
+        tempfile.tempdir = before
 
 
 def write(html: str, path: Path, progress: Progress) -> dict[str, int]:

@@ -201,3 +201,9 @@ def test_the_tree_in_the_readme_is_the_tree():
         path.name for path in (ROOT / "strategy").iterdir() if (path / "__init__.py").exists()
     }
     assert all(f"  {name}/" in text for name in slices - {"migrations"}), slices
+
+
+def test_static_files_collect_with_the_manifest_of_a_deployment(tmp_path):
+    done = manage("collectstatic", "--noinput", DEBUG="false", PORTAL_DATA_DIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "static" / "staticfiles.json").exists()
