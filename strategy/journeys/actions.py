@@ -96,7 +96,7 @@ def add_lane(
 
 def rename_part(*, part: Part, name: str, expected: int | None, by: User) -> Part:
     """Give a stage, step or lane another name. Raises Stale when somebody was quicker."""
-    with _changing(journey_of(part), by) as record:
+    with _changing(_journey_of(part), by) as record:
         record.update(part, expected=expected, name=name)
     return part
 
@@ -127,7 +127,7 @@ def move_lane(*, lane: Lane, before: Lane | None, by: User) -> Lane:
 
 def delete_part(*, part: Part, by: User) -> uuid.UUID:
     """Delete a part and what hangs from it; return the change set that can bring it back."""
-    with _changing(journey_of(part), by) as record:
+    with _changing(_journey_of(part), by) as record:
         if not type(part)._base_manager.filter(pk=part.pk).exists():
             raise Stale(None, {})
         path = {Stage: "step__stage", Step: "step", Lane: "lane"}[type(part)]
@@ -224,7 +224,7 @@ def complete_cells(record: Recorder, journey: Journey) -> None:
     )
 
 
-def journey_of(part: Part) -> Journey:
+def _journey_of(part: Part) -> Journey:
     """Return the journey a stage, step or lane belongs to."""
     return part.stage.journey if isinstance(part, Step) else part.journey
 

@@ -101,7 +101,8 @@ def read_board(journey: Journey) -> Board:
     gaps: dict[int, list[Any]] = defaultdict(list)
     unsettled = journey.gaps.filter(state__in=UNSETTLED, step__isnull=False)  # type: ignore[attr-defined]
     for gap in unsettled.order_by("number"):
-        gaps[gap.step_id].append(gap)
+        if gap.step_id:
+            gaps[gap.step_id].append(gap)
     grouped = tuple(
         StageColumns(
             stage,
@@ -522,7 +523,7 @@ def journey_page(rows: QuerySet[Journey], *, number: str) -> Page[Any]:
     for journey, name in used.values_list("cells__step__stage__journey", "name").distinct():
         channels[journey].append(name)
     emotions = _emotions(journeys)
-    found.object_list = [
+    cards: Any = [
         _card(
             journey,
             stages.get(journey.pk, 0),
@@ -533,6 +534,7 @@ def journey_page(rows: QuerySet[Journey], *, number: str) -> Page[Any]:
         )
         for journey in journeys
     ]
+    found.object_list = cards
     return found
 
 

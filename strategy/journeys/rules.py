@@ -45,19 +45,21 @@ def landing_of_drop(columns: Sequence[Column], item: str, before: str) -> Landin
 
     Between two stages the drop could mean either. It means the one the pointer came across last:
     coming from the left the end of the left stage, coming from the right the start of the right
-    one. None: there is no such column.
+    one. None: it was dropped where it stood, or there is no such column.
     """
     keys = [column.key for column in columns]
     if item not in keys or (before and before not in keys):
         return None
+    came_from = keys.index(item)
+    next_to_it = keys[came_from + 1] if came_from + 1 < len(keys) else ""
+    if before in (item, next_to_it):
+        return None
     rest = [column for column in columns if column.key != item]
     if not before:
-        return Landing(rest[-1].stage, None) if rest else None
-    if before == item:
-        return None
+        return Landing(rest[-1].stage, None)
     at = next(index for index, column in enumerate(rest) if column.key == before)
     here, left = rest[at], rest[at - 1] if at else rest[at]
-    if left.stage != here.stage and keys.index(item) < keys.index(before):
+    if left.stage != here.stage and came_from < keys.index(before):
         return Landing(left.stage, None)
     return Landing(here.stage, here.step)
 

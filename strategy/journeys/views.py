@@ -176,7 +176,7 @@ def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict
 def cell(request: HttpRequest, slug: str, uid: uuid.UUID, cell: uuid.UUID) -> HttpResponse:
     """One cell: its editor, what it says when editing was given up (?shown), and saving it."""
     place, journey = _enter_to_edit(request, slug, uid)
-    if not is_fragment(request) and request.method == "GET":
+    if not is_fragment(request) and request.method != "POST":
         return go(request, journey.get_absolute_url())
     found = queries.find_cell(journey, cell)
     if found is None:
@@ -335,7 +335,7 @@ def delete_part(
     """Delete a stage, step or lane: first says what goes with it."""
     place, journey = _enter_to_edit(request, slug, uid)
     found = get_object_or_404(queries.parts(journey, kind), uid=part)
-    if request.method == "GET":
+    if request.method != "POST":
         if not is_fragment(request):
             return go(request, journey.get_absolute_url())
         return page(
@@ -347,12 +347,13 @@ def delete_part(
                 "kind": kind,
                 "part": found,
                 "toll": queries.toll(found),
+                "can_undo": place.may(Act.EDIT),
             },
             fragment="part-delete",
         )
     undo = actions.delete_part(part=found, by=place.user)
     toast = {"text": _("“%(name)s” is deleted.") % {"name": found}}
-    if place.standing.role or place.standing.is_admin:
+    if place.may(Act.EDIT):
         toast["undo_url"] = reverse("strategy:undo", args=[slug, undo])
     return _changed(request, place, journey, "board-focus", "", toast=toast)
 

@@ -27,7 +27,11 @@ expect.set_options(timeout=5000)
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all stories."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if not found:
         reason = "Chromium is missing, so nobody looked at the pages. Install it: apt-get install chromium"
         if os.environ.get("REQUIRE_ALL") == "1":

@@ -148,7 +148,10 @@ def test_a_step_is_moved_by_button_again_and_again(visit, cast, journey):
         ["Gets a reminder", "Opens the app", "Takes photos", "Calls", "Gets stuck"]
     )
     for order, where in (
-        (["Gets a reminder", "Opens the app", "Calls", "Takes photos"], "3 of 5, in “File the claim”"),
+        (
+            ["Gets a reminder", "Opens the app", "Calls", "Takes photos"],
+            "3 of 5, in “File the claim”",
+        ),
         (["Gets a reminder", "Opens the app", "Calls", "Takes photos"], "3 of 5, in “Get ready”"),
         (["Gets a reminder", "Calls", "Opens the app", "Takes photos"], "2 of 5, in “Get ready”"),
     ):
@@ -241,7 +244,10 @@ def save(page: Page, cell: Cell, text: str) -> None:
 
 
 def test_a_saved_edit_is_seen_by_the_other_within_two_seconds(visit, cast, journey):
-    mine, theirs = visit(cast.eve, journey.get_absolute_url()), visit(cast.rae, journey.get_absolute_url())
+    mine, theirs = (
+        visit(cast.eve, journey.get_absolute_url()),
+        visit(cast.rae, journey.get_absolute_url()),
+    )
     cell = cell_of(journey, "Takes photos")
     theirs.get_by_role("region", name="Board of").focus()  # what has the focus is refreshed as well
     save(mine, cell, "Photographs the bill")
@@ -250,7 +256,10 @@ def test_a_saved_edit_is_seen_by_the_other_within_two_seconds(visit, cast, journ
 
 
 def test_a_new_and_a_moved_step_arrive_too(visit, cast, journey):
-    mine, theirs = visit(cast.eve, journey.get_absolute_url()), visit(cast.lea, journey.get_absolute_url())
+    mine, theirs = (
+        visit(cast.eve, journey.get_absolute_url()),
+        visit(cast.lea, journey.get_absolute_url()),
+    )
     mine.get_by_role("button", name="Change step “Calls”").click()
     mine.get_by_role("button", name="Add a step after it").locator("visible=true").click()
     mine.get_by_label("Name").fill("Is paid")
@@ -260,7 +269,10 @@ def test_a_new_and_a_moved_step_arrive_too(visit, cast, journey):
 
 
 def test_an_open_editor_survives_the_live_refresh(visit, cast, journey):
-    mine, theirs = visit(cast.eve, journey.get_absolute_url()), visit(cast.lea, journey.get_absolute_url())
+    mine, theirs = (
+        visit(cast.eve, journey.get_absolute_url()),
+        visit(cast.lea, journey.get_absolute_url()),
+    )
     cell, other = cell_of(journey, "Takes photos"), cell_of(journey, "Calls")
     button(theirs, cell).press("Enter")
     editor(theirs, cell).fill("half a sen")
@@ -272,7 +284,10 @@ def test_an_open_editor_survives_the_live_refresh(visit, cast, journey):
 
 def conflict(visit: Any, cast: Any, journey: Journey, cell: Cell) -> Page:
     """Lea has a cell open while Eve saves it; Lea saves too."""
-    mine, theirs = visit(cast.eve, journey.get_absolute_url()), visit(cast.lea, journey.get_absolute_url())
+    mine, theirs = (
+        visit(cast.eve, journey.get_absolute_url()),
+        visit(cast.lea, journey.get_absolute_url()),
+    )
     button(theirs, cell).press("Enter")
     editor(theirs, cell).fill("what Lea says")
     save(mine, cell, "what Eve says")
