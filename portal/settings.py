@@ -252,6 +252,7 @@ if BROKER_URL.startswith(
     }
 if BROKER_URL.startswith("filesystem://"):
     _queue = PORTAL_DATA_DIR / "queue"
+    (_queue / "control").mkdir(parents=True, exist_ok=True)  # kombu does not make it
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
@@ -270,6 +271,7 @@ LOGGING = {
     "loggers": {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},  # the embedded broker has no host, which it finds odd
         "django.server": {"level": "WARNING"},
     },
 }
