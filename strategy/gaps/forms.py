@@ -47,6 +47,9 @@ class GapForm(TrackedForm):
         )
         field_classes = {"step": StepField}
         widgets = {"harm": forms.Textarea(attrs={"rows": 3}), "due_on": DayInput()}
+        help_texts = {
+            "harm": gettext_lazy("From the customer's side. No names or numbers of customers.")
+        }
 
     NOTHING = {
         "owner_team": gettext_lazy("Nobody yet"),
@@ -235,6 +238,7 @@ class GapFilter(django_filters.FilterSet):
         self.filters["channel"].queryset = Channel.objects.filter(strategy=strategy).order_by(
             "name"
         )
+        self.form.auto_id = "filter-%s"  # the dialog over the list has fields of these names too
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         """Every word must appear in a text or a name of the gap, or be its number."""

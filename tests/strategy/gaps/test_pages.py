@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 
 import pytest
@@ -540,3 +541,17 @@ def test_with_a_shared_channel_come_the_plain_titles_of_its_gaps(cast, log):
     assert "href" not in page
     assert client.get(gap.get_absolute_url()).status_code == 404
     assert client.get(cast.url("gaps/")).status_code == 404
+
+
+def test_the_dialog_over_the_list_brings_no_id_twice(cast):
+    client = cast.client(cast.cole)
+    seen = [
+        re.findall(r'\sid="([^"]+)"', text(response))
+        for response in (
+            client.get(cast.url("gaps/")),
+            cast.client(cast.cole, htmx=True).get(cast.url("gaps/add/")),
+        )
+    ]
+    assert not set(seen[0]) & set(seen[1]) - {"dialog-title"}
+    assert "filter-severity" in seen[0]
+    assert "id_severity" in seen[1]
