@@ -35,14 +35,17 @@ class Dispatcher:
     messages do not pile up for a worker that is away; a worker that starts looks for itself.
     """
 
-    def __init__(self, ring: Callable[[], None] = ring) -> None:
+    def __init__(
+        self, ring: Callable[[], None] = ring, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._ring = ring
+        self._clock = clock
         self._stopped = False
         self._in_sight: set[tuple] = set()
         self._ring_again_at = 0.0
         self._beat_at = 0.0
         self._answer: datetime | None = None
-        self._unanswered = 0
+        self._unanswered = -1  # the first ring has not had the time to be answered
         self._outages = 0
 
     def run(self) -> None:
@@ -69,28 +72,30 @@ class Dispatcher:
         return _LOOK_SECONDS
 
     def _look(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now >= self._beat_at:
             actions.beat(name="dispatcher")
             self._beat_at = now + _BEAT_SECONDS
         due = queries.due_claims(_SIGHT)
-        rings = len(due - self._in_sight) or now >= self._ring_again_at
-        for _ in range(rings):
-            try:
-                self._ring()
-            except Exception as error:  # each transport has its own
-                raise _BrokerAway(error) from error
+        new = len(due - self._in_sight)
+        if new or now >= self._ring_again_at:
+            for _ in range(new or 1):
+                self._ring_or_raise()
+            self._ring_again_at = now + self._pause(new=bool(new), due=bool(due))
         self._in_sight = due
-        if rings:
-            self._ring_again_at = now + self._pause_after_ring(
-                _RING_AGAIN_SECONDS if due else _RING_IDLE_SECONDS
-            )
 
-    def _pause_after_ring(self, pause: float) -> float:
-        """Return the seconds until the next ring without news: longer each time nobody has answered."""
+    def _ring_or_raise(self) -> None:
+        try:
+            self._ring()
+        except Exception as error:  # each transport has its own
+            raise _BrokerAway(error) from error
+
+    def _pause(self, *, new: bool, due: bool) -> float:
+        """Return the seconds until the next ring if nothing new happens; see the class."""
         answer = queries.last_seen("worker")
-        self._unanswered = self._unanswered + 1 if answer == self._answer else 0
+        self._unanswered = 0 if new or answer != self._answer else self._unanswered + 1
         self._answer = answer
+        pause = _RING_AGAIN_SECONDS if due else _RING_IDLE_SECONDS
         return min(pause * 2**self._unanswered, _RING_LATEST_SECONDS)
 
     def _outage(self, what: str, error: Exception) -> float:

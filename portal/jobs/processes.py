@@ -15,7 +15,6 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 # Shared with every process forked after this import: Celery's main process writes it, pool processes read.
 _worker_stops = mmap.mmap(-1, 1)
 _terminated = False
-_worker: int | None = None
 
 
 def die_with_parent(parent: int) -> None:
@@ -26,24 +25,14 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
-def belong_to_worker() -> None:
-    """Note the parent as the worker's main process; without it there is nobody to work for.
-
-    Not `die_with_parent`: Celery starts replacements from a thread, and the kernel sends that
-    signal when the thread ends. An idle process ends by itself when its main process is gone.
-    """
-    global _worker
-    _worker = os.getppid()
-
-
 def stop_worker(**_: object) -> None:
     """Tell all pool processes of this worker to give back what they hold. Safe in a signal handler."""
     _worker_stops[0] = 1
 
 
 def stopping() -> bool:
-    """Return whether this process should end its work: its worker stops or is dead, or it got SIGTERM."""
-    return _terminated or _worker_stops[0] == 1 or (_worker is not None and os.getppid() != _worker)
+    """Return whether this process should end its work: its worker stops, or it got SIGTERM itself."""
+    return _terminated or _worker_stops[0] == 1
 
 
 @contextmanager

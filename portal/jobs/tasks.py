@@ -9,7 +9,7 @@ from portal.celery import app
 
 from .control import DATABASE_AWAY
 from .engine import run_due
-from .processes import belong_to_worker, stop_worker
+from .processes import stop_worker
 from .registry import warm_ups
 
 log = logging.getLogger(__name__)
@@ -31,10 +31,9 @@ def ring() -> None:
 
 
 @worker_process_init.connect
-def _start_process(**_: object) -> None:
-    belong_to_worker()
-    for warm_up in warm_ups:
-        warm_up()
+def _warm_up(**_: object) -> None:
+    for function in warm_ups:
+        function()
 
 
 @worker_ready.connect
