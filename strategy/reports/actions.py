@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,29 +21,35 @@ from teams import access
 from teams.models import User
 from teams.roles import Act
 
+SAME_CLICK = dt.timedelta(minutes=1)
 _BEING_MADE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 def request_report(*, strategy: Strategy, by: User, at: dt.datetime | None = None) -> Report:
     """Ask for a report: its row and its job in one transaction, nothing else. The worker does the rest.
 
-    Who asks again while their report is being made gets that one, so two clicks make no second report.
-    `at` is when it was asked for (default: now).
+    Two clicks make one report: who asks again while their report is being made gets that one, if it was asked
+    for within a minute or its data is not frozen yet. `at` is when it was asked for (default: now).
     """
     access.check(by, Act.REPORT, strategy)
+    now = at or timezone.now()
     with change_set(by=by, scope=strategy.uid, at=at) as record:
         # The lock keeps numbers unique on PostgreSQL. On SQLite the transaction itself is the lock.
         Strategy.objects.select_for_update().only("pk").get(pk=strategy.pk)
         known = Report.objects.filter(strategy=strategy)
-        mine = known.filter(requested_by=by, ready_at=None).values_list("uid", flat=True)
-        job = Job.objects.filter(target_uid__in=list(mine), state__in=_BEING_MADE).first()
-        if job is not None:
-            return known.get(uid=job.target_uid)
+        twin = (
+            known.filter(requested_by=by, ready_at=None)
+            .filter(Q(requested_at__gte=now - SAME_CLICK) | Q(snapshot__isnull=True))
+            .filter(Exists(Job.objects.filter(target_uid=OuterRef("uid"), state__in=_BEING_MADE)))
+            .first()
+        )
+        if twin is not None:
+            return twin
         report = Report(
             strategy=strategy,
             number=(known.aggregate(last=Max("number"))["last"] or 0) + 1,
             requested_by=by,
-            requested_at=at or timezone.now(),
+            requested_at=now,
         )
         record.create(report)
         jobs.enqueue(kind=KIND, target_uid=report.uid, requested_by_uid=by.uid)

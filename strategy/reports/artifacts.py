@@ -1,16 +1,18 @@
 """What the tags of WeasyPrint 70 lack for people who listen: the one place that changes WeasyPrint.
 
-It draws the margin boxes of a page as tagged content: strategy, section and page number would be read out on
-every page, in the middle of sentences. Here they are pagination artifacts, left out of the tag tree. And it
-says of a data cell which headers it has, but not of a header whether it heads its column or its row; here the
-HTML's `scope` goes along. Links get the flag that they belong to the printed page. With another version nothing is changed: the report is less handy to listen to.
+It draws the margin boxes of a page as tagged content: strategy, section and page number would be read out
+on every page, in the middle of sentences. Here they are pagination artifacts, left out of the tag tree.
+It says of a data cell which headers it has, but not of a header whether it heads its column or its row;
+here the HTML's `scope` goes along. Links get the flag that they belong to the printed page.
+
+With another version nothing is changed: the report is less handy to listen to, all else holds.
 """
 
 import logging
 from collections.abc import Iterator
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 import weasyprint
 from weasyprint import draw
 from weasyprint.formatting_structure import boxes

@@ -1,10 +1,13 @@
 """From a snapshot to the HTML that is printed: boards cut to the width of a page, curves, groups of rows."""
 
+import re
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,12 +28,74 @@ DENSE_STEPS = 8
 CELL_LENGTH = {"roomy": 240, "": 170, "dense": 110}
 """Characters of a text in a cell of the board; what is longer stands in full under the board."""
 
+DEEPEST = 60
+"""Elements inside one another in a text; a layout that goes much deeper has no end."""
+
 CURVE_WIDTH, CURVE_HEIGHT = 1000, 120
 """The curve is as wide as the board, so it is always drawn in the same scale."""
 
 
-def html(snapshot: Facts, home: str) -> str:
-    """Return the whole report as HTML. `home` is where its style sheets are."""
+def _page_of() -> SafeString:
+    """Return what CSS prints as the page number: its own counters within our words."""
+    words = _("Page %(page)s of %(pages)s").replace('"', "'")
+    counters = {"page": '" counter(page) "', "pages": '" counter(pages) "'}
+    return mark_safe(f'"{words % counters}"')  # noqa: S308  (our own words)
+
+
+def _foot(snapshot: Facts) -> str:
+    """Return what stands at the foot of every page."""
+    parts = (
+        snapshot["strategy"]["classification"]["label"],
+        _("Data as of %(moment)s") % {"moment": snapshot["as_of"]["words"]},
+        snapshot["report"]["code"],
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def prose(text: str) -> SafeString:
+    """Return Markdown as HTML for print: table heads say that they head their column.
+
+    What is nested too deeply to be laid out is printed as it was typed.
+    """
+    html = markdown(text)
+    if _depth(html) > DEEPEST:
+        return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308  (escaped by it)
+    return mark_safe(html.replace("<th>", '<th scope="col">'))  # noqa: S308  (cleaned by markdown)
+
+
+def _depth(html: str) -> int:
+    """Return how many elements stand inside one another at most."""
+    deepest = depth = 0
+    for closing, name in re.findall(r"<(/?)(\w+)", html):
+        if name not in ("br", "hr"):
+            depth += -1 if closing else 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How much the page for executives holds: characters of names and texts, and numbers of rows."""
+
+    title: int
+    name: int
+    note: int
+    functions: int
+    changes: int
+    caveats: int
+    caveat: int
+
+
+CUTS = (
+    Cut(title=90, name=30, note=70, functions=10, changes=6, caveats=4, caveat=170),
+    Cut(title=60, name=22, note=50, functions=8, changes=4, caveats=3, caveat=110),
+    Cut(title=36, name=14, note=30, functions=6, changes=3, caveats=2, caveat=80),
+)
+"""From the roomiest to one that fits one page whatever stands in it."""
+
+
+def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
+    """Return the whole report as HTML. `home` is where its style sheets are; `cut` is for the first page."""
     with translation.override(snapshot["language"]):
         return render_to_string(
             "reports/alignment.html",
@@ -38,8 +103,9 @@ def html(snapshot: Facts, home: str) -> str:
                 "s": snapshot,
                 "home": home,
                 "page_of": _page_of(),
+                "foot": _foot(snapshot),
                 "strategy": snapshot["strategy"],
-                "front": front(snapshot),
+                "front": front(snapshot, cut),
                 "vision": prose(snapshot["strategy"]["vision"]),
                 "components": [
                     {**one, "html": prose(one["text"])} for one in snapshot["components"]
@@ -57,45 +123,52 @@ def html(snapshot: Facts, home: str) -> str:
         )
 
 
-def _page_of() -> SafeString:
-    """Return what CSS prints as the page number: its own counters within our words."""
-    words = _("Page %(page)s of %(pages)s").replace('"', "'")
-    counters = {"page": '" counter(page) "', "pages": '" counter(pages) "'}
-    return mark_safe(f'"{words % counters}"')  # noqa: S308  (our own words)
-
-
-def prose(text: str) -> SafeString:
-    """Return Markdown as HTML for print: table heads say that they head their column."""
-    return mark_safe(markdown(text).replace("<th>", '<th scope="col">'))  # noqa: S308
-
-
-def front(snapshot: Facts) -> Facts:
-    """Return the page for executives, cut to what one page holds."""
+def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
+    """Return the page for executives, cut to what one page holds. What is left out is counted."""
     whole = snapshot["front"]
     functions = whole["functions"]
-    shown = functions[: figures.FRONT_FUNCTIONS]
+    shown = functions[: cut.functions]
     if len(functions) > len(shown) and not functions[-1]["name"]:
         shown = [*shown[:-1], functions[-1]]  # what nobody owns is never left out
     return {
         **whole,
-        "functions": shown,
+        "indicators": [
+            {**row, "note": _short(row["note"], cut.note)} for row in whole["indicators"]
+        ],
+        "top_gaps": [
+            {
+                **gap,
+                "title": _short(gap["title"], cut.title),
+                "team": _short(gap["team"], cut.name),
+                "blocked_on": _short(gap["blocked_on"], cut.name),
+            }
+            for gap in whole["top_gaps"]
+        ],
+        "functions": [{**row, "name": _short(row["name"], cut.name)} for row in shown],
         "more_functions": len(functions) - len(shown),
         "changes": [
-            {"label": line["label"], "text": _named(line["names"])}
-            for line in whole["changes"][: figures.FRONT_CHANGES]
+            {"label": line["label"], "text": _named(line["names"], cut.title)}
+            for line in whole["changes"][: cut.changes]
         ],
-        "more_changes": max(0, len(whole["changes"]) - figures.FRONT_CHANGES),
-        "caveats": whole["caveats"][: figures.FRONT_CAVEATS],
-        "more_caveats": max(0, len(whole["caveats"]) - figures.FRONT_CAVEATS),
+        "more_changes": max(0, len(whole["changes"]) - cut.changes),
+        "caveats": [_short(line, cut.caveat) for line in whole["caveats"][: cut.caveats]],
+        "more_caveats": max(0, len(whole["caveats"]) - cut.caveats),
     }
 
 
-def _named(names: list[str]) -> str:
-    """Return one name and how many more there are."""
-    if len(names) <= 2:
-        return "; ".join(names)
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _named(names: list[str], length: int) -> str:
+    """Return one name, or two short ones, and how many more there are."""
+    both = "; ".join(names)
+    if len(names) <= 2 and len(both) <= length:
+        return both
+    if len(names) == 1:
+        return _short(names[0], length)
     more = ngettext("and %(n)d more", "and %(n)d more", len(names) - 1) % {"n": len(names) - 1}
-    return f"{names[0]} {more}"
+    return f"{_short(names[0], length)} {more}"
 
 
 def journey(facts: Facts, gaps: list[Facts]) -> Facts:
@@ -216,7 +289,7 @@ def _cut(text: str, length: int, step: str, lane: str, notes: list[Facts]) -> Fa
     if len(text) <= length:
         return {"text": text, "note": None}
     notes.append({"number": len(notes) + 1, "step": step, "lane": lane, "text": text})
-    return {"text": text[: length - 1].rstrip() + "…", "note": len(notes)}
+    return {"text": _short(text, length), "note": len(notes)}
 
 
 def _curve(values: list[int | None], names: list[str]) -> SafeString:

@@ -20,9 +20,6 @@ FLOW_DAYS = 90
 """How far the flow of gaps looks back when there is no earlier report."""
 
 TOP_GAPS = 5
-FRONT_FUNCTIONS = 10
-FRONT_CHANGES = 5
-FRONT_CAVEATS = 3
 
 
 def front(facts: Facts, previous: Facts | None) -> Facts:
@@ -135,7 +132,7 @@ def emotion(value: int | None) -> str:
 # --- indicators and verdict ------------------------------------------------------------------------
 
 
-def _better(now: Any, before: Any, *, less_is_better: bool) -> int | None:
+def better(now: Any, before: Any, *, less_is_better: bool) -> int | None:
     """Return 1, 0 or -1: better, the same, worse. None when there is nothing to compare."""
     if now is None or before is None:
         return None
@@ -185,7 +182,7 @@ def indicators(
         then = before.get(key) if before else None
         if key == "answered" and before and before["checklist"] != figures["checklist"]:
             then = None  # another checklist: not the same question
-        better = _better(figures[key], then, less_is_better=less_is_better)
+        way = better(figures[key], then, less_is_better=less_is_better)
         share = figures[key] if isinstance(figures[key], dict) else None
         found.append(
             {
@@ -195,8 +192,8 @@ def indicators(
                 "now": _value(figures[key]),
                 "percent": share["n"] * 100 // share["d"] if share and share["d"] else None,
                 "before": _value(then) if before else "",
-                "better": better,
-                "change": labels[better],
+                "better": way,
+                "change": labels[way],
             }
         )
     return found
@@ -220,7 +217,7 @@ def _opening(figures: Facts, before: Facts | None) -> str:
     if before is None:
         return _("First report: ")
     moves = {
-        _better(figures[key], before[key], less_is_better=less)
+        better(figures[key], before[key], less_is_better=less)
         for key, less in (("open", True), ("overdue", True), ("owned", False), ("reviewed", False))
     }
     if 1 in moves and -1 in moves:

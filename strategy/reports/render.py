@@ -24,6 +24,7 @@ Progress = Callable[..., None]
 _HOME = "https://portal.invalid/"
 """Where the style sheets seem to be. Nothing is there: the fetcher knows the few files by name."""
 
+_VARIANT = "pdf/ua-1"
 _FONTS = ("regular", "italic", "semibold", "bold")
 
 
@@ -74,32 +75,42 @@ def prepare() -> None:
 def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress) -> dict[str, int]:
     """Draw the report into `path` and return the number of its pages. Temporary files go to `scratch`.
 
-    `progress` hears "draw" with the pages laid out so far, then "write".
+    `progress` hears "draw" with the pages laid out so far, then "write". The page for executives is one page:
+    if it is not, everything is laid out again with less on it.
     """
     prepare()
     before, tempfile.tempdir = tempfile.tempdir, str(scratch)  # WeasyPrint unpacks its fonts there
     try:
-        return write(drawing.html(snapshot, _HOME), path, progress)
+        for cut in drawing.CUTS:
+            document = lay_out(drawing.html(snapshot, _HOME, cut), progress)
+            if (
+                "contents" in document.pages[2].anchors
+            ):  # after the cover and the page for executives
+                break
+        return write(document, path, progress)
     finally:
         tempfile.tempdir = before
 
 
-def write(html: str, path: Path, progress: Progress) -> dict[str, int]:
-    """Lay out the HTML and write it as a tagged PDF."""
+def lay_out(html: str, progress: Progress) -> weasyprint.Document:
+    """Lay out HTML page by page, with nothing but the report's own files."""
     listener = _Listener(progress)
     PROGRESS_LOGGER.addHandler(listener)
     PROGRESS_LOGGER.setLevel(logging.INFO)
     PROGRESS_LOGGER.propagate = False
     try:
-        document = weasyprint.HTML(string=html, url_fetcher=OwnFiles()).render(
-            pdf_variant="pdf/ua-1"
-        )
-        progress("write", len(document.pages), len(document.pages))
-        with path.open("wb") as file:
-            document.write_pdf(file, pdf_variant="pdf/ua-1")
-        return {"pages": len(document.pages)}
+        return weasyprint.HTML(string=html, url_fetcher=OwnFiles()).render(pdf_variant=_VARIANT)
     finally:
         PROGRESS_LOGGER.removeHandler(listener)
+
+
+def write(document: weasyprint.Document, path: Path, progress: Progress) -> dict[str, int]:
+    """Write what is laid out as a tagged PDF."""
+    pages = len(document.pages)
+    progress("write", pages, pages)
+    with path.open("wb") as file:
+        document.write_pdf(file, pdf_variant=_VARIANT)
+    return {"pages": pages}
 
 
 class _Listener(logging.Handler):

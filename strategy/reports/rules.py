@@ -17,4 +17,4 @@ PHASES = {
 """What the worker goes through, in this order."""
 
 WORKER_SILENT_SECONDS = 30
-"""An idle worker gives a sign of life every ten seconds; after this long the waiting page says that none is there."""
+"""An idle worker gives a sign of life every ten seconds; after this long the page says that none is there."""

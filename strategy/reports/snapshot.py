@@ -39,7 +39,7 @@ def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None
 
     `report` gives the number and who asked for it; the last report before it is compared with.
     """
-    with translation.override(settings.LANGUAGE_CODE), _one_moment():
+    with translation.override(settings.LANGUAGE_CODE), one_moment():
         strategy = Strategy.objects.get(pk=strategy.pk)
         day = timezone.localdate(as_of)
         previous = _previous(strategy, report)
@@ -68,7 +68,7 @@ def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Within, every query sees the database as it was at the first one. Nobody is kept from writing."""
     if connection.in_atomic_block:  # the caller's transaction decides
         yield
@@ -96,9 +96,8 @@ def _previous(strategy: Strategy, report: Report | None) -> _Facts | None:
     if report is not None:
         earlier = earlier.filter(number__lt=report.number)
     found = earlier.order_by("-number").first()
-    if found is None or found.snapshot.get("schema") != SCHEMA:
-        return None
-    return found.snapshot
+    snapshot = found.snapshot if found else None
+    return snapshot if snapshot and snapshot["schema"] == SCHEMA else None
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -113,7 +112,10 @@ def _day(day: dt.date | None) -> dict[str, str] | None:
 
 
 def _moment(moment: dt.datetime) -> str:
+    """Return the day and the time; midnight stands for a day without a time."""
     local = timezone.localtime(moment)
+    if local.time() == dt.time():
+        return _words(local.date())
     return f"{formats.date_format(local, 'N j, Y, H:i')} {local.tzname()}"
 
 

@@ -29,9 +29,8 @@ def make(job: Job, control: Control) -> None:
     Every step may have been done by an attempt whose worker died: frozen data is drawn as it is, and a report
     that has its file is ready.
     """
-    report = (
-        Report.objects.select_related("strategy", "requested_by").filter(uid=job.target_uid).first()
-    )
+    reports = Report.objects.select_related("strategy", "requested_by")
+    report = reports.filter(uid=job.target_uid).first() if job.target_uid else None
     if report is None:
         raise JobFailed("report_gone", _("The report was deleted, so there is nothing to make."))
     if report.ready_at:

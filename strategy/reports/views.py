@@ -102,7 +102,7 @@ def _report_page(request: HttpRequest, place: Place, report: Report) -> HttpResp
             "progress": shown,
             "pages_so_far": queries.pages_so_far(shown),
             "can_retry": shown.can_retry,
-            "summary": drawing.front(report.snapshot) if report.ready_at else None,
+            "summary": drawing.front(report.snapshot or {}) if report.ready_at else None,
             "can_make": place.may(Act.REPORT),
             "why_not": place.why_not(Act.REPORT),
         },
