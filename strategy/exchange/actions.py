@@ -1,7 +1,7 @@
 """Bringing a strategy file in: everything in one transaction, or nothing."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError
@@ -22,7 +22,11 @@ from teams.models import Team, User
 
 
 def import_strategy(
-    *, text: str, by: User | None = None, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
+    *,
+    text: str,
+    by: User | None = None,
+    shift: dt.timedelta = dt.timedelta(0),
+    slug: str | None = None,
 ) -> Strategy:
     """Bring a strategy file in as one act. `by` None is the portal itself (the shell).
 
@@ -76,7 +80,9 @@ def unsaved(
             values = {"email": email, "name": person.name, "job_title": person.job_title}
             people[email] = create_person(record, values, is_active=may_sign_in)
             new.add(people[email])
-    rows = build(document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug)
+    rows = build(
+        document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug
+    )
     # A file adds nobody who is here already to a team that is here already: that could open other strategies.
     rows.members = [each for each in rows.members if each.team in new or each.user in new]
     return rows
@@ -86,16 +92,17 @@ def create_all(record: Recorder, rows: Rows) -> None:
     """Save every row of a file within a change set that is open already. Teams and people are saved."""
     create_organization(record, rows)
     record.create_many([rows.strategy])
-    for group in (rows.roles, rows.components):
-        record.create_many(group)
+    _create_each(record, rows.roles, rows.components)
     create_linked(record, rows.channels, "agent_channel")
-    parts: Iterable[Sequence[Tracked]] = (
-        *(rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells),
+    _create_each(
+        record, rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells
     )
-    for group in parts:
-        record.create_many(group)
     create_linked(record, rows.gaps, "duplicate_of")
-    for group in (rows.runs, rows.run_teams, rows.answers):
+    _create_each(record, rows.runs, rows.run_teams, rows.answers)
+
+
+def _create_each(record: Recorder, *groups: Sequence[Tracked]) -> None:
+    for group in groups:
         record.create_many(group)
 
 

@@ -24,7 +24,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = _("Line %(line)s") % {"line": self.line}
-        return f"{where}: {self.path}: {self.sentence}" if self.path else f"{where}: {self.sentence}"
+        return (
+            f"{where}: {self.path}: {self.sentence}" if self.path else f"{where}: {self.sentence}"
+        )
 
 
 class Problems(tuple[Problem, ...]):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.history.models import Tracked
 from strategy.checklists.files import shipped
 from strategy.checklists.models import Framework, Item
-from strategy.exchange.problems import Path, Problems, shortened
+from strategy.exchange.problems import Problems, shortened
 from strategy.exchange.reading import Document, read
 from strategy.exchange.rows import Frameworks, Given, Rows, build
 from strategy.exchange.shape import check_shape
@@ -49,7 +49,10 @@ class Preview:
         rows = self.rows
         kinds: list[tuple[str, Any]] = [
             (_("new teams"), [team for team in rows.teams.values() if team.pk is None]),
-            (_("new people (who cannot sign in yet)"), [one for one in rows.people.values() if one.pk is None]),
+            (
+                _("new people (who cannot sign in yet)"),
+                [one for one in rows.people.values() if one.pk is None],
+            ),
             (_("components with text"), [row for row in rows.components if row.text]),
             (_("channels"), rows.channels),
             (_("volumes"), rows.measurements),
@@ -70,7 +73,13 @@ def preview(
     `slug` means a copy: under that short name, with new uids. `shift` moves every date.
     """
     document, rows = _examined(
-        text, frameworks=frameworks(), here=True, teams=_teams_here(), people=_people_here(), shift=shift, slug=slug
+        text,
+        frameworks=frameworks(),
+        here=True,
+        teams=_teams_here(),
+        people=_people_here(),
+        shift=shift,
+        slug=slug,
     )
     if rows is not None:
         _note_conflicts(document, rows)
@@ -92,7 +101,9 @@ def _shipped() -> Frameworks:
     found: Frameworks = {}
     for sheet in shipped():
         framework = Framework(code=sheet.code, edition=sheet.edition)
-        entries = {entry.code: Item(framework=framework, code=entry.code) for entry in sheet.entries}
+        entries = {
+            entry.code: Item(framework=framework, code=entry.code) for entry in sheet.entries
+        }
         found[sheet.code, sheet.edition] = entries
     return found
 
@@ -131,11 +142,14 @@ def _note_conflicts(document: Document, rows: Rows) -> None:
     else:
         _note_known_uids(document, rows.given)
     names = {team.name: team for team in Team.objects.all()}
-    for path, team in _new_teams(document, rows):
-        if team.name in names:
+    for slug, team in rows.teams.items():
+        if team.pk is None and team.name in names:
             document.problem(
-                (*path, "name"),
-                _("A team with this name is here already, with the slug “%(slug)s”. Use that slug in the file.")
+                (*rows.team_places[slug], "name"),
+                _(
+                    "A team with this name is here already, with the slug “%(slug)s”. "
+                    "Use that slug in the file."
+                )
                 % {"slug": names[team.name].slug},
             )
 
@@ -154,16 +168,8 @@ def _note_known_uids(document: Document, given: list[Given]) -> None:
             if one.uid in known:
                 document.problem(
                     one.path,
-                    _("This is in another strategy here already. Import the file as a copy (--as), with new uids."),
+                    _(
+                        "This is in another strategy here already. "
+                        "Import the file as a copy (--as), with new uids."
+                    ),
                 )
-
-
-def _new_teams(document: Document, rows: Rows) -> list[tuple[Path, Team]]:
-    listed = document.data.get("teams", [])
-    places: list[tuple[Path, Any]] = [(("teams", index), facts) for index, facts in enumerate(listed)]
-    found = []
-    for path, facts in places:
-        team = rows.teams.get(facts.get("slug")) if isinstance(facts, dict) else None
-        if team is not None and team.pk is None:
-            found.append((path, team))
-    return found

@@ -57,7 +57,10 @@ def read(text: str) -> Document:
     try:
         if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             raise _Unreadable(
-                1, _("The file is larger than 10 MB. Split the strategy, or leave out what is not needed.")
+                1,
+                _(
+                    "The file is larger than 10 MB. Split the strategy, or leave out what is not needed."
+                ),
             )
         document.data = _Reader(text, document).read()
     except _Unreadable as refusal:
@@ -72,7 +75,9 @@ def read(text: str) -> Document:
         document.problems.append(Problem(mark.line + 1 if mark else 1, "", _sentence(error)))
     except (YAMLError, ValueError, OverflowError) as error:
         document.problems.append(
-            Problem(1, "", _("This is not a YAML file: %(error)s") % {"error": shortened(error, 200)})
+            Problem(
+                1, "", _("This is not a YAML file: %(error)s") % {"error": shortened(error, 200)}
+            )
         )
     return document
 
@@ -88,7 +93,9 @@ def read_file(path: str) -> str:
             _("%(file)s cannot be read: %(why)s.") % {"file": path, "why": error.strerror}
         ) from None
     except UnicodeDecodeError as error:
-        if len(content) > MAX_BYTES:  # it ends in the middle of a character; the check says that it is too large
+        if (
+            len(content) > MAX_BYTES
+        ):  # it ends in the middle of a character; the check says that it is too large
             return content.decode("utf-8", "replace")
         line = content.count(b"\n", 0, error.start) + 1
         raise RuleBroken(
@@ -131,7 +138,9 @@ class _Reader:
             elif isinstance(event, events.NodeEvent):
                 data = self._value(event, ())
         if data is None:
-            raise _Unreadable(1, _("The file is empty. docs/strategy-file.md shows what one looks like."))
+            raise _Unreadable(
+                1, _("The file is empty. docs/strategy-file.md shows what one looks like.")
+            )
         return data
 
     def _value(self, event: Any, path: Path) -> Any:
@@ -139,11 +148,17 @@ class _Reader:
         self.document.lines.setdefault(path, line)
         if isinstance(event, events.AliasEvent) or event.anchor is not None:
             raise _Unreadable(
-                line, _("Anchors and aliases (& and *) are not used in a strategy file. Write the value out.")
+                line,
+                _(
+                    "Anchors and aliases (& and *) are not used in a strategy file. Write the value out."
+                ),
             )
         if event.ctag is not None and str(event.ctag) != "!":
             raise _Unreadable(
-                line, _("Tags (!) are not used in a strategy file. Delete it, or put the text in quotes.")
+                line,
+                _(
+                    "Tags (!) are not used in a strategy file. Delete it, or put the text in quotes."
+                ),
             )
         if len(path) > MAX_DEPTH:
             raise _Unreadable(line, _("This is nested too deeply for a strategy file."))
@@ -159,7 +174,9 @@ class _Reader:
         while not isinstance(event := next(self.events), events.MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, events.ScalarEvent):
-                raise _Unreadable(line, _("A list or a mapping cannot be a key. Put the key in quotes."))
+                raise _Unreadable(
+                    line, _("A list or a mapping cannot be a key. Put the key in quotes.")
+                )
             self._value(event, path)  # refuses anchors and tags on keys as well
             key = event.value
             here = (*path, key)
@@ -169,7 +186,8 @@ class _Reader:
                     Problem(
                         line,
                         written(here),
-                        _("This stands here twice; the first is on line %(line)s. Keep one.") % {"line": first},
+                        _("This stands here twice; the first is on line %(line)s. Keep one.")
+                        % {"line": first},
                     )
                 )
             seen.add(key)
@@ -188,7 +206,9 @@ class _Reader:
     def _scalar(self, event: Any, path: Path) -> Any:
         value: str = event.value
         if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            self.document.problem(path, _("There is a character in this text that cannot be kept. Delete it."))
+            self.document.problem(
+                path, _("There is a character in this text that cannot be kept. Delete it.")
+            )
             return ""
         if not event.implicit[0]:  # in quotes, or a block
             return value

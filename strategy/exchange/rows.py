@@ -17,7 +17,7 @@ from portal.history.models import Tracked
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
-from strategy.exchange.shape import read_day, read_month, read_uid
+from strategy.exchange.shape import quotes_missing, read_day, read_month, read_uid, too_long
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
@@ -45,6 +45,7 @@ class Rows:
 
     strategy: Strategy
     teams: dict[str, Team] = field(default_factory=dict)
+    team_places: dict[str, Path] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
     members: list[Membership] = field(default_factory=list)
     roles: list[StrategyRole] = field(default_factory=list)
@@ -76,9 +77,10 @@ def build(
 ) -> Rows:
     """Build the rows of a document; what is wrong is noted in it.
 
-    `spoiled`: what the schema has complained about. `teams` and `people`: those that are saved already, by slug and
-    e-mail address. `frameworks`: the known checklists; `here` says that no other can be used. `shift` moves every
-    date, and months by as many months. `slug` makes a copy: under that short name, with new uids.
+    `spoiled`: what the schema has complained about. `teams` and `people`: those that are saved
+    already, by slug and e-mail address. `frameworks`: the known checklists; `here` says that no
+    other can be used. `shift` moves every date, and months by as many months. `slug` makes a copy:
+    under that short name, with new uids.
     """
     return _Builder(
         document, set(spoiled), teams or {}, people or {}, frameworks, here, shift, slug
@@ -109,6 +111,7 @@ class _Builder:
         self.channels: dict[str, Channel] = {}
         self.journeys: dict[str, Journey] = {}
         self.steps: dict[str, list[Step]] = {}
+        self.steps_by_uid: dict[uuid.UUID, Step] = {}
         self.gaps: dict[int, Gap] = {}
 
     # --- the walk ----------------------------------------------------------------------------------
@@ -120,7 +123,14 @@ class _Builder:
         facts = _mapping(data.get("strategy"))
         strategy = Strategy(
             **self._texts(
-                facts, "slug", "name", "organization", "period", "vision", "classification", "edition"
+                facts,
+                "slug",
+                "name",
+                "organization",
+                "period",
+                "vision",
+                "classification",
+                "edition",
             )
         )
         self.rows = Rows(strategy)
@@ -147,6 +157,7 @@ class _Builder:
             self._once(slugs, team.slug, (*path, "slug"), _("Another team has this slug"))
             self._once(names, team.name, (*path, "name"), _("Another team has this name"))
             self._clean(team, path)
+            self.rows.team_places[team.slug] = path
             self.rows.teams[team.slug] = self.saved_teams.get(team.slug, team)
 
     def _people(self, data: dict[str, Any]) -> None:
@@ -154,7 +165,9 @@ class _Builder:
         for path, facts in _objects(data, "people"):
             person = User(**self._texts(facts, "email", "name", "job_title"), is_active=False)
             person.email = str(person.email).strip().lower()
-            self._once(emails, person.email, (*path, "email"), _("Another person has this e-mail address"))
+            self._once(
+                emails, person.email, (*path, "email"), _("Another person has this e-mail address")
+            )
             self._clean(person, path)
             person = self.rows.people[person.email] = self.saved_people.get(person.email, person)
             leads = list(_texts_of(facts, "leads"))
@@ -179,13 +192,23 @@ class _Builder:
             team = self._team(facts, "team", path)
             person = self._person(facts, "person", path)
             if ("team" in facts) == ("person" in facts):
-                self._problem(path, _("A role belongs to one team or one person. Give either `team` or `person`."))
+                self._problem(
+                    path,
+                    _("A role belongs to one team or one person. Give either `team` or `person`."),
+                )
             else:
                 key = str(facts.get("team") or facts.get("person")).strip().lower()
-                self._once(holders, key, path, _("“%(holder)s” has a role already") % {"holder": shortened(key)})
+                self._once(
+                    holders,
+                    key,
+                    path,
+                    _("“%(holder)s” has a role already") % {"holder": shortened(key)},
+                )
             if isinstance(facts.get("role"), str):
                 self.rows.roles.append(
-                    StrategyRole(strategy=self.rows.strategy, team=team, user=person, role=facts["role"])
+                    StrategyRole(
+                        strategy=self.rows.strategy, team=team, user=person, role=facts["role"]
+                    )
                 )
 
     def _components(self, data: dict[str, Any]) -> None:
@@ -216,7 +239,17 @@ class _Builder:
                 owner=self._person(facts, "owner", path),
                 **self._texts(
                     facts,
-                    *("name", "family", "mode", "timing", "device", "life_cycle", "purpose", "hours", "vendor"),
+                    *(
+                        "name",
+                        "family",
+                        "mode",
+                        "timing",
+                        "device",
+                        "life_cycle",
+                        "purpose",
+                        "hours",
+                        "vendor",
+                    ),
                     "review_every_days",
                 ),
                 **self._days(facts, "launched_on", "retires_on", "reviewed_on"),
@@ -231,8 +264,14 @@ class _Builder:
             )
             self._uid(channel, facts, path)
             self._once(names, channel.name, (*path, "name"), _("Another channel has this name"))
-            if channel.launched_on and channel.retires_on and channel.retires_on < channel.launched_on:
-                self._problem((*path, "retires_on"), _("A channel cannot retire before it is launched."))
+            if (
+                channel.launched_on
+                and channel.retires_on
+                and channel.retires_on < channel.launched_on
+            ):
+                self._problem(
+                    (*path, "retires_on"), _("A channel cannot retire before it is launched.")
+                )
             self._clean(channel, path)
             self.channels.setdefault(channel.name, channel)
             self.rows.channels.append(channel)
@@ -241,7 +280,10 @@ class _Builder:
         for channel, way, path in leads:
             channel.agent_channel = self._channel(way, "leads_to", path)
             if channel.agent_channel is channel:
-                self._problem((*path, "leads_to"), _("A channel cannot lead to itself. Name another, or none."))
+                self._problem(
+                    (*path, "leads_to"),
+                    _("A channel cannot lead to itself. Name another, or none."),
+                )
 
     def _measurements(self, channel: Channel, facts: dict[str, Any], path: Path) -> None:
         months: dict[str, Path] = {}
@@ -261,7 +303,9 @@ class _Builder:
             if month is None:
                 continue
             metric = figure.get("metric", Measurement.Metric.CONTACTS)
-            self._once(months, f"{metric} {month}", (*place, "month"), _("This month stands here already"))
+            self._once(
+                months, f"{metric} {month}", (*place, "month"), _("This month stands here already")
+            )
             row = Measurement(
                 channel=channel,
                 metric=metric,
@@ -294,26 +338,40 @@ class _Builder:
         keys: dict[str, Path] = {}
         lanes: dict[str, Lane] = {}
         for position, (place, lane_facts) in enumerate(_objects(facts, "lanes", path), start=1):
-            lane = Lane(journey=journey, position=position * ROOM, **self._texts(lane_facts, "kind", "name"))
+            lane = Lane(
+                journey=journey, position=position * ROOM, **self._texts(lane_facts, "kind", "name")
+            )
             key = _text(lane_facts, "key") or lane.name
             self._uid(lane, lane_facts, place)
             self._once(
-                keys, key, place, _("Another lane has this name; give one of them a `key`"), fold=False
+                keys,
+                key,
+                place,
+                _("Another lane has this name; give one of them a `key`"),
+                fold=False,
             )
             self._clean(lane, place)
             lanes[key] = lane
             self.rows.lanes.append(lane)
         return lanes
 
-    def _stages(self, journey: Journey, lanes: dict[str, Lane], facts: dict[str, Any], path: Path) -> None:
+    def _stages(
+        self, journey: Journey, lanes: dict[str, Lane], facts: dict[str, Any], path: Path
+    ) -> None:
         steps = self.steps.setdefault(journey.name, [])
         for position, (place, stage_facts) in enumerate(_objects(facts, "stages", path), start=1):
-            stage = Stage(journey=journey, position=position * ROOM, **self._texts(stage_facts, "name"))
+            stage = Stage(
+                journey=journey, position=position * ROOM, **self._texts(stage_facts, "name")
+            )
             self._uid(stage, stage_facts, place)
             self._clean(stage, place)
             self.rows.stages.append(stage)
-            for step_position, (here, step_facts) in enumerate(_objects(stage_facts, "steps", place), start=1):
-                step = Step(stage=stage, position=step_position * ROOM, **self._texts(step_facts, "name"))
+            for step_position, (here, step_facts) in enumerate(
+                _objects(stage_facts, "steps", place), start=1
+            ):
+                step = Step(
+                    stage=stage, position=step_position * ROOM, **self._texts(step_facts, "name")
+                )
                 self._uid(step, step_facts, here)
                 self._clean(step, here)
                 steps.append(step)
@@ -340,19 +398,17 @@ class _Builder:
             if isinstance(value, int) and -2 <= value <= 2:
                 cell.emotion = value
             else:
-                self._problem((*path, key), _("An emotion is a number from -2 (very bad) to 2 (very good)."))
+                self._problem(
+                    (*path, key), _("An emotion is a number from -2 (very bad) to 2 (very good).")
+                )
         elif not isinstance(value, str):
-            self._problem((*path, key), _("This must be text. Put it in quotes: \"%(value)s\".") % {"value": value})
+            self._problem((*path, key), quotes_missing(value))
         elif kind == Lane.Kind.CHANNEL:
             cell.channel = self._channel(facts, key, path)
         elif kind == Lane.Kind.TEAM:
             cell.team = self._team(facts, key, path)
         elif len(value) > _TEXT_OF_CELL:
-            self._problem(
-                (*path, key),
-                _("The text has %(length)s characters; at most %(limit)s fit. Shorten it.")
-                % {"length": len(value), "limit": _TEXT_OF_CELL},
-            )
+            self._problem((*path, key), too_long(value, _TEXT_OF_CELL))
         else:
             cell.text = value
 
@@ -377,7 +433,9 @@ class _Builder:
                 resolved_by=self._person(facts, "resolved_by", path),
                 verified_by=self._person(facts, "verified_by", path),
                 **self._texts(facts, "title", "harm", "severity", "state", "slips", "note"),
-                **self._days(facts, "opened_on", "due_on", "first_due_on", "settled_on", "accepted_until"),
+                **self._days(
+                    facts, "opened_on", "due_on", "first_due_on", "settled_on", "accepted_until"
+                ),
             )
             gap.first_due_on = gap.first_due_on or gap.due_on
             gap.step = self._step(gap.journey, facts, path)
@@ -392,12 +450,16 @@ class _Builder:
         for gap, facts, path in repeats:
             gap.duplicate_of = self._gap(facts, "duplicate_of", path)
             if gap.duplicate_of is gap:
-                self._problem((*path, "duplicate_of"), _("A gap cannot repeat itself. Give another number."))
+                self._problem(
+                    (*path, "duplicate_of"), _("A gap cannot repeat itself. Give another number.")
+                )
 
     def _gap_rules(self, gap: Gap, facts: dict[str, Any], path: Path) -> None:
         if gap.state == Gap.State.BLOCKED and "blocked_on" not in facts:
             self._problem(path, _("A blocked gap needs `blocked_on`: the team it waits for."))
-        if gap.state == Gap.State.ACCEPTED and not (facts.get("accepted_until") and facts.get("note")):
+        if gap.state == Gap.State.ACCEPTED and not (
+            facts.get("accepted_until") and facts.get("note")
+        ):
             self._problem(
                 path, _("An accepted gap needs a reason in `note` and an end in `accepted_until`.")
             )
@@ -414,7 +476,9 @@ class _Builder:
             if items:
                 run.framework = next(iter(items.values())).framework
             self._uid(run, facts, path)
-            self._once(names, run.name, (*path, "name"), _("Another checklist has this name"), fold=False)
+            self._once(
+                names, run.name, (*path, "name"), _("Another checklist has this name"), fold=False
+            )
             self._clean(run, path)
             self.rows.runs.append(run)
             asked: dict[str, Path] = {}
@@ -437,12 +501,20 @@ class _Builder:
         known = [" ".join(key) for key in sorted(self.frameworks)]
         self._problem(
             (*path, "framework"),
-            _("There is no checklist “%(code)s” of version “%(edition)s” here. Known are: %(known)s.")
-            % {"code": shortened(code), "edition": shortened(edition), "known": ", ".join(known) or "–"},
+            _(
+                "There is no checklist “%(code)s” of version “%(edition)s” here. Known are: %(known)s."
+            )
+            % {
+                "code": shortened(code),
+                "edition": shortened(edition),
+                "known": ", ".join(known) or "–",
+            },
         )
         return None
 
-    def _answers(self, run: Run, items: dict[str, Item] | None, facts: dict[str, Any], path: Path) -> None:
+    def _answers(
+        self, run: Run, items: dict[str, Item] | None, facts: dict[str, Any], path: Path
+    ) -> None:
         for slug, by_item in facts.items():
             team = self._team_called(slug, (*path, slug))
             for code, answer_facts in _mapping(by_item).items():
@@ -527,16 +599,20 @@ class _Builder:
             return None
         if journey is None:
             if "journey" not in facts:
-                self._problem((*path, "step"), _("A step needs its `journey`. Add the journey's name."))
+                self._problem(
+                    (*path, "step"), _("A step needs its `journey`. Add the journey's name.")
+                )
             return None
         steps = self.steps[journey.name]
         found = [step for step in steps if step.name == wanted]
-        if not found and (uid := read_uid(wanted)) in self.uids:
-            found = [step for step in steps if step.file_uid == uid]  # type: ignore[attr-defined]
+        if not found and (uid := read_uid(wanted)) is not None:
+            found = [step for step in steps if self.steps_by_uid.get(uid) is step]
         if len(found) > 1:
             self._problem(
                 (*path, "step"),
-                _("Several steps of this journey are called “%(name)s”. Give one a uid, and write the uid here.")
+                _(
+                    "Several steps of this journey are called “%(name)s”. Give one a uid, and write the uid here."
+                )
                 % {"name": shortened(wanted)},
             )
         if not found:
@@ -552,7 +628,9 @@ class _Builder:
         if not isinstance(number, int):
             return None
         if number not in self.gaps:
-            self._problem((*path, key), _("There is no gap with number %(number)s.") % {"number": number})
+            self._problem(
+                (*path, key), _("There is no gap with number %(number)s.") % {"number": number}
+            )
         return self.gaps.get(number)
 
     # --- values ------------------------------------------------------------------------------------
@@ -570,7 +648,9 @@ class _Builder:
             key = key.lower()
         if key in seen:
             self._problem(
-                path, _("%(sentence)s (line %(line)s).") % {"sentence": sentence, "line": self.document.line(seen[key])}
+                path,
+                _("%(sentence)s (line %(line)s).")
+                % {"sentence": sentence, "line": self.document.line(seen[key])},
             )
         else:
             seen[key] = path
@@ -578,7 +658,6 @@ class _Builder:
     def _uid(self, row: Tracked, facts: dict[str, Any], path: Path) -> None:
         """Give the row the uid of the file, unless a copy is made."""
         uid = read_uid(facts.get("uid"))
-        row.file_uid = uid  # type: ignore[attr-defined]  (how the file names it)
         if uid is None:
             return
         if uid in self.uids:
@@ -588,6 +667,8 @@ class _Builder:
                 % {"line": self.document.line((*self.uids[uid], "uid"))},
             )
         self.uids.setdefault(uid, path)
+        if isinstance(row, Step):
+            self.steps_by_uid[uid] = row
         if self.slug is None:
             row.uid = uid
             self.rows.given.append(Given(type(row), uid, (*path, "uid")))
@@ -595,7 +676,9 @@ class _Builder:
     def _texts(self, facts: dict[str, Any], *keys: str, **renamed: str) -> dict[str, Any]:
         """Return the values that are stated, by the name of the model's field."""
         names = {**{key: key for key in keys}, **renamed}
-        return {name: facts[key] for name, key in names.items() if isinstance(facts.get(key), str | int)}
+        return {
+            name: facts[key] for name, key in names.items() if isinstance(facts.get(key), str | int)
+        }
 
     def _days(self, facts: dict[str, Any], *keys: str) -> dict[str, dt.date]:
         days = {key: read_day(facts.get(key)) for key in keys}
@@ -638,7 +721,9 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(facts: dict[str, Any], key: str, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _objects(
+    facts: dict[str, Any], key: str, path: Path = ()
+) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield each mapping of a list with its path; what is none, the schema has complained about."""
     listed = facts.get(key)
     for index, value in enumerate(listed if isinstance(listed, list) else ()):

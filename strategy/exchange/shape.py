@@ -47,7 +47,9 @@ def check_shape(document: Document) -> set[Path]:
     if not isinstance(data, dict) or data.get("kind") != KIND:
         document.problem(
             ("kind",) if isinstance(data, dict) and "kind" in data else (),
-            _("This is not a strategy file. A strategy file begins with “format: 1” and “kind: %(kind)s”.")
+            _(
+                "This is not a strategy file. A strategy file begins with “format: 1” and “kind: %(kind)s”."
+            )
             % {"kind": KIND},
         )
         document.data = None
@@ -68,7 +70,9 @@ def _upgrade(document: Document) -> str:
     """Bring the data to the current format; return why that cannot be done, or nothing."""
     version = document.data.get("format")
     if version is None:
-        return _("The file does not say its format. Write “format: %(format)s” at the top.") % {"format": FORMAT}
+        return _("The file does not say its format. Write “format: %(format)s” at the top.") % {
+            "format": FORMAT
+        }
     if not isinstance(version, int) or isinstance(version, bool):
         return _("“%(version)s” is not a format version. Write “format: %(format)s”.") % {
             "version": shortened(version),
@@ -92,14 +96,18 @@ def _upgrade(document: Document) -> str:
 
 def _in_words(error: SchemaError) -> Iterator[tuple[Path, str]]:
     """Yield where and what is wrong, for one error of the schema."""
-    path, value, wanted = tuple(error.absolute_path), error.instance, error.validator_value
+    path: Path = tuple(error.absolute_path)
+    value: Any = error.instance
+    wanted: Any = error.validator_value
+    limits = {"value": value, "limit": wanted}
     match error.validator:
         case "required":
             for key in wanted:
                 if key not in value:
                     yield path, _("“%(key)s” is missing here.") % {"key": key}
         case "additionalProperties" if wanted is False:
-            known = list(error.schema["properties"])
+            rule: Any = error.schema
+            known = list(rule["properties"])
             for key in value:
                 if key not in known:
                     open_keys = [option for option in known if option not in value]
@@ -108,9 +116,9 @@ def _in_words(error: SchemaError) -> Iterator[tuple[Path, str]]:
                     }
                     yield (*path, key), _("There is no such key.") + hint
         case "enum":
-            hint = did_you_mean(str(value), map(str, wanted)) or " " + _("Choose one of: %(options)s.") % {
-                "options": ", ".join(map(str, wanted))
-            }
+            hint = did_you_mean(str(value), map(str, wanted)) or " " + _(
+                "Choose one of: %(options)s."
+            ) % {"options": ", ".join(map(str, wanted))}
             yield path, _("“%(value)s” is not a choice here.") % {"value": shortened(value)} + hint
         case "type":
             yield path, _type_sentence(wanted, value)
@@ -119,20 +127,11 @@ def _in_words(error: SchemaError) -> Iterator[tuple[Path, str]]:
         case "minLength":
             yield path, _("This must not be empty.")
         case "maxLength":
-            yield path, _("The text has %(length)s characters; at most %(limit)s fit. Shorten it.") % {
-                "length": len(value),
-                "limit": wanted,
-            }
+            yield path, too_long(value, wanted)
         case "minimum":
-            yield path, _("%(value)s is too small; it must be %(limit)s or more.") % {
-                "value": value,
-                "limit": wanted,
-            }
+            yield path, _("%(value)s is too small; it must be %(limit)s or more.") % limits
         case "maximum":
-            yield path, _("%(value)s is too large; it can be %(limit)s at most.") % {
-                "value": value,
-                "limit": wanted,
-            }
+            yield path, _("%(value)s is too large; it can be %(limit)s at most.") % limits
         case _other:
             yield path, error.message
 
@@ -146,8 +145,21 @@ def _type_sentence(wanted: str | list[str], value: object) -> str:
         return _("“%(value)s” is not a whole number.") % {"value": shortened(value)}
     if isinstance(value, dict | list):
         return _("Here belongs a text, not a list or a group of keys.")
+    return quotes_missing(value)
+
+
+def too_long(text: str, limit: int) -> str:
+    """Return the sentence for a text that is longer than the limit, in characters."""
+    return _("The text has %(length)s characters; at most %(limit)s fit. Shorten it.") % {
+        "length": len(text),
+        "limit": limit,
+    }
+
+
+def quotes_missing(value: object) -> str:
+    """Return the sentence for a number, or a true or false, that was meant as text."""
     shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return _("This must be text. Put it in quotes: \"%(value)s\".") % {"value": shown}
+    return _('This must be text. Put it in quotes: "%(value)s".') % {"value": shown}
 
 
 def read_day(value: object) -> dt.date | None:
@@ -208,6 +220,8 @@ _FORMAT_SENTENCES: dict[str, Callable[[], str]] = {
     "date": lambda: _("“%(value)s” is not a date. Write it as year-month-day, like 2026-10-01."),
     "month": lambda: _("“%(value)s” is not a month. Write it as year and month, like 2026-10."),
     "uuid": lambda: _("“%(value)s” is not a uid. Delete the line, and a new one is made."),
-    "slug": lambda: _("“%(value)s” is not a short name. Use letters, digits, hyphens and underscores only."),
+    "slug": lambda: _(
+        "“%(value)s” is not a short name. Use letters, digits, hyphens and underscores only."
+    ),
     "email": lambda: _("“%(value)s” is not an e-mail address."),
 }

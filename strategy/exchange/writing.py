@@ -55,7 +55,9 @@ class _Writer:
                 classification=strategy.classification,
                 edition=strategy.edition,
             ),
-            teams=[{"slug": team.slug, "name": team.name, "function": team.function} for team in teams],
+            teams=[
+                {"slug": team.slug, "name": team.name, "function": team.function} for team in teams
+            ],
             people=self._people(teams),
             **body,
         )
@@ -71,7 +73,9 @@ class _Writer:
                 name=person.name,
                 job_title=person.job_title,
                 teams=sorted(each.team.slug for each in members if each.user_id == person.pk),
-                leads=sorted(each.team.slug for each in members if each.user_id == person.pk and each.is_lead),
+                leads=sorted(
+                    each.team.slug for each in members if each.user_id == person.pk and each.is_lead
+                ),
             )
             for person in sorted(self.people.values(), key=lambda person: person.email)
         ]
@@ -87,7 +91,9 @@ class _Writer:
         )
 
     def _components(self) -> dict[str, dict[str, Any]]:
-        rows = Component.objects.filter(strategy=self.strategy).select_related("owner_team", "owner")
+        rows = Component.objects.filter(strategy=self.strategy).select_related(
+            "owner_team", "owner"
+        )
         return {
             component.code: _stated(
                 uid=str(component.uid),
@@ -103,7 +109,9 @@ class _Writer:
 
     def _channels(self) -> list[dict[str, Any]]:
         rows = Channel.objects.filter(strategy=self.strategy)
-        rows = rows.select_related("owner_team", "owner", "agent_channel").prefetch_related("measurements")
+        rows = rows.select_related("owner_team", "owner", "agent_channel").prefetch_related(
+            "measurements"
+        )
         return [self._channel(channel) for channel in _by_name(rows)]
 
     def _channel(self, channel: Channel) -> dict[str, Any]:
@@ -140,13 +148,17 @@ class _Writer:
                     status=row.status if row.value is None else None,
                     source=row.source,
                 )
-                for row in sorted(channel.measurements.all(), key=lambda row: (row.metric, row.month))
+                for row in sorted(
+                    channel.measurements.all(), key=lambda row: (row.metric, row.month)
+                )
             ],
         )
 
     def _journeys(self) -> list[dict[str, Any]]:
         rows = Journey.objects.filter(strategy=self.strategy).select_related("owner_team")
-        rows = rows.prefetch_related("lanes", "stages__steps__cells__channel", "stages__steps__cells__team")
+        rows = rows.prefetch_related(
+            "lanes", "stages__steps__cells__channel", "stages__steps__cells__team"
+        )
         return [self._journey(journey) for journey in _by_name(rows)]
 
     def _journey(self, journey: Journey) -> dict[str, Any]:
@@ -235,13 +247,23 @@ class _Writer:
     def _checklists(self) -> list[dict[str, Any]]:
         rows = Run.objects.filter(strategy=self.strategy).select_related("framework")
         rows = rows.prefetch_related(
-            *("run_teams__team", "answers__item", "answers__team", "answers__answered_by", "answers__gap")
+            *(
+                "run_teams__team",
+                "answers__item",
+                "answers__team",
+                "answers__answered_by",
+                "answers__gap",
+            )
         )
-        return [self._checklist(run) for run in sorted(rows, key=lambda run: (run.opened_on, run.name))]
+        return [
+            self._checklist(run) for run in sorted(rows, key=lambda run: (run.opened_on, run.name))
+        ]
 
     def _checklist(self, run: Run) -> dict[str, Any]:
         answers: dict[str, dict[str, Any]] = {}
-        for answer in sorted(run.answers.all(), key=lambda row: (row.team.slug, row.item.position, row.item.code)):
+        for answer in sorted(
+            run.answers.all(), key=lambda row: (row.team.slug, row.item.position, row.item.code)
+        ):
             answers.setdefault(str(self._team(answer.team)), {})[answer.item.code] = _stated(
                 status=answer.status,
                 reason=_prose(answer.reason),
@@ -319,7 +341,7 @@ def _dump(document: dict[str, Any]) -> str:
 
 
 def _styled(value: Any) -> Any:
-    """Choose how each text is written: as a block where lines can be read, in quotes where characters are unusual."""
+    """Choose how texts are written: blocks where lines can be read, quotes for unusual characters."""
     if isinstance(value, dict):
         return {_quoted(key): _styled(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -9,7 +9,9 @@ from strategy.exchange.reading import read_file
 
 
 class Command(BaseCommand):
-    help = "Check a strategy file and list everything that is wrong in it, by line. Needs no database."
+    help = (
+        "Check a strategy file and list everything that is wrong in it, by line. Needs no database."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

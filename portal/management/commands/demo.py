@@ -41,7 +41,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="Address to listen on.")
         parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
-        parser.add_argument("--load-only", action="store_true", help="Load the demo company and stop.")
+        parser.add_argument(
+            "--load-only", action="store_true", help="Load the demo company and stop."
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -68,7 +70,9 @@ class Command(BaseCommand):
     def _load(self) -> Strategy:
         strategy = Strategy.objects.filter(slug="larkfield").first()
         if strategy is not None:
-            self._say(f"The demo is here already; nothing was loaded. Data: {settings.PORTAL_DATA_DIR}")
+            self._say(
+                f"The demo is here already; nothing was loaded. Data: {settings.PORTAL_DATA_DIR}"
+            )
             return strategy
         if User.objects.exists():
             raise CommandError(
@@ -76,7 +80,9 @@ class Command(BaseCommand):
                 "everybody knows. Run it with another PORTAL_DATA_DIR (and DATABASE_URL, if you set one)."
             )
         strategy = load_demo(today=timezone.localdate(), password=PASSWORD)
-        self._say(f"Loaded the demo company, {strategy.organization}. Data: {settings.PORTAL_DATA_DIR}")
+        self._say(
+            f"Loaded the demo company, {strategy.organization}. Data: {settings.PORTAL_DATA_DIR}"
+        )
         return strategy
 
     def _report(self, strategy: Strategy) -> Report:
@@ -104,7 +110,9 @@ class Command(BaseCommand):
         if report.ready_at is None:
             self._say(f"The alignment report is not ready yet. Its page says why: {page}")
         else:
-            self._say(f"The alignment report is ready: {page}\nIts PDF: {store.folder() / report.file}")
+            self._say(
+                f"The alignment report is ready: {page}\nIts PDF: {store.folder() / report.file}"
+            )
 
     def _say_accounts(self) -> None:
         self._say(f"\nSign in with one of these and the password {PASSWORD}")

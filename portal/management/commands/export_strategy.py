@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="The short name of the strategy, as in /s/<slug>/.")
-        parser.add_argument("--out", metavar="FILE", help="Where to write. Left out: to the screen.")
+        parser.add_argument(
+            "--out", metavar="FILE", help="Where to write. Left out: to the screen."
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         strategy = Strategy.objects.filter(slug=options["slug"]).first()

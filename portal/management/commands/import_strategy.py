@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="The strategy file (YAML).")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would happen; write nothing.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would happen; write nothing."
+        )
         parser.add_argument(
             "--as",
             dest="slug",
@@ -33,15 +35,16 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence) from None
 
     def _import(self, text: str, slug: str | None, *, dry: bool) -> None:
+        if not dry:
+            strategy = import_strategy(text=text, slug=slug)
+            self.stdout.write(f"Imported “{strategy}”. Its address is /s/{strategy.slug}/.")
+            return
         found = preview(text, slug=slug)
         if found.problems:
             raise FileRefused(found.problems)
-        if dry:
-            self.stdout.write(f"Nothing is wrong. An import would create the strategy “{found.name()}” with:")
-        else:
-            strategy = import_strategy(text=text, slug=slug)
-            self.stdout.write(f"Imported “{strategy}”. Its address is /s/{strategy.slug}/. It has:")
+        self.stdout.write(
+            f"Nothing is wrong. An import would create the strategy “{found.name()}” with"
+        )
         for label, count in found.counts():
             self.stdout.write(f"  {label}: {count:,}")
-        if dry:
-            self.stdout.write("Nothing was written. Run it again without --dry-run to import.")
+        self.stdout.write("Nothing was written. Run it again without --dry-run to import.")

@@ -24,8 +24,10 @@ from strategy.inventory.models import Measurement
 from strategy.journeys.models import Journey
 from strategy.plan.models import Strategy
 from strategy.reports import actions as reports
+from teams import access
 from teams.actions import create_person
 from teams.models import User
+from teams.roles import Act
 
 FILE = Path(__file__).parent / "larkfield.yaml"
 ADMINISTRATOR = "admin@larkfield.example"
@@ -46,7 +48,12 @@ def load_demo(*, today: dt.date, password: str, by: None = None) -> Strategy:
 
 def _open_accounts(password: str) -> None:
     with change_set(by=None) as record:
-        values = {"name": "Site Administrator", "email": ADMINISTRATOR, "is_superuser": True, "is_staff": True}
+        values = {
+            "name": "Site Administrator",
+            "email": ADMINISTRATOR,
+            "is_superuser": True,
+            "is_staff": True,
+        }
         create_person(record, values)
     people = User.objects.filter(email__endswith="@larkfield.example")
     one = people.first()
@@ -86,14 +93,19 @@ class _Play:
             rows = self.rows = unsaved(record, self.document, shift=self.shift, may_sign_in=True)
             create_organization(record, rows)
         founder = self._person(script.FOUNDER)
-        with change_set(by=founder, scope=rows.strategy.uid, at=self._moment(first_day, 1)) as record:
+        with change_set(
+            by=founder, scope=rows.strategy.uid, at=self._moment(first_day, 1)
+        ) as record:
             record.row.reason = "Started the strategy"
             self._begin(record, rows)
         self._plan_all(rows)
         self.acts.sort(key=lambda act: act.on)
         for place, act in enumerate(self.acts):
             with change_set(
-                by=act.by, scope=rows.strategy.uid, reason=act.reason, at=self._moment(act.on, place)
+                by=act.by,
+                scope=rows.strategy.uid,
+                reason=act.reason,
+                at=self._moment(act.on, place),
             ) as record:
                 act.do(record)
         return rows.strategy
@@ -113,7 +125,9 @@ class _Play:
         for channel in rows.channels:
             self._rewind_review(channel, channel.owner)
         create_linked(
-            record, [each for each in rows.channels if each.name not in script.LATER_CHANNELS], "agent_channel"
+            record,
+            [each for each in rows.channels if each.name not in script.LATER_CHANNELS],
+            "agent_channel",
         )
         first_month = (script.FIRST_DAY + self.shift).replace(day=1)
         past = [each for each in rows.measurements if each.month < first_month]
@@ -129,14 +143,18 @@ class _Play:
     def _rewind_review(self, row: Any, owner: User | None) -> None:
         on, row.reviewed_on = row.reviewed_on, None
         if on is not None:
-            self._later(on, owner or self._person(script.KEEPER), "", row, reviewed_on=on)
+            if owner is None or not access.can(owner, Act.EDIT, row):
+                owner = self._person(script.KEEPER)
+            self._later(on, owner, "", row, reviewed_on=on)
 
     def _rewind_channel(self, earlier: script.Earlier) -> None:
         channel = self.channels[earlier.channel]
         now = {name: getattr(channel, name) for name in earlier.before}
         for name, value in earlier.before.items():
             setattr(channel, name, self._meant(name, value))
-        self._later(earlier.on + self.shift, self._person(earlier.by), earlier.reason, channel, **now)
+        self._later(
+            earlier.on + self.shift, self._person(earlier.by), earlier.reason, channel, **now
+        )
 
     def _meant(self, name: str, value: Any) -> Any:
         if name == "owner_team":
@@ -174,7 +192,9 @@ class _Play:
                 months[row.month].append(row)
         for month, measurements in months.items():
             on = (month + dt.timedelta(days=31)).replace(day=4)
-            self._create(min(on, self._yesterday()), script.FORECASTER, f"Volumes of {month:%B}", measurements)
+            self._create(
+                min(on, self._yesterday()), script.KEEPER, f"Volumes of {month:%B}", measurements
+            )
 
     def _comes_with_its_channel(self, row: Measurement) -> bool:
         later = script.LATER_CHANNELS.get(row.channel.name)
@@ -187,13 +207,20 @@ class _Play:
         cells = [cell for cell in rows.cells if cell.lane.journey is journey]
         hurts = [(cell, cell.text) for cell in cells if cell.lane.kind == "pain" and cell.text]
         reviewed_on, journey.reviewed_on = journey.reviewed_on, None
+        assert reviewed_on is not None
         for cell, _text in hurts:
             cell.text = ""
         self._create(
             on + self.shift,
             by,
             "",
-            *([journey], [lane for lane in rows.lanes if lane.journey is journey], stages, steps, cells),
+            *(
+                [journey],
+                [lane for lane in rows.lanes if lane.journey is journey],
+                stages,
+                steps,
+                cells,
+            ),
         )
 
         def write_where_it_hurts(record: Recorder) -> None:
@@ -232,7 +259,9 @@ class _Play:
                 by = final["verified_by"] or final["resolved_by"] or holder
             elif state == "resolved":
                 by = values["resolved_by"] = final["resolved_by"]
-            self._later(gap.opened_on + dt.timedelta(days=life * share // 100), by, "", gap, **values)
+            self._later(
+                gap.opened_on + dt.timedelta(days=life * share // 100), by, "", gap, **values
+            )
         self._plan_slips(gap, final["due_on"], final["slips"], holder)
 
     def _plan_slips(self, gap: Gap, due_on: dt.date, slips: int, holder: User) -> None:
@@ -259,7 +288,9 @@ class _Play:
     def _report(self, record: Recorder) -> None:
         """Ask for the report of the quarter before, and freeze what was true on that day."""
         at = record.row.at
-        report = reports.request_report(strategy=self.rows.strategy, by=self._person(script.FOUNDER), at=at)
+        report = reports.request_report(
+            strategy=self.rows.strategy, by=self._person(script.FOUNDER), at=at
+        )
         reports.freeze(report=report, as_of=at)
 
     # --- small things ------------------------------------------------------------------------------

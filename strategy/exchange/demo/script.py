@@ -23,8 +23,10 @@ QUARTER_DAY = dt.date(2026, 7, 2)
 """The day of the alignment report before the one that is made when the demo starts."""
 
 FOUNDER = "denise.okafor"
+"""Who started the strategy and asks for its reports."""
+
 KEEPER = "nadia.kessler"
-FORECASTER = "tomasz.wieczorek"
+"""Who enters the volumes, and reviews what nobody else may."""
 
 LATER_CHANNELS = {"Scheduled callback": ("samuel.adeyemi", dt.date(2026, 7, 13))}
 """Channels that were added after the first day, by whom and when."""
@@ -35,7 +37,7 @@ JOURNEYS: dict[str, tuple[str, dt.date]] = {
     "Answer a text reminder": ("kwame.boateng", dt.date(2026, 1, 5)),
     "Ask about a symptom at night": ("priya.raghunathan", dt.date(2026, 2, 10)),
     "Send a photo of a bill": ("mei-ling.chou", dt.date(2026, 3, 30)),
-    "Complain in public about a denied claim": ("brooke.sandoval", dt.date(2026, 5, 26)),
+    "Complain in public about a denied claim": ("nadia.kessler", dt.date(2026, 5, 26)),
 }
 """Who drew each journey, and when. Where it hurts was written down at the review."""
 

@@ -9,7 +9,9 @@ from strategy.exchange.actions import import_strategy
 from strategy.exchange.queries import check
 from strategy.exchange.shape import schema
 
-DOCS = (Path(__file__).resolve().parents[3] / "docs" / "strategy-file.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).resolve().parents[3] / "docs" / "strategy-file.md").read_text(
+    encoding="utf-8"
+)
 EXAMPLE = re.search(r"```yaml\n(.*?)```", DOCS, re.S)[1]
 
 

@@ -28,9 +28,23 @@ from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.actions import edit_component
 from strategy.plan.models import Component, Strategy
 from teams.models import Membership, Team, User
-from tests.strategy.exchange.conftest import SMALL, line_of, without_uids
+from tests.strategy.exchange.conftest import line_of, without_uids
 
-COUNTED = (Strategy, Team, User, Membership, Channel, Measurement, Journey, Step, Cell, Gap, Run, Answer, ChangeSet)
+COUNTED = (
+    Strategy,
+    Team,
+    User,
+    Membership,
+    Channel,
+    Measurement,
+    Journey,
+    Step,
+    Cell,
+    Gap,
+    Run,
+    Answer,
+    ChangeSet,
+)
 
 
 def counts() -> dict:
@@ -47,8 +61,7 @@ def taken_back():
 
 def there_and_back(text: str) -> str:
     with taken_back():
-        exported = export_strategy(import_strategy(text=text))
-    return exported
+        return export_strategy(import_strategy(text=text))
 
 
 # --- one of everything -----------------------------------------------------------------------------
@@ -57,14 +70,21 @@ def there_and_back(text: str) -> str:
 @pytest.mark.django_db
 def test_an_import_creates_everything_as_the_file_says(small):
     strategy = import_strategy(text=small)
-    assert (strategy.name, strategy.classification, strategy.edition) == ("Small strategy", "public", 4)
+    assert (strategy.name, strategy.classification, strategy.edition) == (
+        "Small strategy",
+        "public",
+        4,
+    )
     assert str(strategy.uid) == "11111111-1111-4111-8111-111111111111"
     app = Channel.objects.get(name="Claims app")
     assert app.agent_channel.name == "Claims line"
     assert app.agent_channel.agent_channel == app, "two channels may lead to one another"
     assert (app.hours, app.agent_identity, app.owner.name) == ("08:00-22:30", "no", "Bob")
     figures = app.measurements.order_by("month").values_list("month", "status", "value")
-    assert list(figures) == [(dt.date(2025, 9, 1), "no_data", None), (dt.date(2026, 9, 1), "value", 1234)]
+    assert list(figures) == [
+        (dt.date(2025, 9, 1), "no_data", None),
+        (dt.date(2026, 9, 1), "value", 1234),
+    ]
     gap = Gap.objects.get(number=3)
     assert str(gap.step.uid) == "44444444-4444-4444-8444-444444444444"
     assert (gap.blocked_on.slug, gap.slips, gap.accountable.name) == ("mobile", 2, "Ann")
@@ -73,7 +93,9 @@ def test_an_import_creates_everything_as_the_file_says(small):
     assert Cell.objects.get(text="And waits.").step.name == "Calls"
     answer = Answer.objects.get(item__code="MOB-01")
     assert (answer.gap, answer.team.slug, answer.status) == (gap, "mobile", "partly")
-    assert Component.objects.get(code="segments").text.startswith("Two *kinds* of people.\n\n- those")
+    assert Component.objects.get(code="segments").text.startswith(
+        "Two *kinds* of people.\n\n- those"
+    )
 
 
 @pytest.mark.django_db
@@ -97,8 +119,12 @@ def test_export_import_export_gives_the_same_bytes(small):
 
 @pytest.mark.django_db
 def test_an_export_says_all_that_the_file_said(small):
-    named_by_lane = small.replace("how: Claims", "Channel: Claims").replace("more pain: And", "Pain (2): And")
-    named_by_lane = named_by_lane.replace("key: how\n        ", "").replace("key: more pain", "key: Pain (2)")
+    named_by_lane = small.replace("how: Claims", "Channel: Claims").replace(
+        "more pain: And", "Pain (2): And"
+    )
+    named_by_lane = named_by_lane.replace("key: how\n        ", "").replace(
+        "key: more pain", "key: Pain (2)"
+    )
     wanted = YAML(typ="safe", pure=True).load(named_by_lane)
     del wanted["as_of"]
     _holds(YAML(typ="safe", pure=True).load(there_and_back(small)), wanted)
@@ -131,7 +157,9 @@ def test_the_import_is_one_act_with_a_reason(small):
     strategy = import_strategy(text=small)
     act = ChangeSet.objects.get(scope_uid=strategy.uid)
     assert act.reason == "Imported from a strategy file"
-    assert Change.objects.filter(change_set=act, model="strategy.channel", kind="create").count() == 2
+    assert (
+        Change.objects.filter(change_set=act, model="strategy.channel", kind="create").count() == 2
+    )
     app = Change.objects.get(change_set=act, model="strategy.channel", label="Claims app")
     assert app.after["agent_channel"] == str(Channel.objects.get(name="Claims line").uid)
 
@@ -209,18 +237,28 @@ def test_a_copy_gets_another_short_name_and_new_uids(small):
     copy = import_strategy(text=small, slug="copy")
     assert (copy.slug, copy.name) == ("copy", first.name)
     assert copy.uid != first.uid
-    assert not {channel.uid for channel in first.channels.all()} & {channel.uid for channel in copy.channels.all()}
+    assert not {channel.uid for channel in first.channels.all()} & {
+        channel.uid for channel in copy.channels.all()
+    }
     one, other = export_strategy(first), export_strategy(copy)
     step = Gap.objects.get(strategy=copy, number=3).step
-    other = other.replace("slug: copy", "slug: small").replace(f"step: {step.uid}", "step: " + "4" * 8)
+    other = other.replace("slug: copy", "slug: small").replace(
+        f"step: {step.uid}", "step: " + "4" * 8
+    )
     one = one.replace("step: 44444444-4444-4444-8444-444444444444", "step: " + "4" * 8)
     assert without_uids(one) == without_uids(other)
 
 
 @pytest.mark.django_db
 def test_the_name_of_a_team_that_has_another_slug_here_is_refused(small, cast):
-    text = small.replace("name: Mobile crew", "name: Contact center").replace("slug: mobile", "slug: new")
-    text = text.replace("mobile]", "new]").replace("team: mobile", "team: new").replace("d_on: mobile", "d_on: new")
+    text = small.replace("name: Mobile crew", "name: Contact center").replace(
+        "slug: mobile", "slug: new"
+    )
+    text = (
+        text.replace("mobile]", "new]")
+        .replace("team: mobile", "team: new")
+        .replace("d_on: mobile", "d_on: new")
+    )
     problems = preview(text.replace("      mobile:", "      new:")).problems
     assert [problem.path for problem in problems] == ["teams[1].name"]
     assert "with the slug “care”" in problems[0].sentence
@@ -261,7 +299,9 @@ def test_nothing_is_half_imported_when_the_database_refuses(small, monkeypatch):
     right = actions.create_all
 
     def too_late(record, rows):
-        rows.answers.append(Answer(run=rows.runs[0], item=rows.answers[0].item, team=rows.answers[0].team))
+        rows.answers.append(
+            Answer(run=rows.runs[0], item=rows.answers[0].item, team=rows.answers[0].team)
+        )
         rows.answers[-1].status, rows.answers[-1].answered_on = "met", dt.date(2026, 1, 1)
         right(record, rows)
 
@@ -350,14 +390,18 @@ def test_an_export_holds_no_password_and_no_permission(cast):
 @pytest.mark.django_db
 def test_an_export_asks_the_same_number_of_queries_whatever_the_size(small):
     strategy = import_strategy(text=small)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         export_strategy(strategy)
     for number in range(10):
         facts = {"strategy": strategy, "family": "voice", "mode": "assisted"}
         channel = Channel.objects.create(name=f"Line {number}", owner=User.objects.first(), **facts)
         Measurement.objects.create(channel=channel, month=dt.date(2026, 1, 1), status="zero")
         journey = add_journey(
-            strategy=strategy, values={"name": f"J {number}"}, by=User(is_superuser=True, is_active=True, pk=0)
+            strategy=strategy,
+            values={"name": f"J {number}"},
+            by=User(is_superuser=True, is_active=True, pk=0),
         )
         Gap.objects.create(
             strategy=strategy, number=100 + number, title="x", opened_on=dt.date(2026, 1, 1), channel=channel,
@@ -404,7 +448,11 @@ def documents(draw: st.DrawFn) -> dict:
     for name in draw(names(max_size=2)):
         lane_names = draw(st.lists(texts, max_size=4))
         lanes = [
-            {"key": f"lane {number}", "kind": draw(st.sampled_from(Lane.Kind.values)), "name": lane_name}
+            {
+                "key": f"lane {number}",
+                "kind": draw(st.sampled_from(Lane.Kind.values)),
+                "name": lane_name,
+            }
             for number, lane_name in enumerate(lane_names)
         ]
         content = {
@@ -466,31 +514,49 @@ def documents(draw: st.DrawFn) -> dict:
 def as_yaml(value: object) -> str:
     """Write plain values in flow style with every text in quotes: another writer than the one under test."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(each)}" for key, each in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(each)}" for key, each in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(as_yaml, value)) + "]"
     if isinstance(value, str):
-        return '"' + "".join(c if c.isalnum() and c.isascii() else f"\\U{ord(c):08x}" for c in value) + '"'
+        return (
+            '"'
+            + "".join(c if c.isalnum() and c.isascii() else f"\\U{ord(c):08x}" for c in value)
+            + '"'
+        )
     return "null" if value is None else str(value)
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(document=documents())
 def test_any_strategy_comes_back_byte_for_byte(document):
     text = as_yaml(document)
     assert check(text) == ()
     with taken_back():
         strategy = import_strategy(text=text)
-        assert {channel.name for channel in strategy.channels.all()} == {each["name"] for each in document["channels"]}
+        assert {channel.name for channel in strategy.channels.all()} == {
+            each["name"] for each in document["channels"]
+        }
         assert strategy.vision == document["strategy"]["vision"]
         first = export_strategy(strategy)
     with taken_back():
         again = import_strategy(text=first)
         second = export_strategy(again)
-        assert {channel.name for channel in again.channels.all()} == {each["name"] for each in document["channels"]}
-        assert [gap.title for gap in again.gaps.order_by("number")] == [gap["title"] for gap in document["gaps"]]
-        assert again.components.get(code="hours").text == document["components"]["hours"]["text"].replace("\r\n", "\n")
+        assert {channel.name for channel in again.channels.all()} == {
+            each["name"] for each in document["channels"]
+        }
+        assert [gap.title for gap in again.gaps.order_by("number")] == [
+            gap["title"] for gap in document["gaps"]
+        ]
+        assert again.components.get(code="hours").text == document["components"]["hours"][
+            "text"
+        ].replace("\r\n", "\n")
     assert second == first
 
 
@@ -508,17 +574,34 @@ def test_a_nasty_name_survives_everywhere(name):
         "journeys": [
             {
                 "name": name,
-                "lanes": [{"kind": "channel", "name": name}, {"key": "b", "kind": "text", "name": name}],
-                "stages": [{"name": name, "steps": [{"name": name, "cells": {name: name, "b": name}}]}],
+                "lanes": [
+                    {"kind": "channel", "name": name},
+                    {"key": "b", "kind": "text", "name": name},
+                ],
+                "stages": [
+                    {"name": name, "steps": [{"name": name, "cells": {name: name, "b": name}}]}
+                ],
             }
         ],
-        "gaps": [{"title": name, "opened_on": "2026-01-01", "channel": name, "journey": name, "step": name}],
+        "gaps": [
+            {
+                "title": name,
+                "opened_on": "2026-01-01",
+                "channel": name,
+                "journey": name,
+                "step": name,
+            }
+        ],
     }
     with taken_back():
         first = export_strategy(import_strategy(text=as_yaml(document)))
     with taken_back():
         strategy = import_strategy(text=first)
         assert export_strategy(strategy) == first
-        assert (strategy.name, strategy.channels.get().name, Gap.objects.get().step.name) == (name, name, name)
+        assert (strategy.name, strategy.channels.get().name, Gap.objects.get().step.name) == (
+            name,
+            name,
+            name,
+        )
         assert Cell.objects.get(lane__kind="text").text == name.replace("\r\n", "\n")
         assert YAML(typ="safe", pure=True).load(io.StringIO(first))["strategy"]["name"] == name

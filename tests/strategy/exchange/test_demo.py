@@ -1,0 +1,313 @@
+"""The demo company tells its whole story, and its history is one that could have happened."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from portal.history.models import Change, ChangeSet
+from portal.history.queries import feed
+from strategy.checklists.models import Answer, Item, Run
+from strategy.exchange.demo.actions import FILE, load_demo
+from strategy.exchange.queries import check
+from strategy.gaps import rules as gap_rules
+from strategy.gaps.models import Gap
+from strategy.inventory.models import Channel, Measurement
+from strategy.journeys.models import Cell, Journey, Step
+from strategy.plan.models import Component, Strategy
+from strategy.plan.queries import freshness
+from strategy.reports.models import Report
+from teams import access
+from teams.models import Membership, Team, User
+from teams.roles import Act
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker) -> Iterator[Strategy]:
+    """The demo as of today, loaded once for all tests here, none of which writes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo(today=timezone.localdate(), password="larkfield-demo")
+        transaction.set_rollback(True)
+
+
+def channel(name: str) -> Channel:
+    return Channel.objects.get(name=name)
+
+
+def test_the_file_has_no_problems():
+    assert check(FILE.read_text(encoding="utf-8")) == ()
+
+
+# --- its size --------------------------------------------------------------------------------------
+
+
+def test_it_is_as_large_as_promised(demo):
+    assert Team.objects.count() == 9
+    assert set(Team.objects.exclude(memberships__is_lead=True)) == set(), "every team has a lead"
+    assert demo.channels.count() >= 14
+    assert len(set(demo.channels.values_list("family", flat=True))) >= 12
+    journeys = list(Journey.objects.all())
+    assert len(journeys) == 6
+    for journey in journeys:
+        stages = list(journey.stages.all())
+        assert 4 <= len(stages) <= 7, journey
+        assert all(1 <= stage.steps.count() <= 3 for stage in stages), journey
+    assert Cell.objects.count() == sum(
+        Step.objects.filter(stage__journey=journey).count() * journey.lanes.count()
+        for journey in journeys
+    )
+    assert demo.gaps.count() == 30
+    assert set(demo.gaps.values_list("state", flat=True)) == set(Gap.State.values)
+    assert set(demo.gaps.values_list("severity", flat=True)) == set(Gap.Severity.values)
+
+
+def test_gaps_have_every_age_and_every_trouble(demo):
+    today = timezone.localdate()
+    ages = [gap.age_days(today) for gap in demo.gaps.unsettled()]
+    for low, high in ((0, 30), (31, 60), (61, 90), (91, 999)):
+        assert any(low <= age <= high for age in ages), (low, high)
+    assert demo.gaps.filter(slips__gte=3).count() >= 2
+    assert demo.gaps.overdue(today).count() >= 5
+    assert demo.gaps.filter(slips__gt=0, due_on__gt=today).exists()
+    for gap in demo.gaps.filter(state="verified"):
+        assert gap.verified_by
+        assert gap.verified_by != gap.resolved_by
+
+
+def test_components_are_texts_of_use_in_every_state_of_review(demo):
+    today = timezone.localdate()
+    states = {freshness(row.next_review_on, today).state for row in demo.components.all()}
+    assert states == {"fresh", "due_soon", "overdue", "never"}
+    for component in demo.components.all():
+        assert 60 <= len(component.text.split()) <= 250, component
+        assert component.owner, component
+        assert component.owner_team, component
+        assert component.updated_on, component
+
+
+def test_the_checklist_is_half_answered(demo):
+    run = Run.objects.get()
+    asked = run.run_teams.count() * Item.objects.filter(framework=run.framework).count()
+    assert run.run_teams.count() in (7, 8)
+    assert 0.4 <= run.answers.count() / asked <= 0.6
+    assert set(run.answers.values_list("status", flat=True)) == set(Answer.Status.values)
+    assert run.answers.filter(gap__isnull=False).count() >= 10
+    for answer in run.answers.select_related("answered_by", "team", "gap"):
+        assert Membership.objects.filter(user=answer.answered_by, team=answer.team).exists(), answer
+        assert answer.reason or answer.status == "met", answer
+
+
+def test_volumes_are_believable(demo):
+    values = list(Measurement.objects.filter(status="value").values_list("value", flat=True))
+    assert not [value for value in values if value % 50 == 0], "no round figures"
+    assert set(Measurement.objects.values_list("status", flat=True)) == set(
+        Measurement.Status.values
+    )
+    newest = max(Measurement.objects.values_list("month", flat=True))
+    assert newest == (timezone.localdate().replace(day=1) - dt.timedelta(days=1)).replace(day=1), (
+        "last month"
+    )
+    with_both = [
+        row for row in demo.channels.all()
+        if row.measurements.filter(month=newest).exists()
+        and row.measurements.filter(month=newest.replace(year=newest.year - 1)).exists()
+    ]  # fmt: skip
+    assert len(with_both) >= 14
+
+
+def test_the_calls_of_the_lines_add_up_to_those_of_the_ivr(demo):
+    parts = (
+        *("Member services line", "Claims line", "Provider services line", "Nurse advice line"),
+        "Claim status by phone",
+    )
+    months = channel("Main IVR").measurements.all()
+    assert len(months) == 6
+    for row in months:
+        rest = Measurement.objects.filter(channel__name__in=parts, month=row.month)
+        assert row.value == sum(rest.values_list("value", flat=True))
+
+
+# --- its story -------------------------------------------------------------------------------------
+
+
+def test_built_apart(demo):
+    photos = channel("Claim photos")
+    assert (photos.launched_on - timezone.localdate()).days == 35
+    assert photos.life_cycle == "pilot"
+    told = demo.gaps.get(channel=photos)
+    assert "nine days before" in told.title
+    assert told.owner_team.slug == "mobile"
+    assert demo.gaps.filter(
+        title="No agent guide and no reason code for claim photos", state="in_progress"
+    ).exists()
+
+
+def test_the_agent_is_hidden_in_the_app_and_visible_on_the_web(demo):
+    app, web = channel("Larkfield app"), channel("Larkfield website")
+    assert (app.agent_route, app.agent_taps) == ("hidden", 5)
+    assert (web.agent_route, web.agent_taps) == ("visible", 1)
+    assert "call button" in web.purpose.lower()
+
+
+def test_the_login_is_lost(demo):
+    assert channel("Larkfield app").agent_identity == "no"
+    assert "twice" in demo.gaps.get(number=1).title
+    assert "IVR asks" in demo.gaps.get(number=1).harm
+
+
+def test_replies_to_texts_go_nowhere(demo):
+    texts = channel("SMS reminders")
+    assert texts.owner_team.slug == "marketing"
+    assert texts.agent_route == "none"
+    assert 135_000 < texts.measurements.order_by("-month")[0].value < 145_000
+    assert (
+        demo.gaps.get(channel=texts, state="blocked").title
+        == "Replies to text reminders go nowhere"
+    )
+
+
+def test_two_systems_give_two_answers(demo):
+    gap = demo.gaps.get(number=3)
+    assert gap.title == "The IVR says paid, the app says pending"
+    assert gap.blocked_on.slug == "it"
+    steps = Cell.objects.filter(step__stage__journey__name="Has my claim been paid?")
+    assert steps.filter(text__contains="“pending”").exists()
+    assert steps.filter(text__contains="paid on Tuesday").exists()
+
+
+def test_social_media_stands_apart(demo):
+    gap = demo.gaps.get(channel__family="social")
+    assert "please call us" in gap.title
+    assert "no case is passed on" in gap.harm
+    assert demo.roles.get(team__slug="social-media").role == "reader"
+
+
+def test_no_photo_during_a_call_and_links_are_spelled_out(demo):
+    assert demo.gaps.filter(
+        title="A member cannot send a photo during a call", harm__contains="fax"
+    ).exists()
+    assert demo.gaps.filter(title="Agents spell out web addresses").exists()
+
+
+def test_hours_do_not_match(demo):
+    assert channel("Larkfield app").agent_hours == "Help around the clock"
+    assert channel("Live chat").hours == "Mon-Fri 08:00-18:00"
+    assert channel("Nurse advice line").hours == "Always"
+    assert demo.gaps.filter(title__contains="chat closes at 18:00").exists()
+    assert demo.gaps.filter(title__contains="nurse line is open at night").exists()
+
+
+def test_the_bot_vendor_is_a_risk(demo):
+    assert "contract ends in four months" in channel("Chat bot Robin").vendor
+    assert "no exit terms" in channel("Chat bot Robin").vendor
+    assert "early adopter" in channel("Chat bot Robin").vendor
+
+
+def test_no_video_for_claims_is_accepted_for_two_months_more(demo):
+    gap = demo.gaps.get(title="No video visits for claims")
+    assert gap.state == "accepted"
+    assert (gap.accepted_until - timezone.localdate()).days == 61
+    assert gap.note
+
+
+def test_the_kiosk_has_lost_its_owner(demo):
+    kiosk = channel("Clinic kiosks")
+    assert kiosk.owner is None
+    assert kiosk.owner_team is None
+    assert (timezone.localdate() - kiosk.next_review_on).days == 200
+    assert Change.objects.filter(
+        object_uid=kiosk.uid, kind="update", before__has_key="owner"
+    ).exists()
+
+
+def test_the_id_card_shows_what_good_looks_like(demo):
+    card = channel("Digital ID card")
+    assert (card.agent_route, card.agent_taps, card.agent_identity, card.agent_data) == (
+        "visible",
+        1,
+        "yes",
+        "yes",
+    )
+    moods = Cell.objects.filter(
+        step__stage__journey__name="Replace a lost ID card", lane__kind="emotion"
+    )
+    assert min(moods.values_list("emotion", flat=True)) >= 0
+
+
+def test_three_objectives_and_three_decisions(demo):
+    objectives = demo.components.get(code="objectives").text
+    for words in (
+        "at first contact",
+        "One identity",
+        "four weeks ahead",
+        "on one condition",
+        "not answered yet",
+        "objects",
+    ):
+        assert words in objectives
+    decisions = demo.components.get(code="deployment").text
+    for words in ("Three decisions", "replies to text reminders", "launch move", "clinic kiosks"):
+        assert words in decisions
+
+
+# --- its history -----------------------------------------------------------------------------------
+
+
+def test_the_history_was_written_by_the_people_concerned_over_months(demo):
+    acts = list(ChangeSet.objects.filter(scope_uid=demo.uid).order_by("id"))
+    assert len({act.by_uid for act in acts}) >= 15
+    assert (acts[-1].at - acts[0].at).days > 270
+    assert [act.at for act in acts] == sorted(act.at for act in acts)
+    assert acts[-1].at <= timezone.now()
+    assert all(entry.who != "A former member" for entry in feed(scope=demo.uid, limit=500))
+
+
+def test_everybody_was_allowed_to_do_what_they_did(demo):
+    """The history holds nothing that the portal would have refused."""
+    people = {person.uid: person for person in User.objects.all()}
+    models = {"channel": Channel, "component": Component, "gap": Gap, "journey": Journey}
+    seen = 0
+    for change in Change.objects.filter(
+        change_set__by_uid__isnull=False, kind="update"
+    ).select_related("change_set"):
+        model = models.get(change.model.split(".")[1])
+        if model is None:
+            continue
+        by, row = people[change.change_set.by_uid], model.objects.get(uid=change.object_uid)
+        if change.before.keys() & {"owner_team"}:
+            continue  # judged by the team that owned it then
+        assert access.can(by, Act.EDIT, row), f"{by} changed {row}"
+        seen += 1
+    assert seen > 100
+
+
+def test_gaps_went_only_the_ways_there_are(demo):
+    for gap in demo.gaps.all():
+        changes = Change.objects.filter(object_uid=gap.uid).order_by("id")
+        states = [changes[0].after["state"]]
+        promised = changes[0].after["due_on"]
+        slips = 0
+        for change in changes[1:]:
+            if "state" in change.after:
+                assert change.after["state"] in gap_rules.MOVES[states[-1]], (
+                    f"{gap}: {states} {change.after}"
+                )
+                states.append(change.after["state"])
+            if "due_on" in change.after:
+                assert change.after["due_on"] > promised
+                promised, slips = change.after["due_on"], slips + 1
+        assert (states[-1], slips) == (gap.state, gap.slips)
+        assert states[0] == "open"
+
+
+def test_the_report_of_the_quarter_before_tells_what_was_so_then(demo):
+    report = Report.objects.get()
+    assert report.requested_by.email == "denise.okafor@larkfield.example"
+    assert (timezone.now() - report.data_as_of).days in (90, 91)
+    assert (
+        len(report.snapshot["gaps"])
+        == demo.gaps.filter(opened_on__lte=report.data_as_of.date()).count()
+        == 22
+    )
