@@ -111,6 +111,7 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "status": status,
             "team": team,
             "statuses": queries.FILTERS,
+            "mine": [one for one in shown.columns if one.team.pk in place.standing.team_ids],
             "can_edit": place.may(Act.EDIT, run),
             "why_not": place.why_not(Act.EDIT, run),
             "entries": of_object(run.uid),

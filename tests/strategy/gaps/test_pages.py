@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.history.record import change_set
 from strategy.gaps.actions import edit_gap, move_gap
@@ -158,17 +160,22 @@ def test_htmx_gets_the_list_alone_and_hears_how_many(cast, many):
     assert json.loads(response.headers["HX-Trigger"]) == {"announce": {"text": "1 gap"}}
 
 
-@pytest.mark.parametrize("rows", [2, 60])
-def test_the_list_takes_the_same_queries_however_many_rows(
-    cast, log, rows, django_assert_num_queries
-):
-    channel = cast.channel()
-    for n in range(rows):
-        log(f"Gap {n}", channel=channel, accountable=cast.cole)
+def queries_of(client, address: str) -> int:
+    """Return how many queries a page takes once everything is warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_the_list_takes_the_same_queries_however_many_rows(cast, log):
     client = cast.client(cast.cole)
-    client.get(cast.url("gaps/"))
-    with django_assert_num_queries(11):
-        client.get(cast.url("gaps/"))
+    counts = []
+    for rows in (2, 60):
+        for n in range(rows):
+            log(f"Gap {n}", channel=cast.channel(f"C {rows} {n}"), accountable=cast.cole)
+        counts.append(queries_of(client, cast.url("gaps/")))
+    assert counts[0] == counts[1]
 
 
 def test_a_renamed_team_shows_at_once(cast, gap):
@@ -344,14 +351,16 @@ def test_an_accepted_gap_past_its_end_asks_for_a_decision(cast, gap):
         assert "It was accepted until Nov. 25, 2026" in text(client.get(gap.get_absolute_url()))
 
 
-def test_one_gap_takes_a_fixed_number_of_queries(cast, log, step, django_assert_max_num_queries):
+def test_one_gap_takes_the_same_queries_however_much_happened_to_it(cast, log, step):
     gap = log(step=step, journey=step.stage.journey, channel=cast.channel("Line"))
-    for n in range(8):
-        move(log(f"Again {n}"), "duplicate", cast.lea, duplicate_of=gap)
     client = cast.client(cast.cole)
-    client.get(gap.get_absolute_url())
-    with django_assert_max_num_queries(16):
-        client.get(gap.get_absolute_url())
+    again = [log(f"Again {n}") for n in range(8)]
+    move(again.pop(), "duplicate", cast.lea, duplicate_of=gap)
+    few = queries_of(client, gap.get_absolute_url())
+    for one in again:
+        move(one, "duplicate", cast.lea, duplicate_of=gap)
+        edit_gap(gap=gap, values={"harm": one.title}, expected=gap.version, by=cast.eve)
+    assert queries_of(client, gap.get_absolute_url()) == few
 
 
 # --- editing ----------------------------------------------------------------------------------------
