@@ -215,6 +215,9 @@ def test_a_step_is_dragged_within_and_across_stages(visit, cast, journey):
         ["Gets a reminder", "Opens the app", "Calls", "Takes photos", "Gets stuck"]
     )
     expect(page.locator("#announcer")).to_contain_text("step 3 of 5")
+    expect(page.locator("#board-lanes > tr").first.locator("td")).to_have_text(
+        [f"{name} for sure" for _stage, name in steps_now(journey)]
+    )
     assert steps_now(journey)[2] == ("File the claim", "Calls")
     drag(page, heads.nth(0), heads.nth(1), side=0.75)
     expect(headings(page).first).to_have_text("Opens the app")
@@ -300,9 +303,10 @@ def conflict(visit: Any, cast: Any, journey: Journey, cell: Cell) -> Page:
     return theirs
 
 
-def test_a_conflict_shows_both_texts_and_keep_mine_saves_mine(visit, cast, journey):
+def test_a_conflict_shows_both_texts_and_keep_mine_saves_mine(visit, cast, journey, axe):
     cell = cell_of(journey, "Takes photos")
     page = conflict(visit, cast, journey, cell)
+    axe(page)
     page.get_by_role("button", name="Keep mine").click()
     expect(button(page, cell)).to_have_text("what Lea says")
     expect(button(page, cell)).to_be_focused()
@@ -356,7 +360,7 @@ def test_text_in_a_cell_that_somebody_deletes_is_kept(visit, cast, journey):
     expect(kept.get_by_role("textbox")).to_have_count(0)
 
 
-def test_saving_into_a_deleted_cell_gives_the_text_back(visit, cast, journey):
+def test_saving_into_a_deleted_cell_gives_the_text_back(visit, cast, journey, axe):
     cell = cell_of(journey, "Calls")
     page = visit(cast.lea, journey.get_absolute_url())
     page.route("**/live/**", lambda route: route.abort())
@@ -366,6 +370,7 @@ def test_saving_into_a_deleted_cell_gives_the_text_back(visit, cast, journey):
     editor(page, cell).press("Enter")
     box = page.locator(f"#cell-{cell.uid}")
     expect(box).to_contain_text("Somebody deleted this cell")
+    axe(page)
     expect(box.get_by_role("textbox")).to_have_value("an hour of work")
 
 
@@ -388,6 +393,17 @@ def test_an_expired_sign_in_keeps_the_text(visit, cast, journey):
     expect(button(page, cell)).to_have_text("written for an hour")
 
 
+def test_who_was_signed_out_is_told_that_the_board_stands_still(visit, cast, journey):
+    page = visit(cast.rae, journey.get_absolute_url())
+    stale = page.get_by_text("no longer kept up to date")
+    expect(stale).to_be_hidden()
+    page.context.clear_cookies(name="sessionid")
+    actions.edit_cell(
+        cell=cell_of(journey, "Calls"), values={"text": "Rings"}, expected=1, by=cast.eve
+    )
+    expect(stale).to_be_visible()
+
+
 # --- for everybody --------------------------------------------------------------------------------
 
 
@@ -407,6 +423,9 @@ def test_machines_find_no_accessibility_fault(visit, cast, journey, axe, scheme)
     felt = cell_of(journey, "Calls", Lane.Kind.EMOTION)
     button(page, felt).press("Enter")
     expect(page.get_by_role("radio", name="Pleased")).to_be_focused()
+    axe(page)
+    page.get_by_role("button", name="Stage", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)
     page.goto(f"{journey.get_absolute_url()}?view=list")
     axe(page)

@@ -79,6 +79,14 @@
     document.getElementById(event.detail.id)?.focus();
   });
 
+  // --- a refresh that is refused: nobody asked for it, but the reader must know ------------------------------
+
+  const showStale = (isStale) => ({ detail }) => {
+    if (detail.elt?.id === "board") document.getElementById("board-stale").hidden = !isStale;
+  };
+  document.addEventListener("htmx:responseError", showStale(true));
+  document.addEventListener("htmx:afterSettle", showStale(false));
+
   // --- a cell that somebody deleted while its editor was open ------------------------------------------------
 
   // The live refresh leaves open editors alone, so their cell outlives its column. It goes, its text stays.
