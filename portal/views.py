@@ -1,5 +1,6 @@
 """The shell: start page, health, errors, and what every page knows (navigation, strategy, account)."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.lib.fragments import fragment
 from portal.lib.http import is_fragment, trigger
 from portal.lib.refusals import Refusal
 from strategy.home.queries import navigation
@@ -52,26 +55,27 @@ def readyz(request: HttpRequest) -> HttpResponse:
     )
 
 
-def shell_context(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the navigation, the strategy one is in and the account menu."""
-    user = getattr(request, "user", None)
-    return {
-        "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
-        "shell": _shell(request)
-        if user is not None and user.is_authenticated
-        else {"product": PRODUCT},
-    }
-
-
 PRODUCT = "Access Strategy"
 
 
-def _shell(request: HttpRequest) -> dict[str, Any]:
+def shell_context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the sidebar, the strategy one is in and the words of the page script."""
+    user = getattr(request, "user", None)
     strategy = getattr(request, "strategy", None)
+    shell: dict[str, Any] = {
+        "product": PRODUCT,
+        "strategy": strategy,
+        "texts": fragment("_components/texts.html", (), {}),
+    }
+    if user is not None and user.is_authenticated:
+        shell["sidebar"] = _sidebar(request, user, strategy)
+    return {"csrf_cookie_name": settings.CSRF_COOKIE_NAME, "shell": shell}
+
+
+def _sidebar(request: HttpRequest, user: Any, strategy: Strategy | None) -> SafeString:
     path = request.path
     nav = navigation(strategy, path) if strategy else []
-    account = [{"label": _("Change password"), "url": reverse("account_change_password")}]
-    if request.user.is_superuser:  # type: ignore[union-attr]
+    if user.is_superuser:
         here = reverse("teams:list")
         nav.append(
             {
@@ -81,22 +85,27 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
                 "current": path.startswith(here),
             }
         )
-    return {
+    account = [{"label": _("Change password"), "url": reverse("account_change_password")}]
+    shown = {
         "product": PRODUCT,
         "nav": nav,
         "strategy": {"name": strategy.name, "url": strategy.get_absolute_url()}
         if strategy
         else None,
-        "strategies": lambda: [
-            {
-                "name": one.name,
-                "url": one.get_absolute_url(),
-                "current": strategy is not None and one.pk == strategy.pk,
-            }
-            for one in Strategy.objects.visible_to(request.user).order_by("name")
-        ],
+        "strategies": [] if getattr(request, "has_one_strategy", False) else _strategies(request),
         "account": account,
+        "name": str(user),
     }
+    return fragment("_components/sidebar.html", json.dumps(shown, default=str), shown)
+
+
+def _strategies(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return what the switcher offers. Who has one strategy only needs none, and no query."""
+    here = getattr(request, "strategy", None)
+    return [
+        {"name": one.name, "url": one.get_absolute_url(), "current": one == here}
+        for one in Strategy.objects.visible_to(request.user).only("slug", "name")
+    ]
 
 
 class RefusalMiddleware:

@@ -42,16 +42,40 @@ class Standing:
         return act in rule.anywhere or (act in rule.own and owner_team_id in self.team_ids)
 
 
-def standing(user: Any, strategy_id: int) -> Standing:
-    """Return what the person is in the strategy. Two queries."""
+@dataclass(frozen=True)
+class Reach:
+    """Where a person has a role: by strategy the best one; the own teams; site administrator or not."""
+
+    roles: dict[int, str]
+    team_ids: frozenset[int]
+    is_admin: bool
+
+    def standing(self, strategy_id: int) -> Standing:
+        """Return what the person is in one strategy."""
+        return Standing(self.roles.get(strategy_id), self.team_ids, self.is_admin)
+
+
+def reach(user: Any) -> Reach:
+    """Return everything the person has a role in. One query: own roles, and own teams with theirs."""
     if not user.is_authenticated or not user.is_active:
-        return Standing(None, frozenset(), False)
-    team_ids = frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
-    roles = StrategyRole.objects.filter(
-        Q(user=user) | Q(team__in=team_ids), strategy_id=strategy_id
+        return Reach({}, frozenset(), False)
+    own = StrategyRole.objects.filter(user=user).values_list("team_id", "strategy_id", "role")
+    of_teams = Membership.objects.filter(user=user).values_list(
+        "team_id", "team__roles__strategy_id", "team__roles__role"
     )
-    best = max(roles.values_list("role", flat=True), key=RANK.__getitem__, default=None)
-    return Standing(best, team_ids, user.is_superuser)
+    team_ids: set[int] = set()
+    best: dict[int, str] = {}
+    for team_id, strategy_id, role in own.union(of_teams, all=True):
+        if team_id is not None:
+            team_ids.add(team_id)
+        if role is not None and RANK[role] > RANK.get(best.get(strategy_id, ""), 0):
+            best[strategy_id] = role
+    return Reach(best, frozenset(team_ids), user.is_superuser)
+
+
+def standing(user: Any, strategy_id: int) -> Standing:
+    """Return what the person is in the strategy. One query."""
+    return reach(user).standing(strategy_id)
 
 
 def can(user: Any, act: Act, thing: Any, *, as_: Standing | None = None) -> bool:

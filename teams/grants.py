@@ -57,22 +57,26 @@ def is_shareable(model: Any) -> bool:
     return issubclass(get_user_obj_perms_model(model), PersonGrant)
 
 
-def granted(user: User, model: Any, level: str, *, outer: str = "pk") -> Q:
+def granted(user: User, model: Any, level: str) -> Q:
     """Return a condition on `model` rows: shared with the user or one of their teams at `level` or above."""
+    condition = Q()
+    for rows in _grants(user, model, level):
+        condition |= Q(Exists(rows.filter(content_object=OuterRef("pk"))))
+    return condition
+
+
+def _grants(user: User, model: Any, level: str) -> tuple[Any, Any]:
+    """Return the rows that grant the user, and the user's teams, `level` or above."""
     names = (
         [_codename(model, "edit")] if level == "edit" else [_codename(model, one) for one in LEVELS]
     )
-    condition = Q()
-    tables: Any = (
-        (get_user_obj_perms_model(model), {"user": user}),
-        (get_group_obj_perms_model(model), {"group__team__memberships__user": user}),
+    people: Any = get_user_obj_perms_model(model)
+    groups: Any = get_group_obj_perms_model(model)
+    of_level = {"permission__codename__in": names}
+    return (
+        people.objects.filter(user=user, **of_level),
+        groups.objects.filter(group__team__memberships__user=user, **of_level),
     )
-    for table, holder in tables:
-        rows = table.objects.filter(
-            content_object=OuterRef(outer), permission__codename__in=names, **holder
-        )
-        condition |= Q(Exists(rows))
-    return condition
 
 
 def has_grant(user: User, obj: Model, level: str) -> bool:

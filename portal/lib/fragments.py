@@ -19,14 +19,21 @@ def fragment(template: str, shows: Hashable, context: dict[str, Any]) -> SafeStr
 
     One process keeps the 5,000 most recently used pieces, about 1 KB each.
     """
+    html = kept(template, shows)
+    if html is None:
+        html = render_to_string(template, context)
+        with _lock:
+            _kept[template, get_language(), shows] = html
+            if len(_kept) > _LIMIT:
+                _kept.popitem(last=False)
+    return html
+
+
+def kept(template: str, shows: Hashable) -> SafeString | None:
+    """Return the piece if it was rendered before and is still kept."""
     key = (template, get_language(), shows)
     with _lock:
-        if key in _kept:
+        html = _kept.get(key)
+        if html is not None:
             _kept.move_to_end(key)
-            return _kept[key]
-    html = render_to_string(template, context)
-    with _lock:
-        _kept[key] = html
-        if len(_kept) > _LIMIT:
-            _kept.popitem(last=False)
     return html

@@ -1,15 +1,33 @@
 """Template filters that every page may use without loading them."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.lib import text
 
 register = template.Library()
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("portal/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the icons of icons.svg, drawn once a process: a page shows dozens. docs/look.md names them."""
+    return _icon(name)
 
 
 @register.filter

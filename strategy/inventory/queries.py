@@ -2,20 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Subquery, Value
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.fragments import fragment
+from portal.lib.fragments import fragment, kept
 from strategy.inventory.models import Channel, Measurement
-from strategy.plan.queries import Place, freshness
+from strategy.plan.queries import Place, freshness, next_review
 from teams import grants
 from teams.roles import Act
 
@@ -57,6 +56,31 @@ def columns(params: QueryDict, sort: str) -> list[dict[str, str]]:
     return heads
 
 
+def filter_bar(here: str, form: Any, sort: str, *, is_filtered: bool) -> SafeString:
+    """Return the search and filter form, drawn again only when a choice or a team changed."""
+    fields = tuple(
+        (
+            field.name, field.id_for_label, str(field.label), str(field.value() or ""),
+            tuple((str(value), str(label)) for value, label in field.field.choices),
+        )
+        for field in form
+        if field.name != "q"
+    )  # fmt: skip
+    q = str(form["q"].value() or "")
+    names = ("name", "id", "label", "value", "choices")
+    return fragment(
+        "strategy/inventory/list.html#channel-filters",
+        (here, q, fields, sort, is_filtered),
+        {
+            "here": here,
+            "q": q,
+            "fields": [dict(zip(names, field, strict=True)) for field in fields],
+            "sort": sort,
+            "is_filtered": is_filtered,
+        },
+    )
+
+
 @dataclass(frozen=True)
 class ChannelRow:
     """One row of the list, drawn."""
@@ -79,45 +103,60 @@ def _reversed(key: Any) -> Any:
 
 
 def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.date) -> Page:
-    """Return one page of rows, each drawn with its volume, open gaps and freshness. Constant queries."""
-    found = Paginator(sorted_by(rows.select_related("owner_team"), sort), PAGE_SIZE).get_page(
-        number
-    )
-    channels = list(found.object_list)
-    keys = [channel.pk for channel in channels]
-    gaps = open_gap_counts(keys)
-    volumes = latest_volumes(keys)
-    editable = _editable(place, channels)
-    found.object_list = [
-        _row(
-            place,
-            channel,
-            gaps.get(channel.pk, 0),
-            volumes.get(channel.pk),
-            channel.pk in editable,
-            today,
+    """Return one page of rows, each drawn with its volume, open gaps and freshness. Constant queries.
+
+    One query reads the facts that decide what a row shows; the rest is read for rows not drawn before.
+    """
+    keys = sorted_by(rows, sort).values_list(
+        "pk", "uid", "version", "owner_team_id", "owner_team__version", "reviewed_on", "review_every_days",
+        _open_gaps(), *_latest_volume(), _is_shared(place),
+    )  # fmt: skip
+    found = Paginator(keys, PAGE_SIZE).get_page(number)
+    shown: dict[int, tuple[Any, ...]] = {}
+    for (
+        pk,
+        uid,
+        version,
+        team,
+        team_version,
+        reviewed_on,
+        every,
+        gaps,
+        status,
+        value,
+        shared,
+    ) in found:
+        editable = bool(shared) or place.standing.may(Act.EDIT, team)
+        fresh = freshness(next_review(reviewed_on, every), today)
+        volume = Latest(status, value) if status else None
+        shown[pk] = (
+            uid,
+            version,
+            team_version,
+            gaps or 0,
+            volume,
+            editable,
+            fresh,
+            place.strategy.slug,
         )
-        for channel in channels
+    drawn = {pk: kept(_ROW, shows) for pk, shows in shown.items()}
+    missing = [pk for pk, html in drawn.items() if html is None]
+    if missing:
+        for pk, channel in Channel.objects.select_related("owner_team").in_bulk(missing).items():
+            drawn[pk] = _draw(channel, shown[pk])
+    found.object_list = [
+        ChannelRow(shown[pk][0], html or SafeString()) for pk, html in drawn.items()
     ]
     return found
 
 
-def _row(
-    place: Place,
-    channel: Channel,
-    gaps: int,
-    volume: Measurement | None,
-    editable: bool,
-    today: dt.date,
-) -> ChannelRow:
-    fresh = freshness(channel.next_review_on, today)
-    team = channel.owner_team
-    shows = (
-        channel.uid, channel.version, team and team.version, gaps, volume and (volume.pk, volume.version),
-        editable, fresh, place.strategy.slug,
-    )  # fmt: skip
-    html = fragment(
-        "strategy/inventory/list.html#channel-row",
+_ROW = "strategy/inventory/list.html#channel-row"
+
+
+def _draw(channel: Channel, shows: tuple[Any, ...]) -> SafeString:
+    _uid, _version, _team_version, gaps, volume, editable, fresh, slug = shows
+    return fragment(
+        _ROW,
         shows,
         {
             "channel": channel,
@@ -125,44 +164,47 @@ def _row(
             "volume": volume,
             "editable": editable,
             "fresh": fresh,
-            "strategy": place.strategy,
+            "slug": slug,
         },
     )
-    return ChannelRow(channel.uid, html)
 
 
-def _editable(place: Place, channels: list[Channel]) -> set[int]:
-    """Return which of the channels the person may edit: by role, or because they were shared."""
-    own = {
-        channel.pk for channel in channels if place.standing.may(Act.EDIT, channel.owner_team_id)
-    }
-    rest = [channel.pk for channel in channels if channel.pk not in own]
-    if rest:
-        shared = Channel.objects.filter(grants.granted(place.user, Channel, "edit"), pk__in=rest)
-        own |= set(shared.values_list("pk", flat=True))
-    return own
+def _open_gaps() -> Subquery:
+    """The number of unsettled gaps of a channel; none: NULL."""
+    gaps = Channel._meta.get_field(
+        "gaps"
+    ).related_model.objects  # of the slice above, read by its name
+    counted = gaps.unsettled().filter(channel=OuterRef("pk")).order_by().values("channel")
+    return Subquery(counted.values(number=Count("pk")))
 
 
-def open_gap_counts(channel_ids: Iterable[int]) -> dict[int, int]:
-    """Return the number of unsettled gaps per channel that has any."""
-    counted = (
-        Channel.objects.filter(pk__in=list(channel_ids))
-        .annotate(
-            open_gaps=Count(
-                "gaps", filter=Q(gaps__state__in=("open", "agreed", "in_progress", "blocked"))
-            )
-        )
-        .filter(open_gaps__gt=0)
+def _latest_volume() -> tuple[Subquery, Subquery]:
+    """Status and figure of a channel's newest monthly contacts."""
+    newest = Measurement.objects.filter(
+        channel=OuterRef("pk"), metric=Measurement.Metric.CONTACTS
+    ).order_by("-month")
+    return Subquery(newest.values("status")[:1]), Subquery(newest.values("value")[:1])
+
+
+def _is_shared(place: Place) -> Any:
+    """Was the channel shared with the person to edit it? Not asked of those who may edit everything."""
+    if place.standing.may(Act.EDIT):
+        return Value(True)
+    return ExpressionWrapper(
+        grants.granted(place.user, Channel, "edit"), output_field=BooleanField()
     )
-    return dict(counted.values_list("pk", "open_gaps"))
 
 
-def latest_volumes(channel_ids: Iterable[int]) -> dict[int, Measurement]:
-    """Return each channel's newest monthly contacts, whatever their status."""
-    rows = Measurement.objects.filter(
-        channel__in=list(channel_ids), metric=Measurement.Metric.CONTACTS
-    ).order_by("channel_id", "month")
-    return {row.channel_id: row for row in rows}
+@dataclass(frozen=True)
+class Latest:
+    """A channel's newest monthly figure: its status, and the figure when the status is "value"."""
+
+    status: str
+    value: int | None
+
+    def get_status_display(self) -> str:
+        """Return the status in words."""
+        return str(Measurement.Status(self.status).label)
 
 
 @dataclass(frozen=True)

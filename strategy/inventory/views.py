@@ -29,20 +29,19 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
         place, chosen.qs, sort=sort, number=request.GET.get("page", "1"), today=today()
     )
     count = found.paginator.count
+    is_filtered = any(value for key, value in request.GET.items() if key not in ("page", "sort"))
     announce = ngettext("%(n)d channel", "%(n)d channels", count) % {"n": count}
     return page(
         request,
         "strategy/inventory/list.html",
         {
             "place": place,
-            "filter": chosen,
+            "filters": queries.filter_bar(request.path, chosen.form, sort, is_filtered=is_filtered),
             "page_obj": found,
             "sort": sort,
             "columns": queries.columns(request.GET, sort),
             "querystring": queries.without_page(request.GET),
-            "is_filtered": any(
-                value for key, value in request.GET.items() if key not in ("page", "sort")
-            ),
+            "is_filtered": is_filtered,
             "can_add": place.standing.role in ("contributor", "editor", "lead")
             or place.standing.is_admin,
         },

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -34,9 +34,14 @@ class Place:
 
 def enter(request: HttpRequest, slug: str) -> Place:
     """Return the strategy of the address if the person has a role in it; else 404, as if it did not exist."""
-    strategy = get_object_or_404(Strategy.objects.visible_to(request.user), slug=slug)
+    strategy = get_object_or_404(Strategy, slug=slug)
+    reach = access.reach(request.user)
+    standing = reach.standing(strategy.pk)
+    if not (standing.role or standing.is_admin):
+        raise Http404
     request.strategy = strategy  # type: ignore[attr-defined]
-    return Place(strategy, access.standing(request.user, strategy.pk), request.user)
+    request.has_one_strategy = len(reach.roles) == 1 and not reach.is_admin  # type: ignore[attr-defined]
+    return Place(strategy, standing, request.user)
 
 
 def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> tuple[Place, Any]:
@@ -71,6 +76,11 @@ class Freshness:
     def late(self) -> int:
         """Return by how many days the review is late; 0 when it is not."""
         return max(0, -(self.days or 0))
+
+
+def next_review(reviewed_on: dt.date | None, every_days: int) -> dt.date | None:
+    """Return the day by which something is to be reviewed again; None when it never was."""
+    return None if reviewed_on is None else reviewed_on + dt.timedelta(days=every_days)
 
 
 def freshness(next_review_on: dt.date | None, on: dt.date) -> Freshness:

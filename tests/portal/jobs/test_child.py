@@ -130,11 +130,11 @@ def test_memory_beyond_the_limit_is_refused():
 
 def test_a_library_that_aborts_at_the_memory_limit_counts_as_out_of_memory():
     def work(progress):
-        hoard = bytearray(90 * 2**20)
+        hoard = bytearray(380 * 2**20)
         os.abort()
         return {"size": len(hoard)}
 
-    assert failure_of(work).code == "out_of_memory"
+    assert failure_of(work, limits=Limits(30, 400, 1)).code == "out_of_memory"
 
 
 def test_a_hang_ends_with_the_clock():

@@ -124,7 +124,7 @@ def test_the_list_takes_the_same_queries_however_many_rows(cast, rows, django_as
         )
     client = cast.client(cast.cole)
     client.get(cast.url("channels/"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         client.get(cast.url("channels/"))
 
 
