@@ -2,46 +2,62 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.history import undo
-from portal.history.models import ChangeSet
+from portal.history.models import Change, ChangeSet, Tracked
+from portal.lib.refusals import RuleBroken
 from portal.live import revisions
+from strategy.checklists.models import Answer
+from strategy.inventory.models import Measurement
+from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Strategy
+from strategy.reports.models import Report
 from teams import access
 from teams.models import StrategyRole, User
 from teams.roles import Act
 
 
 def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
-    """Undo one act in a strategy. The person must be allowed to edit everything that it touched."""
+    """Undo one act in a strategy. The person must be allowed to change everything that it touched.
+
+    Who undoes somebody else's deletion, whose owner nobody can look up any more, must be an editor.
+    """
     rows = undo.rows_of(chosen)
     for row in rows:
         _check(by, strategy, row)
-    if not rows:  # everything it touched is gone: bringing things back is an editor's decision
+    if chosen.by_uid != by.uid and chosen.changes.filter(kind=Change.Kind.DELETE).exists():
         access.check(by, Act.EDIT, strategy)
+    access.check(by, Act.LOG_GAP, strategy)
     undo.undo(chosen, by=by)
-    for row in rows:
-        journey = _journey_of(row)
+    for journey in {_journey_of(row) for row in rows}:
         if journey is not None:
             revisions.bump(journey.uid)
 
 
-def _check(by: User, strategy: Strategy, row: Any) -> None:
+def _check(by: User, strategy: Strategy, row: Tracked) -> None:
+    if isinstance(row, Report):
+        raise RuleBroken(_("A report is not undone. Cancel it on its page while it is being made."))
     if isinstance(row, StrategyRole | Strategy):
         access.check(by, Act.MANAGE, strategy)
-        return
-    owned = _journey_of(row) or getattr(row, "channel", None) or row
-    if hasattr(owned, "strategy_id"):
-        access.check(by, Act.EDIT, owned)
+    elif isinstance(row, Answer):
+        access.check(by, Act.ANSWER, row)
+    elif isinstance(row, Measurement):
+        access.check(by, Act.EDIT, row.channel)
+    elif isinstance(row, Stage | Step | Lane | Cell):
+        access.check(by, Act.EDIT, _journey_of(row))
+    elif any(field.name == "owner_team" for field in row._meta.concrete_fields):
+        access.check(by, Act.EDIT, row)
     else:
         access.check(by, Act.EDIT, strategy)
 
 
-def _journey_of(row: Any) -> Any:
+def _journey_of(row: Any) -> Journey | None:
     """Return the journey whose board the row is part of, if it is part of one."""
-    for path in (("journey",), ("stage", "journey"), ("step", "stage", "journey")):
-        found = row
-        for name in path:
-            found = getattr(found, name, None)
-        if found is not None:
-            return found
-    return row if row._meta.label == "strategy.Journey" else None
+    if isinstance(row, Cell):
+        row = row.step
+    if isinstance(row, Step):
+        row = row.stage
+    if isinstance(row, Stage | Lane):
+        row = row.journey
+    return row if isinstance(row, Journey) else None

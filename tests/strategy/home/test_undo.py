@@ -1,0 +1,82 @@
+"""Who may undo what."""
+
+import datetime as dt
+
+import pytest
+
+from portal.history.models import ChangeSet
+from portal.lib.refusals import RuleBroken
+from strategy.gaps.actions import log_gap
+from strategy.home.actions import undo_change
+from strategy.inventory.actions import delete_channel
+from strategy.reports.actions import request_report
+from teams.access import Denied
+from tests.world import TODAY, build_world
+
+
+def last() -> ChangeSet:
+    return ChangeSet.objects.latest("pk")
+
+
+def undo(cast, who):
+    undo_change(chosen=last(), strategy=cast.strategy, by=who)
+
+
+def test_a_contributor_undoes_a_change_to_their_own_gap_on_a_foreign_journey(cast):
+    world = build_world(cast)
+    world.journey.owner_team = cast.care
+    world.journey.save()
+    gap = log_gap(
+        strategy=cast.strategy,
+        values={"title": "Help hidden", "owner_team": cast.mobile, "journey": world.journey},
+        today=TODAY,
+        by=cast.cole,
+    )
+    undo(cast, cast.cole)
+    assert not type(gap).objects.filter(pk=gap.pk).exists()
+
+
+def test_the_owner_of_a_journey_does_not_undo_foreign_gaps_on_it(cast):
+    world = build_world(cast)
+    log_gap(
+        strategy=cast.strategy,
+        values={"title": "Not theirs", "owner_team": cast.care, "journey": world.journey},
+        today=TODAY,
+        by=cast.eve,
+    )
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+
+
+def test_a_contributor_undoes_their_own_deletion_but_nobody_elses(cast):
+    channel = cast.channel()
+    delete_channel(channel=channel, expected=None, by=cast.cole)
+    undo(cast, cast.cole)
+    delete_channel(channel=type(channel).objects.get(), expected=None, by=cast.eve)
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+    undo(cast, cast.lea)
+    assert type(channel).objects.exists()
+
+
+def test_an_edit_of_a_checklist_run_is_undone_by_editors_only(cast):
+    from strategy.checklists.actions import edit_run
+
+    world = build_world(cast)
+    edit_run(
+        run=world.run,
+        name="Renamed",
+        teams=[cast.mobile, cast.care],
+        due_on=dt.date(2027, 1, 1),
+        expected=world.run.version,
+        by=cast.eve,
+    )
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+    undo(cast, cast.eve)
+
+
+def test_a_report_is_not_undone(cast):
+    request_report(strategy=cast.strategy, by=cast.eve)
+    with pytest.raises(RuleBroken, match="Cancel it"):
+        undo(cast, cast.eve)
