@@ -85,16 +85,16 @@ class _Play:
         self.document = found.document
         self.today = today
         self.shift = today - as_of
+        self.first_day = script.FIRST_DAY + self.shift
         self.acts: list[_Act] = []
 
     def play(self) -> Strategy:
-        first_day = script.FIRST_DAY + self.shift
-        with change_set(by=None, at=self._moment(first_day, 0)) as record:
+        with change_set(by=None, at=self._moment(self.first_day, 0)) as record:
             rows = self.rows = unsaved(record, self.document, shift=self.shift, may_sign_in=True)
             create_organization(record, rows)
         founder = self._person(script.FOUNDER)
         with change_set(
-            by=founder, scope=rows.strategy.uid, at=self._moment(first_day, 1)
+            by=founder, scope=rows.strategy.uid, at=self._moment(self.first_day, 1)
         ) as record:
             record.row.reason = "Started the strategy"
             self._begin(record, rows)
@@ -114,6 +114,7 @@ class _Play:
 
     def _begin(self, record: Recorder, rows: Rows) -> None:
         """Write what was there on the first day, as it was then, and plan how it became what the file says."""
+        self._rewind_editions(rows.strategy)
         record.create_many([rows.strategy])
         record.create_many(rows.roles)
         for component in rows.components:
@@ -123,29 +124,47 @@ class _Play:
         for earlier in reversed(script.EARLIER):
             self._rewind_channel(earlier)
         for channel in rows.channels:
-            self._rewind_review(channel, channel.owner)
+            is_new = channel.launched_on is not None and channel.launched_on > self.first_day
+            self._rewind_review(channel, channel.owner, at_first=None if is_new else self.first_day)
         create_linked(
             record,
             [each for each in rows.channels if each.name not in script.LATER_CHANNELS],
             "agent_channel",
         )
-        first_month = (script.FIRST_DAY + self.shift).replace(day=1)
+        first_month = self.first_day.replace(day=1)
         past = [each for each in rows.measurements if each.month < first_month]
         record.create_many([each for each in past if each.channel.pk])
+
+    def _rewind_editions(self, strategy: Strategy) -> None:
+        founder = self._person(script.FOUNDER)
+        for edition, on in enumerate(script.EDITIONS, start=2):
+            self._later(on + self.shift, founder, "New edition", strategy, edition=edition)
+        assert strategy.edition == len(script.EDITIONS) + 1
+        strategy.edition = 1
 
     def _rewind_component(self, component: Any) -> None:
         text, updated_on = component.text, component.updated_on
         component.text = text.split("\n\n")[0]
-        component.updated_on = script.FIRST_DAY + self.shift
+        component.updated_on = self.first_day
         self._later(updated_on, component.owner, "", component, text=text, updated_on=updated_on)
-        self._rewind_review(component, component.owner)
+        self._rewind_review(component, component.owner, at_first=self.first_day)
 
-    def _rewind_review(self, row: Any, owner: User | None) -> None:
-        on, row.reviewed_on = row.reviewed_on, None
-        if on is not None:
-            if owner is None or not access.can(owner, Act.EDIT, row):
-                owner = self._person(script.KEEPER)
-            self._later(on, owner, "", row, reviewed_on=on)
+    def _rewind_review(self, row: Any, owner: User | None, *, at_first: dt.date | None) -> None:
+        """Take back the last review, and plan it again with the one before it."""
+        on = row.reviewed_on
+        if on is None:
+            return
+        row.reviewed_on = at_first
+        if owner is None or not self._may(owner, row):
+            owner = self._person(script.KEEPER)
+        before = on - dt.timedelta(days=row.review_every_days - 4)
+        if at_first is not None and before > at_first + dt.timedelta(days=30):
+            self._later(before, owner, "", row, reviewed_on=before)
+        self._later(on, owner, "", row, reviewed_on=on)
+
+    def _may(self, person: User, row: Any) -> bool:
+        where = access.standing(person, self.rows.strategy.pk)
+        return where.may(Act.EDIT, row.owner_team_id)
 
     def _rewind_channel(self, earlier: script.Earlier) -> None:
         channel = self.channels[earlier.channel]

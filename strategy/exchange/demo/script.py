@@ -19,6 +19,9 @@ class Earlier:
 FIRST_DAY = dt.date(2025, 11, 17)
 """The day on which the strategy was started here."""
 
+EDITIONS = (dt.date(2026, 3, 31), dt.date(2026, 6, 30))
+"""When the second and the third edition were made."""
+
 QUARTER_DAY = dt.date(2026, 7, 2)
 """The day of the alignment report before the one that is made when the demo starts."""
 
