@@ -18,7 +18,7 @@ from .processes import die_with_parent
 
 log = logging.getLogger(__name__)
 
-_RESTART_PAUSES = (1, 2, 5, 10, 30)
+_RESTART_PAUSES = (1, 2, 3)
 _STEADY_SECONDS = 60  # a child that ran this long starts its pauses anew
 _READY_LOOK_SECONDS = 0.1
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
