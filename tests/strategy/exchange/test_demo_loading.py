@@ -1,13 +1,6 @@
 """Loading the demo: on whatever day, once, and only where nobody is harmed by a known password."""
 
 import datetime as dt
-import os
-import signal
-import socket
-import subprocess
-import sys
-import threading
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +12,6 @@ from strategy.plan.models import Strategy
 from teams.models import User
 from tests.strategy.exchange.conftest import without_uids
 
-ROOT = Path(__file__).resolve().parents[3]
 FILE_DAY = dt.date(2026, 10, 1)
 
 
@@ -71,36 +63,3 @@ def test_the_command_refuses_what_looks_like_real_use(settings, db):
     with pytest.raises(CommandError, match="set up for real use"):
         call_command("demo", "--load-only")
     assert not User.objects.exists()
-
-
-@pytest.mark.worker
-def test_one_command_from_nothing_to_a_finished_report(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = {
-        "PORTAL_DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3",
-    }
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "demo", "--port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, **settings, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as demo:
-        stuck = threading.Timer(120, demo.kill)  # then reading ends, and the test fails
-        stuck.start()
-        said = []
-        for line in demo.stdout:
-            said.append(line)
-            if line.startswith("Its PDF:"):
-                break
-        demo.send_signal(signal.SIGINT)
-        demo.wait()
-        stuck.cancel()
-    text = "".join(said)
-    assert f"The portal answers at http://127.0.0.1:{port}/" in text
-    assert "denise.okafor@larkfield.example" in text
-    pdf = Path(said[-1].removeprefix("Its PDF:").strip())
-    assert pdf.parent == tmp_path / "reports"
-    assert pdf.read_bytes().startswith(b"%PDF-")
