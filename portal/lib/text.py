@@ -50,7 +50,9 @@ def plain(source: str, limit: int = 200) -> str:
     """
     tokens = _parser().parse(source)
     said = [
-        "".join(child.content or " " for child in token.children or ())
+        "".join(
+            " " if child.type.endswith("break") else child.content for child in token.children or ()
+        )
         for before, token in pairwise(tokens)
         if token.type == "inline" and before.type == "paragraph_open"
     ]

@@ -14,6 +14,7 @@ from portal.lib.text import markdown, plain
         ("- one\n- two", "one two"),
         ("[a link](https://example.com) stays", "a link stays"),
         ("two\nlines", "two lines"),
+        ("a **person**; the rest", "a person; the rest"),
         ("", ""),
     ],
 )
