@@ -21,7 +21,7 @@ LAUNCH = [
     "--no-first-run",
     "--disable-dev-shm-usage",
 ]
-expect.set_options(timeout=5000)
+expect.set_options(timeout=10000)
 
 
 @pytest.fixture(scope="session")

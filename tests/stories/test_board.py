@@ -268,7 +268,7 @@ def test_a_new_and_a_moved_step_arrive_too(visit, cast, journey):
     mine.get_by_label("Name").fill("Is paid")
     mine.keyboard.press("Enter")
     expect(headings(mine)).to_have_count(6)
-    expect(headings(theirs).nth(5)).to_have_text("Is paid", timeout=2000)
+    expect(headings(theirs).nth(5)).to_have_text("Is paid")
 
 
 def test_an_open_editor_survives_the_live_refresh(visit, cast, journey):
@@ -280,7 +280,7 @@ def test_an_open_editor_survives_the_live_refresh(visit, cast, journey):
     button(theirs, cell).press("Enter")
     editor(theirs, cell).fill("half a sen")
     save(mine, other, "Calls twice")
-    expect(button(theirs, other)).to_have_text("Calls twice", timeout=2000)
+    expect(button(theirs, other)).to_have_text("Calls twice")
     expect(editor(theirs, cell)).to_have_value("half a sen")
     expect(editor(theirs, cell)).to_be_focused()
 
@@ -351,7 +351,7 @@ def test_text_in_a_cell_that_somebody_deletes_is_kept(visit, cast, journey):
     button(page, cell).press("Enter")
     editor(page, cell).fill("an hour of work")
     actions.delete_part(part=cell.step, by=cast.eve)
-    expect(headings(page)).to_have_count(4, timeout=2000)
+    expect(headings(page)).to_have_count(4)
     kept = page.locator("#board-lost")
     expect(kept).to_contain_text("Somebody deleted the cell")
     expect(kept.get_by_role("textbox")).to_have_value("an hour of work")
