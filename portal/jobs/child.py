@@ -28,6 +28,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
@@ -40,8 +41,12 @@ Progress = Callable[..., None]
 
 _LOOK_SECONDS = 0.1
 _OUT_OF_MEMORY = b'{"limit": "memory"}\n'  # prepared: there may be no memory left to make it
-_LIMIT_OF_ERRNO = {errno.EFBIG: "file", errno.ENOSPC: "disk", errno.EDQUOT: "disk"}
-_LIMIT_OF_SIGNAL = {signal.SIGXCPU: "time", signal.SIGXFSZ: "file"}
+_LIMIT_OF_ERRNO: dict[object, str] = {
+    errno.EFBIG: "file",
+    errno.ENOSPC: "disk",
+    errno.EDQUOT: "disk",
+}
+_LIMIT_OF_SIGNAL: dict[int, str] = {signal.SIGXCPU: "time", signal.SIGXFSZ: "file"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ def run_in_child(
         _live_as_child(function, limits, parent, outbox)
     os.close(outbox)
     os.set_blocking(inbox, False)
-    ended, verdict, rest = None, None, b""
+    ended: tuple[int, int] | None = None
+    verdict, rest = None, b""
     try:
         while not ended:
             tick()
@@ -150,8 +156,8 @@ def _value(verdict: dict, limits: Limits) -> dict:
 def _cause_of_death(status: int, used_kb: int, limits: Limits) -> dict:
     """Return the verdict on a child that ended without a word, having used so much memory."""
     code = os.waitstatus_to_exitcode(status)
-    if -code in _LIMIT_OF_SIGNAL:
-        return {"limit": _LIMIT_OF_SIGNAL[-code]}
+    if limit := _LIMIT_OF_SIGNAL.get(-code):
+        return {"limit": limit}
     if code < 0 and used_kb > limits.memory_mb * 1024 * 0.8:
         return {"limit": "memory"}  # C libraries abort where Python raises MemoryError
     how = signal.Signals(-code).name if code < 0 else str(code)
@@ -211,8 +217,8 @@ def _memory() -> tuple[int, int]:
 
 def _live_as_child(
     function: Callable[[Progress], dict | None], limits: Limits, parent: int, outbox: int
-) -> None:
-    """Set this process up as the child, call the function, tell the verdict, and end. Never returns."""
+) -> NoReturn:
+    """Set this process up as the child, call the function, tell the verdict, and end."""
 
     def tell(message: dict) -> None:
         _write(outbox, json.dumps(message).encode() + b"\n")
@@ -226,8 +232,8 @@ def _live_as_child(
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         gc.disable()
-        BaseDatabaseWrapper.ensure_connection = _no_database
-        BaseDatabaseWrapper._cursor = _no_database
+        for door in ("ensure_connection", "_cursor"):
+            setattr(BaseDatabaseWrapper, door, _no_database)
         _apply(limits)
         tell({"value": function(progress) or {}})
     except MemoryError:
@@ -235,7 +241,7 @@ def _live_as_child(
     except JobFailed as failure:
         tell({"failed": [failure.code, failure.sentence, failure.retry]})
     except BaseException as error:  # noqa: BLE001  (SystemExit too: the parent must hear of it)
-        limit = _LIMIT_OF_ERRNO.get(error.errno) if isinstance(error, OSError) else None
+        limit = _LIMIT_OF_ERRNO.get(getattr(error, "errno", None))
         tell({"limit": limit} if limit else {"error": traceback.format_exc()})
     finally:
         os._exit(0)

@@ -93,12 +93,13 @@ class Control:
                 raise LeaseLost(str(self.job))
             if cancel_requested:
                 raise Canceled
-        if now - self._written >= (
-            _WRITE_SECONDS if self._unwritten else settings.JOB_LEASE_SECONDS / RENEWALS_PER_LEASE
-        ):
-            self.renew()
             if not connection.in_atomic_block:
                 beat(name="worker")
+        pause = (
+            _WRITE_SECONDS if self._unwritten else settings.JOB_LEASE_SECONDS / RENEWALS_PER_LEASE
+        )
+        if now - self._written >= pause:
+            self.renew()
 
     def run_child(
         self,

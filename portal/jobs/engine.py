@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .actions import beat
 from .control import DATABASE_AWAY, NOBODY, Control, lease_end
-from .models import Job
+from .models import Job, State
 from .processes import sigterm_noted, stopping
 from .registry import handlers
 from .rules import (
@@ -44,10 +44,10 @@ def claim_next(worker: str) -> Job | None:
             return None
         seen = due.filter(pk=job.pk, attempt=job.attempt, claimed_by=job.claimed_by)
         if job.cancel_requested:
-            seen.update(state=Job.State.CANCELED, finished_at=now, **NOBODY)
-        elif job.state == Job.State.RUNNING and job.attempt >= CLAIMS_BEFORE_SET_ASIDE:
+            seen.update(state=State.CANCELED, finished_at=now, **NOBODY)
+        elif job.state == State.RUNNING and job.attempt >= CLAIMS_BEFORE_SET_ASIDE:
             if seen.update(
-                state=Job.State.FAILED,
+                state=State.FAILED,
                 finished_at=now,
                 error_code="set_aside",
                 error=_(
@@ -60,7 +60,7 @@ def claim_next(worker: str) -> Job | None:
                 log.error("%s set aside: its worker died %s times", job, job.attempt)
         else:
             claim = {
-                "state": Job.State.RUNNING,
+                "state": State.RUNNING,
                 "attempt": job.attempt + 1,
                 "claimed_by": f"{worker}:{secrets.token_hex(4)}",
                 "lease_until": lease_end(),
@@ -70,7 +70,8 @@ def claim_next(worker: str) -> Job | None:
                 "progress_total": None,
             }
             if seen.update(**claim):
-                vars(job).update(claim)
+                for name, value in claim.items():
+                    setattr(job, name, value)
                 return job
 
 
@@ -80,7 +81,7 @@ def run(job: Job) -> None:
     started = time.monotonic()
     try:
         end = _outcome(job, control)
-        if not control.finished:
+        if not (control.finished and end["state"] == State.DONE):
             _insist(lambda: _write(control, end))
     except LeaseLost:
         log.warning("%s: no longer ours, nothing written", job)
@@ -113,13 +114,13 @@ def _outcome(job: Job, control: Control) -> dict:
                 % {"kind": job.kind},
             )
         handlers[job.kind](job, control)
-        return _ended(Job.State.DONE)
+        return _ended(State.DONE)
     except LeaseLost:
         raise
     except Canceled:
-        return _ended(Job.State.CANCELED)
+        return _ended(State.CANCELED)
     except Stopping:  # this attempt does not count
-        return {"state": Job.State.QUEUED, "due_at": timezone.now(), "attempt": job.attempt - 1}
+        return {"state": State.QUEUED, "due_at": timezone.now(), "attempt": job.attempt - 1}
     except JobFailed as failure:
         reason = failure
     except Exception:
@@ -134,20 +135,20 @@ def _outcome(job: Job, control: Control) -> dict:
         )
     pause = pause_after(job.attempt) if reason.retry else None
     if pause is not None:
-        return {"state": Job.State.QUEUED, "due_at": timezone.now() + timedelta(seconds=pause)}
-    return _ended(Job.State.FAILED, error_code=reason.code, error=reason.sentence)
+        return {"state": State.QUEUED, "due_at": timezone.now() + timedelta(seconds=pause)}
+    return _ended(State.FAILED, error_code=reason.code, error=reason.sentence)
 
 
-def _ended(state: Job.State, **reason: str) -> dict:
+def _ended(state: State, **reason: str) -> dict:
     return {"state": state, "finished_at": timezone.now(), **reason}
 
 
 def _write(control: Control, end: dict) -> None:
     """Write the end through the fence. A job that goes back to the queue is canceled if that was asked."""
-    if end["state"] == Job.State.QUEUED:
+    if end["state"] == State.QUEUED:
         if control.held().filter(cancel_requested=False).update(**end, **NOBODY):
             return
-        end = _ended(Job.State.CANCELED)
+        end = _ended(State.CANCELED)
     control.write(**end, **NOBODY)
 
 

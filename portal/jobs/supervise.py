@@ -50,9 +50,13 @@ class Child:
         )
         self.started_at, self.start_at = time.monotonic(), None
 
+    def running(self) -> bool:
+        """Return whether the process has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def note_death(self) -> str:
-        """Plan the next start and return one line about it; empty while the process lives."""
-        if self.process is None or self.process.poll() is None:
+        """Plan the next start and return one line about it; empty while there is nothing to say."""
+        if self.process is None or self.running():
             return ""
         code, self.process = self.process.returncode, None
         now = time.monotonic()
@@ -62,11 +66,17 @@ class Child:
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"The {self.name} ended ({how}). Starting it again in {pause} s."
 
-    def send(self, number: int) -> None:
-        """Send a signal to the process if it runs; SIGKILL goes to all it has started."""
+    def stop(self) -> None:
+        """Ask the process to stop, if it runs."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """Kill the process and what it has started."""
         if self.process is not None:
             with suppress(ProcessLookupError):
-                (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
 
 def supervise(
@@ -99,7 +109,7 @@ def _run(children: Sequence[Child], wakeup: "_Wakeup", on_ready: Callable[[], No
                 child.start()
         pauses = [child.start_at - now for child in children if child.start_at is not None]
         if on_ready:
-            not_ready = [child for child in not_ready if not child.ready()]
+            not_ready = [child for child in not_ready if child.ready and not child.ready()]
             pauses.append(_READY_LOOK_SECONDS)
             if not not_ready:
                 on_ready()
@@ -110,15 +120,13 @@ def _run(children: Sequence[Child], wakeup: "_Wakeup", on_ready: Callable[[], No
 def _stop(children: Sequence[Child], wakeup: "_Wakeup", seconds: float) -> None:
     deadline = time.monotonic() + seconds
     for child in children:
-        child.send(signal.SIGTERM)
-    running = [child for child in children if child.process]
-    while running and (left := deadline - time.monotonic()) > 0:
-        wakeup.wait(left)
-        running = [child for child in running if child.process.poll() is None]
-    for child in running:
-        log.warning("The %s did not stop in %g s. Killing it.", child.name, seconds)
-        child.send(signal.SIGKILL)
-        child.process.wait()
+        child.stop()
+    while any(child.running() for child in children) and time.monotonic() < deadline:
+        wakeup.wait(deadline - time.monotonic())
+    for child in children:
+        if child.running():
+            log.warning("The %s did not stop in %g s. Killing it.", child.name, seconds)
+            child.kill()
 
 
 class _Wakeup:

@@ -35,8 +35,19 @@ def test_a_job_that_returns_is_done(tmp_path):
 
 
 @pytest.mark.django_db
-def test_a_handler_can_finish_in_the_transaction_of_its_result():
-    assert run_one("tests.finish").state == State.DONE
+def test_a_handler_can_finish_in_the_transaction_of_its_result(tmp_path):
+    job = run_one("tests.finish", payload={"notes": str(tmp_path / "notes")})
+
+    assert job.state == State.DONE
+    assert Job.objects.filter(kind="tests.note").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_job_whose_result_was_rolled_back_is_not_finished():
+    job = run_one("tests.finish", payload={"fail": True})
+
+    assert (job.state, job.attempt) == (State.QUEUED, 1)
+    assert not Job.objects.filter(kind="tests.note").exists()
 
 
 @pytest.mark.django_db
