@@ -119,6 +119,7 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                 "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
                 "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
                 "register": register(snapshot["gaps"]),
+                "checklists": [checklist(run) for run in snapshot["checklists"]],
             },
         )
 
@@ -324,3 +325,16 @@ def register(gaps: list[Facts]) -> list[Facts]:
         {"label": label, "gaps": [gap for gap in gaps if belongs(gap)]} for label, belongs in groups
     ]
     return [group for group in found if group["gaps"]]
+
+
+def checklist(run: Facts) -> Facts:
+    """Return a checklist with what falls short item by item: who says what stands side by side."""
+    return {
+        **run,
+        "items_short": [
+            {"code": code, "text": text, "answers": list(answers)}
+            for (code, text), answers in groupby(
+                run["shortfalls"], lambda one: (one["code"], one["text"])
+            )
+        ],
+    }

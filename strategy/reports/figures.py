@@ -387,7 +387,10 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
         )
     left = [part["name"] for part in _parts(facts) if part["owner_left"]]
     if left:
-        found.append(_("The named owner has left: %(names)s.") % {"names": ", ".join(left)})
+        more = f" + {len(left) - 3}" if len(left) > 3 else ""
+        found.append(
+            _("The named owner has left: %(names)s.") % {"names": ", ".join(left[:3]) + more}
+        )
     for run in facts["checklists"][:1]:
         open_ = sum(team["asked"] - team["answered"] for team in run["teams"])
         if open_:

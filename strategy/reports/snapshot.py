@@ -184,9 +184,10 @@ def _components(strategy: Strategy, day: dt.date) -> list[_Facts]:
 
 
 def _person(owner: Any) -> _Facts:
+    """Return who it is. Who never could sign in has not left: a file brought the name."""
     return {
         "owner": _name(owner),
-        "owner_left": owner is not None and not owner.is_active,
+        "owner_left": bool(owner and not owner.is_active and owner.has_usable_password()),
     }
 
 

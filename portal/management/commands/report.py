@@ -71,24 +71,21 @@ class Command(BaseCommand):
 @contextmanager
 def throwaway_database() -> Iterator[None]:
     """Within, the default database is an empty one in memory, whatever the settings say."""
-    before = connections.settings["default"]
-    memory = {**before, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
-    _use(memory)
+    settings_before, connection_before = connections.settings["default"], connections["default"]
+    memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
+    connections.settings["default"] = {**settings_before, **memory}
+    connections["default"] = connections.create_connection("default")
     try:
         yield
     finally:
-        _use(before)
-
-
-def _use(database: dict[str, Any]) -> None:
-    connections.close_all()
-    connections.settings["default"] = database
-    connections["default"] = connections.create_connection("default")
+        connections["default"].close()
+        connections.settings["default"], connections["default"] = settings_before, connection_before
 
 
 def draw(snapshot: dict[str, Any], out: Path) -> Result:
     """Draw the PDF in a child process with the limits of a worker, and put it in place when it is whole."""
     part = out.with_name(f".{out.name}.part")
+    part.touch()  # a place that cannot be written to is told before the work
     try:
         with TemporaryDirectory(prefix="portal-report-") as scratch:
             drawn = run_in_child(
