@@ -51,6 +51,11 @@
     area.setSelectionRange(area.value.length, area.value.length);
   });
 
+  // Two texts need more room than the cell had.
+  document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+    if (elt.matches?.("td.cell")) elt.querySelector(".conflict")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   // What is typed while the save is under way would be lost with the editor.
   for (const [name, busy] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
     document.addEventListener(name, ({ detail: { elt, requestConfig } }) => {
