@@ -89,7 +89,7 @@ class Cut:
 CUTS = (
     Cut(title=90, name=30, note=70, functions=10, changes=6, caveats=4, caveat=170),
     Cut(title=60, name=22, note=50, functions=8, changes=4, caveats=3, caveat=110),
-    Cut(title=36, name=14, note=30, functions=6, changes=3, caveats=2, caveat=80),
+    Cut(title=30, name=12, note=26, functions=5, changes=2, caveats=2, caveat=70),
 )
 """From the roomiest to one that fits one page whatever stands in it."""
 

@@ -1,5 +1,6 @@
 """`manage.py report`: a report from a file, with no server and without touching the database."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def test_it_needs_no_database_at_all(small, tmp_path):
 
 
 def test_the_data_is_as_of_the_day_of_the_file_or_of_the_day_one_says(db, small, tmp_path):
-    for options, day in (({}, "Oct. 1, 2026"), ({"as_of": "2026-12-24"}, "Dec. 24, 2026")):
+    for options, day in (({}, "Oct. 1, 2026"), ({"as_of": dt.date(2026, 12, 24)}, "Dec. 24, 2026")):
         out = tmp_path / "small.pdf"
         call_command("report", small, out=str(out), **options)
         assert f"Data as of {day}" in PdfReader(out).pages[0].extract_text()
