@@ -132,16 +132,35 @@ def emotion(value: int | None) -> str:
 # --- indicators and verdict ------------------------------------------------------------------------
 
 
-def better(now: Any, before: Any, *, less_is_better: bool) -> int | None:
-    """Return 1, 0 or -1: better, the same, worse. None when there is nothing to compare."""
+LACKING, SHARE, COUNT = "lacking", "share", "count"
+"""How a figure is compared: by how many lack it, by the exact share, by the count (less is better)."""
+
+COMPARED = {
+    "owned": LACKING,
+    "reviewed": LACKING,
+    "answered": SHARE,
+    "kept": SHARE,
+    "open": COUNT,
+    "overdue": COUNT,
+}
+
+
+def better(key: str, now: Any, before: Any) -> int | None:
+    """Return 1, 0 or -1: better, the same, worse. None when there is nothing to compare.
+
+    One more channel, owned as the others are, makes nothing better: so the lacking are compared, not the share.
+    """
     if now is None or before is None:
         return None
-    if isinstance(now, dict):
-        if not now["d"] or not before["d"]:
-            return None
+    if COMPARED[key] == COUNT:
+        now, before = -now, -before
+    elif not now["d"] or not before["d"]:
+        return None
+    elif COMPARED[key] == LACKING:
+        now, before = now["n"] - now["d"], before["n"] - before["d"]
+    else:
         now, before = Fraction(now["n"], now["d"]), Fraction(before["n"], before["d"])
-    sign = (now > before) - (now < before)
-    return -sign if less_is_better else sign
+    return (now > before) - (now < before)
 
 
 def _value(value: Any) -> str:
@@ -164,33 +183,26 @@ def indicators(
         else _("%(n)d days ago") % {"n": FLOW_DAYS},
     }
     rows = [
-        ("owned", _("Owned"), _("channels and components with an owning team"), False),
-        (
-            "reviewed",
-            _("Reviewed in time"),
-            _("channels and components within their interval"),
-            False,
-        ),
-        ("answered", _("Checklist answered"), figures["checklist"] or _("no checklist yet"), False),
-        ("kept", _("Promises kept"), _("gaps settled by the first date promised"), False),
-        ("open", _("Open gaps"), flow, True),
-        ("overdue", _("Past their date"), _("of the open gaps"), True),
+        ("owned", _("Owned"), _("channels and components with an owning team")),
+        ("reviewed", _("Reviewed in time"), _("channels and components within their interval")),
+        ("answered", _("Checklist answered"), figures["checklist"] or _("no checklist yet")),
+        ("kept", _("Promises kept"), _("gaps settled by the first date promised")),
+        ("open", _("Open gaps"), flow),
+        ("overdue", _("Past their date"), _("of the open gaps")),
     ]
     labels = {1: _("Better"), 0: _("Same"), -1: _("Worse"), None: "—"}
     found = []
-    for key, label, note, less_is_better in rows:
+    for key, label, note in rows:
         then = before.get(key) if before else None
         if key == "answered" and before and before["checklist"] != figures["checklist"]:
             then = None  # another checklist: not the same question
-        way = better(figures[key], then, less_is_better=less_is_better)
-        share = figures[key] if isinstance(figures[key], dict) else None
+        way = better(key, figures[key], then)
         found.append(
             {
                 "key": key,
                 "label": label,
                 "note": note,
                 "now": _value(figures[key]),
-                "percent": share["n"] * 100 // share["d"] if share and share["d"] else None,
                 "before": _value(then) if before else "",
                 "better": way,
                 "change": labels[way],
@@ -217,8 +229,7 @@ def _opening(figures: Facts, before: Facts | None) -> str:
     if before is None:
         return _("First report: ")
     moves = {
-        better(figures[key], before[key], less_is_better=less)
-        for key, less in (("open", True), ("overdue", True), ("owned", False), ("reviewed", False))
+        better(key, figures[key], before[key]) for key in ("open", "overdue", "owned", "reviewed")
     }
     if 1 in moves and -1 in moves:
         return _("Partly better, partly worse than at the last report: ")
@@ -471,8 +482,9 @@ def definitions() -> list[dict[str, str]]:
             (
                 _("Better, worse"),
                 _(
-                    "Compared with the last report by exact shares and counts. The verdict looks at"
-                    " open gaps, gaps past their date, owned, and reviewed in time."
+                    "Compared with the last report: owned and reviewed by how many lack it, answers and"
+                    " promises by the exact share, gaps by their number. The verdict looks at open"
+                    " gaps, gaps past their date, owned, and reviewed in time."
                 ),
             ),
             (

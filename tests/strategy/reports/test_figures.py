@@ -78,10 +78,28 @@ def test_the_verdict_says_which_way_it_went(snapshot, change, opening):
     assert compared(snapshot, change)["verdict"].startswith(opening)
 
 
-def test_shares_are_compared_exactly_and_not_by_rounded_percent(snapshot):
-    before = {"n": 1999, "d": 2000}
-    assert figures.better({"n": 2000, "d": 2001}, before, less_is_better=False) == 1
-    assert figures.better({"n": 0, "d": 0}, before, less_is_better=False) is None
+@pytest.mark.parametrize(
+    ("key", "now", "before", "way"),
+    [
+        ("owned", (34, 35), (33, 34), 0),  # one more, owned as the others are: nothing is better
+        ("owned", (34, 34), (33, 34), 1),
+        ("reviewed", (23, 35), (31, 34), -1),
+        ("answered", (2000, 2001), (1999, 2000), 1),  # exactly, not by rounded percent
+        ("kept", (4, 21), (3, 10), -1),
+        ("kept", (0, 7), (0, 3), 0),
+        ("kept", (0, 0), (1, 3), None),
+    ],
+)
+def test_a_share_is_better_the_same_or_worse(key, now, before, way):
+    shares = [{"n": n, "d": d} for n, d in (now, before)]
+    assert figures.better(key, *shares) == way
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "way"), [(3, 4, 1), (4, 4, 0), (5, 4, -1), (5, None, None)]
+)
+def test_fewer_gaps_are_better(now, before, way):
+    assert figures.better("open", now, before) == way
 
 
 def test_answers_to_another_checklist_are_not_compared(snapshot):
