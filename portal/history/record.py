@@ -124,7 +124,7 @@ class Recorder:
         """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well."""
         if expected is not None and expected != obj.version:
             raise Stale(obj, {})
-        for child in _tracked_children(obj):
+        for child in {child.uid: child for child in _tracked_children(obj)}.values():
             self._note(Change.Kind.DELETE, child, before=values_of(child))
         self._note(Change.Kind.DELETE, obj, before=values_of(obj))
         obj.delete()

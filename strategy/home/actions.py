@@ -10,6 +10,7 @@ from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.checklists.models import Answer
 from strategy.inventory.models import Measurement
+from strategy.journeys.actions import mend_board
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Strategy
 from strategy.reports.models import Report
@@ -30,8 +31,9 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
         access.check(by, Act.EDIT, strategy)
     access.check(by, Act.LOG_GAP, strategy)
     undo.undo(chosen, by=by)
-    for journey in {_journey_of(row) for row in rows}:
-        if journey is not None:
+    for journey in {_journey_of(row) for row in [*rows, *undo.rows_of(chosen)]}:
+        if journey is not None and Journey.objects.filter(pk=journey.pk).exists():
+            mend_board(journey=journey, by=by)  # a lane may have come since the step went
             revisions.bump(journey.uid)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.models import ChangeSet
 from portal.history.queries import feed
-from portal.lib.http import go, page
+from portal.lib.http import go, is_fragment, page
 from strategy.home import actions, queries
 from strategy.plan.queries import enter, today
 from teams.requests import PersonRequest
@@ -59,4 +60,7 @@ def undo(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     place = enter(request, slug)
     chosen = get_object_or_404(ChangeSet, uid=uid, scope_uid=place.strategy.uid)
     actions.undo_change(chosen=chosen, strategy=place.strategy, by=request.user)
+    if is_fragment(request):  # from a toast: the person stays on the page
+        messages.info(request, _("Undone."))
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return go(request, reverse("strategy:history", args=[slug]), toast=_("Undone."))

@@ -171,11 +171,10 @@ def _draw(channel: Channel, shows: tuple[Any, ...]) -> SafeString:
 
 def _open_gaps() -> Subquery:
     """The number of unsettled gaps of a channel; none: NULL."""
-    gaps = Channel._meta.get_field(
-        "gaps"
-    ).related_model.objects  # of the slice above, read by its name
-    counted = gaps.unsettled().filter(channel=OuterRef("pk")).order_by().values("channel")
-    return Subquery(counted.values(number=Count("pk")))
+    counted = Channel.objects.filter(
+        pk=OuterRef("pk"), gaps__state__in=("open", "agreed", "in_progress", "blocked")
+    ).order_by()
+    return Subquery(counted.values("pk").annotate(number=Count("gaps")).values("number"))
 
 
 def _latest_volume() -> tuple[Subquery, Subquery]:

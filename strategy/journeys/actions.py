@@ -8,7 +8,7 @@ import).
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -158,11 +158,11 @@ def create_journey(record: Recorder, journey: Journey) -> Journey:
 
 
 def create_stage(
-    record: Recorder, journey: Journey, name: str, *, before: Stage | None = None, **values: Any
+    record: Recorder, journey: Journey, name: str, *, before: Stage | None = None
 ) -> Stage:
     """Create a stage without steps."""
     position = _position(record, Stage.objects.filter(journey=journey), before)
-    stage = Stage(journey=journey, name=name, position=position, **values)
+    stage = Stage(journey=journey, name=name, position=position)
     record.create(stage)
     return stage
 
@@ -173,25 +173,13 @@ def create_step(
     name: str,
     *,
     before: Step | None = None,
-    says: Mapping[Lane, Mapping[str, Any]] | None = None,
-    **values: Any,
 ) -> Step:
-    """Create a step with a cell in every lane of its journey.
-
-    `says` fills cells: {lane: {"text": "..."}}. Raises ValidationError when the model refuses a
-    name or a value.
-    """
+    """Create a step with a cell in every lane of its journey."""
     position = _position(record, Step.objects.filter(stage=stage), before)
-    step = Step(stage=stage, name=name, position=position, **values)
+    step = Step(stage=stage, name=name, position=position)
     record.create(step)
-    cells = []
-    for lane in Lane.objects.filter(journey=stage.journey_id):
-        said = (says or {}).get(lane, {})
-        cell = Cell(step=step, lane=lane, **said)
-        if said:
-            cell.full_clean(exclude={"step", "lane"}, validate_unique=False)
-        cells.append(cell)
-    record.create_many(cells)
+    lanes = Lane.objects.filter(journey=stage.journey_id)
+    record.create_many(Cell(step=step, lane=lane) for lane in lanes)
     return step
 
 
@@ -202,11 +190,10 @@ def create_lane(
     name: str,
     *,
     before: Lane | None = None,
-    **values: Any,
 ) -> Lane:
     """Create a lane with a cell for every step of its journey."""
     position = _position(record, Lane.objects.filter(journey=journey), before)
-    lane = Lane(journey=journey, kind=kind, name=name, position=position, **values)
+    lane = Lane(journey=journey, kind=kind, name=name, position=position)
     record.create(lane)
     steps = Step.objects.filter(stage__journey=journey)
     record.create_many(Cell(step=step, lane=lane) for step in steps)

@@ -25,6 +25,7 @@ from strategy.journeys.forms import (
 )
 from strategy.journeys.models import Journey, Stage, Step
 from strategy.plan.queries import Place, enter, enter_shared, today
+from strategy.plan.sharing import share_dialog
 from teams import access
 from teams.roles import Act
 
@@ -123,6 +124,12 @@ def delete(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         reverse("strategy:journeys:list", args=[slug]),
         toast=_("“%(name)s” is deleted. History can bring it back.") % {"name": journey},
     )
+
+
+def share(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """With whom this journey is shared."""
+    place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
+    return share_dialog(request, place, journey)
 
 
 def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -347,13 +354,15 @@ def delete_part(
                 "kind": kind,
                 "part": found,
                 "toll": queries.toll(found),
-                "can_undo": place.may(Act.EDIT),
+                "can_undo": place.may(Act.LOG_GAP),
             },
             fragment="part-delete",
         )
     undo = actions.delete_part(part=found, by=place.user)
     toast = {"text": _("“%(name)s” is deleted.") % {"name": found}}
-    if place.may(Act.EDIT):
+    if place.may(
+        Act.LOG_GAP
+    ):  # who has a role may undo what they did; a share alone does not reach so far
         toast["undo_url"] = reverse("strategy:undo", args=[slug, undo])
     return _changed(request, place, journey, "board-focus", "", toast=toast)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal.history.forms import attempt
@@ -11,13 +11,12 @@ from portal.lib.refusals import RuleBroken
 from strategy.plan.queries import Place
 from teams import access, grants
 from teams.forms import ShareForm
-from teams.requests import PersonRequest
 from teams.roles import Act
 
 
-def share_dialog(request: PersonRequest, place: Place, thing: Any) -> HttpResponse:
+def share_dialog(request: HttpRequest, place: Place, thing: Any) -> HttpResponse:
     """Show with whom the thing is shared; share it further or take a share back. Answers the dialog again."""
-    access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
+    access.check(place.user, Act.MANAGE, place.strategy, as_=place.standing)
     shares = grants.shares_of(thing)
     form = ShareForm()
     status, toast = 200, ""
@@ -25,7 +24,7 @@ def share_dialog(request: PersonRequest, place: Place, thing: Any) -> HttpRespon
         holder = next((one.holder for one in shares if one.key == request.POST["remove"]), None)
         if holder is None:
             raise RuleBroken(_("It is no longer shared with them. Open the dialog again."))
-        grants.unshare(obj=thing, holder=holder, by=request.user)
+        grants.unshare(obj=thing, holder=holder, by=place.user)
         toast = _("No longer shared with %(name)s.") % {"name": holder}
     elif request.method == "POST":
         form = ShareForm(request.POST)
@@ -35,7 +34,7 @@ def share_dialog(request: PersonRequest, place: Place, thing: Any) -> HttpRespon
                 obj=thing,
                 holder=form.cleaned_data["holder"],
                 level=form.cleaned_data["level"],
-                by=request.user,
+                by=place.user,
             ),
         )
         status = form.status  # type: ignore[attr-defined]

@@ -28,8 +28,9 @@ def journey(cast: Any) -> Journey:
         for stage_name, steps in STORY:
             stage = actions.create_stage(record, journey, stage_name)
             for name in steps:
-                says = {lanes[0]: {"text": f"{name} for sure"}, lanes[3]: {"emotion": 1}}
-                actions.create_step(record, stage, name, says=says)
+                cells = actions.create_step(record, stage, name).cells
+                cells.filter(lane=lanes[0]).update(text=f"{name} for sure")
+                cells.filter(lane=lanes[3]).update(emotion=1)
     return journey
 
 

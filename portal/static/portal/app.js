@@ -567,7 +567,6 @@
     // is left as it is, and is not removed either. Their save then meets the version check.
     const editorsIn = (node) => (node.querySelectorAll ? within(node, "form[data-editor]") : []);
     const isKept = (node) => node.matches?.("form[data-draft]") || editorsIn(node).some((form) => form === node || form.parentElement.closest("[id]") === node);
-    Object.assign(window.Idiomorph.defaults, { ignoreActiveValue: true });
     Object.assign(window.Idiomorph.defaults.callbacks, {
       beforeNodeMorphed(old, fresh) {
         if (isKept(old)) return false;

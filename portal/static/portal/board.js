@@ -7,7 +7,6 @@
 
   // Idiomorph spares the inside of whatever has the focus. A click focuses the scrolling region, and then
   // the whole board would stand still. Open editors are spared by app.js, whoever has the focus.
-  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = false;
 
   // --- keys: arrows between cells while no editor is open ---------------------------------------------
 

@@ -61,8 +61,9 @@ def draw(cast: Any, name: str = "Ask about a claim", story: Any = STORY, **facts
         for stage_name, steps in story:
             stage = actions.create_stage(record, journey, stage_name)
             for step in steps:
-                says = {lanes[0]: {"text": f"{step} for sure"}, lanes[3]: {"emotion": 1}}
-                actions.create_step(record, stage, step, says=says)
+                cells = actions.create_step(record, stage, step).cells
+                cells.filter(lane=lanes[0]).update(text=f"{step} for sure")
+                cells.filter(lane=lanes[3]).update(emotion=1)
     return Drawn(journey)
 
 

@@ -1,7 +1,6 @@
 """What changes journeys: who may, what is refused, what history keeps, and that boards stay whole."""
 
 import datetime as dt
-import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,11 +8,11 @@ from django.db import IntegrityError, connection
 
 from portal.history import undo
 from portal.history.models import Change, ChangeSet
-from portal.history.record import Stale, change_set
+from portal.history.record import Stale
 from portal.live import revisions
 from strategy.inventory.actions import delete_channel
 from strategy.journeys import actions
-from strategy.journeys.models import BOARD_LANES, FIRST_STAGES, Cell, Journey, Lane, Stage, Step
+from strategy.journeys.models import BOARD_LANES, FIRST_STAGES, Cell, Journey, Lane, Step
 from strategy.journeys.rules import ROOM
 from teams import grants
 from teams.access import Denied
@@ -322,35 +321,3 @@ def test_a_board_is_mended_after_an_undo_that_knew_nothing_of_a_newer_lane(cast,
     assert not drawn.is_whole()
     actions.mend_board(journey=drawn.journey, by=cast.eve)
     assert drawn.is_whole()
-
-
-# --- for an import ------------------------------------------------------------------------------------
-
-
-def test_an_import_creates_a_board_within_its_own_change_set(cast):
-    channel, known = cast.channel(), uuid.uuid4()
-    with change_set(by=cast.eve, scope=cast.strategy.uid, reason="Import") as record:
-        journey = actions.create_journey(
-            record, Journey(strategy=cast.strategy, name="Imported", uid=known)
-        )
-        way = actions.create_lane(record, journey, "channel", "Channel")
-        stage = actions.create_stage(record, journey, "Only", uid=uuid.uuid4())
-        step = actions.create_step(record, stage, "One", says={way: {"channel": channel}})
-    assert Journey.objects.get(uid=known).stages.get().steps.get() == step
-    assert step.cells.get().channel == channel
-    assert last_set().reason == "Import"
-
-
-def test_an_import_with_an_impossible_value_leaves_nothing(cast):
-    def bring_in() -> None:
-        with change_set(by=cast.eve) as record:
-            journey = Journey(strategy=cast.strategy, name="Imported")
-            actions.create_journey(record, journey)
-            felt = actions.create_lane(record, journey, "emotion", "Emotion")
-            stage = actions.create_stage(record, journey, "Only")
-            actions.create_step(record, stage, "One", says={felt: {"emotion": 9}})
-
-    with pytest.raises(ValidationError):
-        bring_in()
-    assert not Journey.objects.exists()
-    assert not Stage.objects.exists()
