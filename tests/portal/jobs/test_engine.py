@@ -98,7 +98,7 @@ def test_a_waiting_job_is_canceled_at_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_running_job_notices_that_it_is_canceled():
+def test_a_running_job_notices_that_it_is_canceled(caplog):
     job = actions.enqueue(kind="tests.check")
 
     def cancel_when_running():
@@ -113,6 +113,7 @@ def test_a_running_job_notices_that_it_is_canceled():
 
     job.refresh_from_db()
     assert (job.state, job.error_code) == (State.CANCELED, "")
+    assert "failed" not in caplog.text  # the handler was stopped and did not give up by itself
 
 
 @pytest.mark.django_db
