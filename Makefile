@@ -51,7 +51,7 @@ libraries:
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djangofmt check templates
+	$(BIN)/djangofmt --check templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -60,7 +60,7 @@ lint:
 format:
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djangofmt format templates
+	$(BIN)/djangofmt templates
 
 test-sqlite:
 	DATABASE_URL= $(BIN)/python -m pytest -n $(WORKERS)

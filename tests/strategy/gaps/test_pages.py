@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import uuid
 
 import pytest
 import time_machine
@@ -15,6 +14,7 @@ from strategy.gaps.actions import edit_gap, move_gap
 from strategy.gaps.models import Gap
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from teams.grants import share
+from tests.html import squeeze
 from tests.strategy.gaps.conftest import TODAY
 
 FACTS = {"title": "Replies go nowhere", "severity": "critical"}
@@ -183,7 +183,7 @@ def test_a_renamed_team_shows_at_once(cast, gap):
     client.get(cast.url("gaps/"))
     with change_set(by=cast.ada) as record:
         record.update(cast.mobile, name="Apps")
-    assert "<td>Apps" in text(client.get(cast.url("gaps/")))
+    assert "<td>Apps" in squeeze(text(client.get(cast.url("gaps/"))))
 
 
 def test_outsiders_do_not_find_the_pages(cast, gap):
@@ -270,7 +270,7 @@ def test_a_journey_brings_its_team(cast, step):
     assert (got["journey"], got["owner_team"]) == (step.stage.journey_id, cast.care.pk)
 
 
-@pytest.mark.parametrize("value", ["nonsense", str(uuid.uuid4()), ""])
+@pytest.mark.parametrize("value", ["nonsense", "6e8bc430-9c3a-11d9-9669-0800200c9a66", ""])
 def test_an_old_or_foreign_link_brings_nothing(cast, value):
     query = f"?channel={value}&journey={value}&step={value}"
     response = cast.client(cast.cole).get(cast.url("gaps/add/") + query)

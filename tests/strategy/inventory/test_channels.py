@@ -11,6 +11,7 @@ from strategy.inventory.actions import Volume
 from strategy.inventory.forms import VolumeForm
 from strategy.inventory.models import Channel, Measurement
 from teams.access import Denied
+from tests.html import squeeze
 
 FACTS = {
     "name": "Claims line", "family": "voice", "mode": "assisted", "timing": "sync", "device": "any",
@@ -87,7 +88,7 @@ def test_the_list_shows_each_kind_of_figure_as_what_it_is(cast):
             by=cast.eve,
         )
     cast.channel("Never stated")
-    page = cast.client(cast.rae).get(cast.url("channels/")).content.decode()
+    page = squeeze(cast.client(cast.rae).get(cast.url("channels/")).content.decode())
     for shown in ("82,140", "No data", "Suppressed", "Not stated", '<td class="num">0</td>'):
         assert shown in page, shown
 

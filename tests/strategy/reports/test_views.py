@@ -274,6 +274,14 @@ def test_from_the_click_to_the_file(cast):
     assert b"".join(client.get(f"{url}file/").streaming_content).startswith(b"%PDF-1.7")
 
 
+def test_a_long_list_comes_page_by_page(cast, page):
+    for number in range(1, 31):
+        Report.objects.create(strategy=cast.strategy, number=number, requested_at=timezone.now())
+    assert [f"R-{n}<" in page(cast.url("reports/")) for n in (30, 6, 5)] == [True, True, False]
+    assert "R-5<" in page(cast.url("reports/?page=2"))
+    assert "R-30<" in page(cast.url("reports/?page=nonsense"))
+
+
 def test_the_list_takes_as_many_queries_for_many_as_for_one(cast, ready, django_assert_num_queries):
     def ask() -> int:
         from django.db import connection
