@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from portal.jobs.queries import last_seen
 from strategy.plan.models import Strategy
 from strategy.reports.models import Report
 from strategy.reports.rules import PHASES, WORKER_SILENT_SECONDS
+
+PAGE_LENGTH = 25
 
 
 @dataclass(frozen=True)
@@ -104,17 +107,19 @@ class Row:
     progress: Progress
 
 
-def report_rows(strategy: Strategy) -> list[Row]:
-    """Return the reports of a strategy, newest first, with where they stand. Two queries."""
-    reports = list(
-        Report.objects.filter(strategy=strategy).select_related("requested_by").defer("snapshot")
-    )
+def report_page(strategy: Strategy, number: str) -> Page:
+    """Return one page of a strategy's reports as rows, newest first. Three queries."""
+    reports = Report.objects.filter(strategy=strategy).select_related("requested_by")
+    found = Paginator(reports.defer("snapshot"), PAGE_LENGTH).get_page(number)
+    shown = list(found.object_list)
     open_jobs = Job.objects.filter(
-        target_uid__in=[report.uid for report in reports if not report.ready_at]
+        target_uid__in=[report.uid for report in shown if not report.ready_at]
     ).order_by("created_at", "pk")
     jobs = {job.target_uid: job for job in open_jobs}
     now = timezone.now()
-    return [Row(report, progress(report, jobs.get(report.uid), now)) for report in reports]
+    rows = [Row(report, progress(report, jobs.get(report.uid), now)) for report in shown]
+    found.object_list = rows  # type: ignore[assignment]
+    return found
 
 
 def report_progress(report: Report) -> Progress:

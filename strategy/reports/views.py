@@ -17,14 +17,14 @@ from teams.roles import Act
 def list_(request: HttpRequest, slug: str) -> HttpResponse:
     """All reports of the strategy, and the button that makes one."""
     place = enter(request, slug)
-    rows = queries.report_rows(place.strategy)
+    found = queries.report_page(place.strategy, request.GET.get("page", "1"))
     return page(
         request,
         "strategy/reports/list.html",
         {
             "place": place,
-            "rows": rows,
-            "is_moving": any(row.progress.is_open for row in rows),
+            "page_obj": found,
+            "is_moving": any(row.progress.is_open for row in found.object_list),
             "can_make": place.may(Act.REPORT),
             "why_not": place.why_not(Act.REPORT),
         },
@@ -57,14 +57,12 @@ def file(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponseBase:
     if not report.ready_at:
         return go(request, report.get_absolute_url(), toast=_("This report has no file yet."))
     name = f"{place.strategy.organization or place.strategy.name} alignment report {report}"
-    response = FileResponse(
+    return FileResponse(
         store.open_whole(report),
         as_attachment=request.GET.get("download") == "1",
         filename=f"{get_valid_filename(name)}.pdf",
         content_type="application/pdf",
     )
-    response.headers["ETag"] = f'"{report.sha256}"'
-    return response
 
 
 def cancel(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
