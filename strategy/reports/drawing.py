@@ -42,6 +42,12 @@ def _page_of() -> SafeString:
     return mark_safe(f'"{words % counters}"')  # noqa: S308  (our own words)
 
 
+def _title(snapshot: Facts) -> str:
+    """Return what the document is called."""
+    title = _("%(strategy)s: alignment report") % {"strategy": snapshot["strategy"]["name"]}
+    return f"{title} {snapshot['report']['code']}".strip()
+
+
 def _foot(snapshot: Facts) -> str:
     """Return what stands at the foot of every page."""
     parts = (
@@ -103,6 +109,7 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                 "s": snapshot,
                 "home": home,
                 "page_of": _page_of(),
+                "title": _title(snapshot),
                 "foot": _foot(snapshot),
                 "strategy": snapshot["strategy"],
                 "front": front(snapshot, cut),

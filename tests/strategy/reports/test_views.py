@@ -1,6 +1,7 @@
 """The pages of reports: list, request, one report while it is made and after, its file."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,12 +41,14 @@ def ready(cast, waiting) -> Report:
 
 @pytest.fixture
 def page(cast) -> Callable[..., str]:
-    """Return a function that gets a page and returns its text."""
+    """Return a function that gets a page and returns its text, whatever its line breaks."""
 
     def get(url: str, person=None, *, htmx: bool = False, status: int = 200) -> str:
         response = cast.client(person or cast.lea, htmx=htmx).get(url)
         assert response.status_code == status
-        return response.content.decode()
+        return re.sub(r"[ \n]*([<>]|[ \n])[ \n]*", r"\1", response.content.decode()).replace(
+            "\n", " "
+        )
 
     return get
 
