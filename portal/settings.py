@@ -242,13 +242,20 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = (
+    None  # the default of 100 would end a worker in a long outage
+)
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # loading the PDF library may be slow on a slow disk
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True  # concerns no task of ours
 if BROKER_URL.startswith(
     "redis"
 ):  # the dispatcher must never hang on a broker that does not answer
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "socket_timeout": 5,
+        "socket_timeout": 2,
         "socket_connect_timeout": 2,
-        "visibility_timeout": 3600,
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
     }
 if BROKER_URL.startswith("filesystem://"):
     _queue = PORTAL_DATA_DIR / "queue"
@@ -271,7 +278,9 @@ LOGGING = {
     "loggers": {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
-        "kombu.connection": {"level": "ERROR"},  # the embedded broker has no host, which it finds odd
+        "kombu.connection": {
+            "level": "ERROR"
+        },  # the embedded broker has no host, which it finds odd
         "django.server": {"level": "WARNING"},
     },
 }
