@@ -281,7 +281,7 @@ def functions(facts: Facts) -> list[Facts]:
                 else "",
             }
         )
-    unowned = [row for row in rows if not row["name"]]
+    unowned = [row for row in rows if not row["name"] and (row["channels"] or row["open"])]
     rows = [row for row in rows if row["name"]]
     rows.sort(key=lambda row: (-row["overdue"], -row["open"], row["name"]))
     return rows + unowned

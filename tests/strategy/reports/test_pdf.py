@@ -364,7 +364,7 @@ def test_an_empty_strategy_makes_a_short_report_that_says_what_is_missing(snapsh
     snapshot["ages"] = figures.ages([])
     path = drawn(snapshot)
     printed = " ".join(text(path).split())
-    assert pages(path) <= 9
+    assert pages(path) <= 6
     for sentence in (
         "There is nothing to judge yet: this strategy has no channels, no journeys and no gaps.",
         "No gap has been logged yet.",
