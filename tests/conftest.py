@@ -28,6 +28,9 @@ from teams.models import Team, User
 def quick_settings(settings: Any, tmp_path: Any) -> None:
     """Quick password hashes, files in a folder of the test, static files without a manifest."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MIDDLEWARE = [
+        name for name in settings.MIDDLEWARE if "whitenoise" not in name
+    ]  # there are no collected static files to serve
     settings.STORAGES = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

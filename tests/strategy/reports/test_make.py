@@ -3,10 +3,10 @@
 import hashlib
 import os
 import sys
+import tempfile
 import threading
 from datetime import timedelta
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 from django.db import connection
@@ -56,15 +56,12 @@ def test_a_report_is_frozen_drawn_and_stored(report, cast):
     assert [one.name for one in store.folder().iterdir()] == [report.file]
 
 
-def test_nothing_is_left_in_the_folder_for_temporary_files(report):
-    before = set(os.listdir(gettempdir()))
+def test_nothing_is_left_in_the_folder_for_temporary_files(report, tmp_path, monkeypatch):
+    folder = tmp_path / "temporary"  # others use the common one meanwhile
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     made(report)
-    left = {
-        name
-        for name in set(os.listdir(gettempdir())) - before
-        if "report" in name or "weasy" in name
-    }
-    assert left == set()
+    assert os.listdir(folder) == []
 
 
 def test_what_an_attempt_froze_is_what_the_next_one_draws(report, cast):
