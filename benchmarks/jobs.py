@@ -80,7 +80,7 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and everything it started, at once."""
     tree = [process.pid]
     for pid in tree:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             for task in os.listdir(f"/proc/{pid}/task"):
                 with open(f"/proc/{pid}/task/{task}/children") as file:
                     tree += [int(child) for child in file.read().split()]

@@ -60,6 +60,7 @@ def visit(browser: Browser, live_server: Any, cast: Any) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": looks.pop("width", 1440), "height": 900},
             base_url=live_server.url,
+            reduced_motion="reduce",  # nothing is looked at while it fades in
             **looks,
         )
         contexts.append(context)

@@ -29,7 +29,7 @@ def descendants(pid: int) -> list[int]:
     """Return the ids of all processes below this one."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return []
     return [found for child in children for found in [int(child), *descendants(int(child))]]
 
@@ -38,7 +38,7 @@ def running(pid: int) -> bool:
     """Return whether the process is there and no zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return False
 
 
