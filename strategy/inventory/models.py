@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.plan.models import Strategy
+from strategy.plan.rules import next_review
 from teams.access import AccessQuerySet
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team, User
@@ -176,14 +177,7 @@ class Channel(Tracked):
     @property
     def next_review_on(self) -> dt.date | None:
         """Return the day by which its owner should confirm it again; None when nobody ever did."""
-        if self.reviewed_on is None:
-            return None
-        return self.reviewed_on + dt.timedelta(days=self.review_every_days)
-
-    @property
-    def touches_mobile(self) -> bool:
-        """Is it made for, or first met on, a phone?"""
-        return self.device in (self.Device.MOBILE, self.Device.MOBILE_FIRST)
+        return next_review(self.reviewed_on, self.review_every_days)
 
 
 class ChannelPersonGrant(PersonGrant):

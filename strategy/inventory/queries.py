@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.fragments import fragment, kept
 from strategy.inventory.models import Channel, Measurement
-from strategy.plan.queries import Place, freshness, next_review
+from strategy.plan.queries import Place, freshness
+from strategy.plan.rules import next_review
 from teams import grants
 from teams.roles import Act
 

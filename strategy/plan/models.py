@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
+from strategy.plan.rules import next_review
 from teams.access import AccessQuerySet
 from teams.models import Team, User
 
@@ -125,6 +126,4 @@ class Component(Tracked):
     @property
     def next_review_on(self) -> dt.date | None:
         """Return the day by which it should be reviewed again; None when it never was."""
-        if self.reviewed_on is None:
-            return None
-        return self.reviewed_on + dt.timedelta(days=self.review_every_days)
+        return next_review(self.reviewed_on, self.review_every_days)

@@ -78,11 +78,6 @@ class Freshness:
         return max(0, -(self.days or 0))
 
 
-def next_review(reviewed_on: dt.date | None, every_days: int) -> dt.date | None:
-    """Return the day by which something is to be reviewed again; None when it never was."""
-    return None if reviewed_on is None else reviewed_on + dt.timedelta(days=every_days)
-
-
 def freshness(next_review_on: dt.date | None, on: dt.date) -> Freshness:
     """Judge a review date: overdue when it has passed, due soon within 14 days, never when there was none."""
     if next_review_on is None:
