@@ -1,8 +1,7 @@
 """The shell: start page, health, errors, and what every page knows (navigation, strategy, account)."""
 
-import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -65,6 +64,7 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     shell: dict[str, Any] = {
         "product": PRODUCT,
         "strategy": strategy,
+        "assets": fragment("_components/assets.html", (), {}),
         "texts": fragment("_components/texts.html", (), {}),
     }
     if user is not None and user.is_authenticated:
@@ -73,39 +73,44 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _sidebar(request: HttpRequest, user: Any, strategy: Strategy | None) -> SafeString:
-    path = request.path
-    nav = navigation(strategy, path) if strategy else []
-    if user.is_superuser:
-        here = reverse("teams:list")
-        nav.append(
-            {
-                "label": _("Organization"),
-                "url": here,
-                "icon": "people",
-                "current": path.startswith(here),
-            }
-        )
-    account = [{"label": _("Change password"), "url": reverse("account_change_password")}]
-    shown = {
-        "product": PRODUCT,
-        "nav": nav,
-        "strategy": {"name": strategy.name, "url": strategy.get_absolute_url()}
-        if strategy
-        else None,
-        "strategies": [] if getattr(request, "has_one_strategy", False) else _strategies(request),
-        "account": account,
-        "name": str(user),
-    }
-    return fragment("_components/sidebar.html", json.dumps(shown, default=str), shown)
+    section = "/".join(request.path.split("/")[:4])  # pages of one section mark the same place
+    strategies = (
+        () if getattr(request, "has_one_strategy", False) else tuple(_strategies(request, strategy))
+    )
+    here = (strategy.slug, strategy.name) if strategy else None
+    shows = (section, here, strategies, user.is_superuser, str(user))
+
+    def context() -> dict[str, Any]:
+        nav = navigation(strategy, request.path) if strategy else []
+        if user.is_superuser:
+            url = reverse("teams:list")
+            current = request.path.startswith(url)
+            label = _("Organization")
+            nav.append({"label": label, "url": url, "icon": "people", "current": current})
+        return {
+            "product": PRODUCT,
+            "nav": nav,
+            "strategy": strategy,
+            "strategies": strategies,
+            "account": [{"label": _("Change password"), "url": reverse("account_change_password")}],
+            "name": str(user),
+        }
+
+    return fragment("_components/sidebar.html", shows, context)
 
 
-def _strategies(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what the switcher offers. Who has one strategy only needs none, and no query."""
-    here = getattr(request, "strategy", None)
-    return [
-        {"name": one.name, "url": one.get_absolute_url(), "current": one == here}
-        for one in Strategy.objects.visible_to(request.user).only("slug", "name")
-    ]
+class Switch(NamedTuple):
+    """One strategy the switcher leads to."""
+
+    name: str
+    url: str
+    current: bool
+
+
+def _strategies(request: HttpRequest, here: Strategy | None) -> Iterator[Switch]:
+    """Yield what the switcher offers. Who has one strategy only needs none, and no query."""
+    for one in Strategy.objects.visible_to(request.user).only("slug", "name"):
+        yield Switch(one.name, one.get_absolute_url(), one == here)
 
 
 class RefusalMiddleware:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
@@ -61,7 +61,7 @@ def granted(user: User, model: Any, level: str) -> Q:
     """Return a condition on `model` rows: shared with the user or one of their teams at `level` or above."""
     condition = Q()
     for rows in _grants(user, model, level):
-        condition |= Q(Exists(rows.filter(content_object=OuterRef("pk"))))
+        condition |= Q(pk__in=rows.values("content_object"))
     return condition
 
 

@@ -1,7 +1,7 @@
 """Rendered pieces kept in memory, keyed by everything they show: a list renders only the rows that changed."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any
 
@@ -14,14 +14,17 @@ _kept: OrderedDict[Hashable, SafeString] = OrderedDict()
 _lock = Lock()
 
 
-def fragment(template: str, shows: Hashable, context: dict[str, Any]) -> SafeString:
+def fragment(
+    template: str, shows: Hashable, context: dict[str, Any] | Callable[[], dict[str, Any]]
+) -> SafeString:
     """Return the rendered template. `shows` must hold every value that can differ in what is shown.
 
+    A context that costs something to make is given as a function, asked only when there is something to draw.
     One process keeps the 5,000 most recently used pieces, about 1 KB each.
     """
     html = kept(template, shows)
     if html is None:
-        html = render_to_string(template, context)
+        html = render_to_string(template, context() if callable(context) else context)
         with _lock:
             _kept[template, get_language(), shows] = html
             if len(_kept) > _LIMIT:

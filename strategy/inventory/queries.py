@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Subquery, Value
 from django.db.models.functions import Lower
+from django.forms import Form
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from strategy.inventory.models import Channel, Measurement
 from strategy.plan.queries import Place, freshness
 from strategy.plan.rules import next_review
 from teams import grants
+from teams.models import Team
 from teams.roles import Act
 
 PAGE_SIZE = 50
@@ -38,48 +41,62 @@ COLUMNS = (
 )
 
 
-def without_page(params: QueryDict) -> str:
-    """Return the query of the address without its page number."""
-    kept = params.copy()
-    kept.pop("page", None)
-    return kept.urlencode()
+def _without(params: QueryDict, *names: str) -> str:
+    """Return the query of the address without these parameters."""
+    others = params.copy()
+    for name in names:
+        others.pop(name, None)
+    return others.urlencode()
 
 
-def columns(params: QueryDict, sort: str) -> list[dict[str, str]]:
-    """Return the sortable column heads: label, address that sorts by it, and the direction it has now."""
-    heads = []
-    for key, label in COLUMNS:
-        now = {key: "asc", f"-{key}": "desc"}.get(sort, "")
-        kept = params.copy()
-        kept.pop("page", None)
-        kept["sort"] = f"-{key}" if now == "asc" else key
-        heads.append({"label": str(label), "url": f"?{kept.urlencode()}", "direction": now})
-    return heads
+def filter_bar(
+    here: str, sort: str, chosen: tuple[str, ...], form: Callable[[], Form], *, is_filtered: bool
+) -> SafeString:
+    """Return the search and filter form, drawn again only when a choice or a team changed.
 
-
-def filter_bar(here: str, form: Any, sort: str, *, is_filtered: bool) -> SafeString:
-    """Return the search and filter form, drawn again only when a choice or a team changed."""
-    fields = tuple(
-        (
-            field.name, field.id_for_label, str(field.label), str(field.value() or ""),
-            tuple((str(value), str(label)) for value, label in field.field.choices),
-        )
-        for field in form
-        if field.name != "q"
-    )  # fmt: skip
-    q = str(form["q"].value() or "")
-    names = ("name", "id", "label", "value", "choices")
+    `chosen` are the values of its fields; `form` is asked only when it must be drawn.
+    """
+    teams = Team.objects.order_by("name").values_list("slug", "name")
     return fragment(
         "strategy/inventory/list.html#channel-filters",
-        (here, q, fields, sort, is_filtered),
-        {
-            "here": here,
-            "q": q,
-            "fields": [dict(zip(names, field, strict=True)) for field in fields],
-            "sort": sort,
-            "is_filtered": is_filtered,
-        },
+        (here, chosen, tuple(teams), sort, is_filtered),
+        lambda: {"here": here, "form": form(), "sort": sort, "is_filtered": is_filtered},
     )
+
+
+def table_head(params: QueryDict, sort: str) -> SafeString:
+    """Return the column heads; those that sort lead to an address that keeps the filters."""
+    others = _without(params, "page", "sort")
+
+    def context() -> dict[str, Any]:
+        heads = []
+        for key, label in COLUMNS:
+            now = {key: "asc", f"-{key}": "desc"}.get(sort, "")
+            by = f"sort=-{key}" if now == "asc" else f"sort={key}"
+            url = f"?{others}&{by}" if others else f"?{by}"
+            heads.append({"label": label, "url": url, "direction": now})
+        return {"columns": heads}
+
+    return fragment("strategy/inventory/list.html#channel-head", (others, sort), context)
+
+
+UNSETTLED = ("open", "agreed", "in_progress", "blocked")
+"""The states of gaps that count as open: gaps.models.OPEN_STATES, which this lower slice must not import."""
+
+OPEN_GAPS = Subquery(
+    Channel.objects.filter(pk=OuterRef("pk"), gaps__state__in=UNSETTLED)
+    .order_by()
+    .values("pk")
+    .annotate(number=Count("gaps"))
+    .values("number")
+)
+"""The number of unsettled gaps of a channel; none: NULL."""
+
+_NEWEST = Measurement.objects.filter(
+    channel=OuterRef("pk"), metric=Measurement.Metric.CONTACTS
+).order_by("-month")
+LATEST_VOLUME = (Subquery(_NEWEST.values("status")[:1]), Subquery(_NEWEST.values("value")[:1]))
+"""Status and figure of a channel's newest monthly contacts."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,16 @@ def _reversed(key: Any) -> Any:
     return key.desc() if isinstance(key, Lower) else f"-{key}"
 
 
+def pager(found: Page, params: QueryDict) -> SafeString:
+    """Return the links to the other pages of the list."""
+    others = _without(params, "page")
+    return fragment(
+        "_components/pagination.html",
+        ("channels", found.number, found.paginator.count, others),
+        {"page_obj": found, "querystring": others, "target": "#channel-list"},
+    )
+
+
 def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.date) -> Page:
     """Return one page of rows, each drawn with its volume, open gaps and freshness. Constant queries.
 
@@ -110,7 +137,7 @@ def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.d
     """
     keys = sorted_by(rows, sort).values_list(
         "pk", "uid", "version", "owner_team_id", "owner_team__version", "reviewed_on", "review_every_days",
-        _open_gaps(), *_latest_volume(), _is_shared(place),
+        OPEN_GAPS, *LATEST_VOLUME, _is_shared(place),
     )  # fmt: skip
     found = Paginator(keys, PAGE_SIZE).get_page(number)
     shown: dict[int, tuple[Any, ...]] = {}
@@ -168,22 +195,6 @@ def _draw(channel: Channel, shows: tuple[Any, ...]) -> SafeString:
             "slug": slug,
         },
     )
-
-
-def _open_gaps() -> Subquery:
-    """The number of unsettled gaps of a channel; none: NULL."""
-    counted = Channel.objects.filter(
-        pk=OuterRef("pk"), gaps__state__in=("open", "agreed", "in_progress", "blocked")
-    ).order_by()
-    return Subquery(counted.values("pk").annotate(number=Count("gaps")).values("number"))
-
-
-def _latest_volume() -> tuple[Subquery, Subquery]:
-    """Status and figure of a channel's newest monthly contacts."""
-    newest = Measurement.objects.filter(
-        channel=OuterRef("pk"), metric=Measurement.Metric.CONTACTS
-    ).order_by("-month")
-    return Subquery(newest.values("status")[:1]), Subquery(newest.values("value")[:1])
 
 
 def _is_shared(place: Place) -> Any:

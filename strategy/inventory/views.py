@@ -1,6 +1,7 @@
 """Pages of the channel inventory."""
 
 import uuid
+from functools import partial
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -23,24 +24,31 @@ from teams.roles import Act
 def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """All channels of the strategy: searched, filtered, sorted, page by page."""
     place = enter(request, slug)
-    chosen = ChannelFilter(request.GET, queryset=Channel.objects.filter(strategy=place.strategy))
+    rows = Channel.objects.filter(strategy=place.strategy)
+    chosen = tuple(request.GET.get(name, "") for name in ChannelFilter.base_filters)
+    is_filtered = any(chosen)
+    filters = partial(ChannelFilter, request.GET, queryset=rows)
     sort = request.GET.get("sort", "name")
     found = queries.channel_page(
-        place, chosen.qs, sort=sort, number=request.GET.get("page", "1"), today=today()
+        place,
+        filters().qs if is_filtered else rows,
+        sort=sort,
+        number=request.GET.get("page", "1"),
+        today=today(),
     )
     count = found.paginator.count
-    is_filtered = any(value for key, value in request.GET.items() if key not in ("page", "sort"))
     announce = ngettext("%(n)d channel", "%(n)d channels", count) % {"n": count}
     return page(
         request,
         "strategy/inventory/list.html",
         {
             "place": place,
-            "filters": queries.filter_bar(request.path, chosen.form, sort, is_filtered=is_filtered),
+            "filters": queries.filter_bar(
+                request.path, sort, chosen, lambda: filters().form, is_filtered=is_filtered
+            ),
             "page_obj": found,
-            "sort": sort,
-            "columns": queries.columns(request.GET, sort),
-            "querystring": queries.without_page(request.GET),
+            "head": queries.table_head(request.GET, sort),
+            "pager": queries.pager(found, request.GET),
             "is_filtered": is_filtered,
             "can_add": place.standing.role in ("contributor", "editor", "lead")
             or place.standing.is_admin,
