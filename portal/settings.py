@@ -133,6 +133,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(PORTAL_DATA_DIR / "test.sqlite3")}
 else:
     _database.setdefault("OPTIONS", {})["connect_timeout"] = 5
+    # Each list in a form would open a cursor on the server: three more round trips, and no pooler between.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # sign-in limits count in it, so it is shared by all processes

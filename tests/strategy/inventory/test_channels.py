@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from portal.history.record import Stale, change_set
-from strategy.gaps.models import Gap
+from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory import actions, queries
 from strategy.inventory.actions import Volume
 from strategy.inventory.forms import VolumeForm
@@ -311,3 +311,7 @@ def test_a_figure_of_zero_is_zero_not_missing():
     )
     assert form.is_valid(), form.errors
     assert form.volumes() == (Volume(OCTOBER, "zero", 0),) or form.volumes()[0].status == "zero"
+
+
+def test_the_open_gaps_of_the_list_are_the_unsettled_ones():
+    assert queries.UNSETTLED == OPEN_STATES
