@@ -64,6 +64,11 @@ class User(Tracked, AbstractUser):
         """Return the first word of the name."""
         return str(self).split()[0]
 
+    @property
+    def has_left(self) -> bool:
+        """Could this person sign in once, and not any more? Who only came with a file never could."""
+        return not self.is_active and self.has_usable_password()
+
 
 class Team(Tracked):
     """A function of the company that owns ways in or takes part in the strategy."""

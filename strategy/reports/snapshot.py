@@ -187,7 +187,7 @@ def _person(owner: Any) -> _Facts:
     """Return who it is. Who never could sign in has not left: a file brought the name."""
     return {
         "owner": _name(owner),
-        "owner_left": bool(owner and not owner.is_active and owner.has_usable_password()),
+        "owner_left": bool(owner and owner.has_left),
     }
 
 

@@ -136,6 +136,20 @@ def test_a_reader_sees_a_channel_and_why_it_cannot_be_edited(cast):
     assert "Only Mobile, editors and leads can change this" in page
 
 
+def test_an_owner_who_left_is_told_from_one_who_never_had_an_account(cast):
+    channel = cast.channel(owner=cast.eve)
+    page = lambda: cast.client(cast.rae).get(channel.get_absolute_url()).content.decode()  # noqa: E731
+    cast.eve.is_active = False
+    for password, said, unsaid in (
+        ("a long password", "Has left", "No account yet"),
+        (None, "No account yet", "Has left"),
+    ):
+        cast.eve.set_password(password)
+        cast.eve.save()
+        assert said in page()
+        assert unsaid not in page()
+
+
 def test_an_outsider_does_not_learn_that_a_channel_exists(cast):
     assert cast.client(cast.olga).get(cast.channel().get_absolute_url()).status_code == 404
 
