@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 
 import strategy.urls
 import teams.urls
@@ -63,5 +64,9 @@ class RouteGuardMiddleware:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
-            return HttpResponseNotAllowed(sorted(methods))
+            if request.method != "GET" or is_fragment(request):
+                return HttpResponseNotAllowed(sorted(methods))
+            response = render(request, "405.html", status=405)  # somebody opened a button's address
+            response.headers["Allow"] = ", ".join(sorted(methods))
+            return response
         return None

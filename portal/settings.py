@@ -25,7 +25,8 @@ PORTAL_DATA_DIR = Path(env.text("PORTAL_DATA_DIR", str(BASE_DIR / "var"))).resol
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{PORTAL_DATA_DIR / 'portal.sqlite3'}")
 BROKER_URL = env.text("BROKER_URL", "filesystem://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-PORTAL_URL = env.text("PORTAL_URL", "http://localhost:8000").rstrip("/")
+PORT = env.integer("PORT", 8000, at_least=1)
+PORTAL_URL = env.text("PORTAL_URL", f"http://localhost:{PORT}").rstrip("/")
 PORTAL_HTTPS = env.boolean("PORTAL_HTTPS", default=PORTAL_URL.startswith("https://"))
 PORTAL_BEHIND_PROXY = env.boolean("PORTAL_BEHIND_PROXY", default=False)
 SECRET_KEY = env.text("SECRET_KEY") or env.generated_secret(PORTAL_DATA_DIR / "secret_key")
@@ -284,5 +285,6 @@ LOGGING = {
             "level": "ERROR"
         },  # the embedded broker has no host, which it finds odd
         "django.server": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a refusal is an answer, no event for the log
     },
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal.lib.fragments import fragment
 from portal.lib.http import is_fragment, trigger
 from portal.lib.refusals import Refusal
-from strategy.home.queries import navigation
+from strategy.home.queries import navigation, shared_with
 from strategy.plan.models import Strategy
 
 
@@ -25,7 +26,8 @@ def start(request: HttpRequest) -> HttpResponse:
     strategies = list(Strategy.objects.visible_to(request.user).order_by("name"))
     if len(strategies) == 1:
         return HttpResponse(status=302, headers={"Location": strategies[0].get_absolute_url()})
-    return render(request, "portal/start.html", {"strategies": strategies})
+    context = {"strategies": strategies, "shared": [] if strategies else shared_with(request.user)}
+    return render(request, "portal/start.html", context)
 
 
 def live(request: HttpRequest, token: str) -> HttpResponse:
@@ -136,7 +138,9 @@ def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
         response.headers["HX-Reswap"] = "none"
         return trigger(response, {"toast": {"text": sentence, "kind": "problem"}})
     template = f"{status}.html" if status in (403, 404) else "refused.html"
-    return render(request, template, {"sentence": sentence}, status=status)
+    back = urlsplit(request.headers.get("Referer", ""))
+    context = {"sentence": sentence, "back": back.path if back.netloc == request.get_host() else ""}
+    return render(request, template, context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -25,8 +25,16 @@ class TeamForm(TrackedForm):
         )
 
     def clean_slug(self) -> str:
-        """Derive the short name from the name when it was left empty."""
-        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
+        """Derive the short name from the name when it was left empty; then a double is one of the name."""
+        if self.cleaned_data["slug"]:
+            return self.cleaned_data["slug"]
+        slug = slugify(self.cleaned_data.get("name", ""))[:60]
+        others = Team.objects.filter(slug=slug)
+        if self.thing is not None:
+            others = others.exclude(pk=self.thing.pk)
+        if slug and others.exists():
+            self.add_error("name", _("A team with this name exists already. Choose another name."))
+        return slug
 
 
 class PersonForm(TrackedForm):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.history.forms import attempt
-from portal.history.queries import feed, of_object
+from portal.history.queries import feed, of_objects
 from portal.lib.http import go, page
 from teams import access, actions, queries
 from teams.forms import MemberForm, PersonForm, TeamForm
@@ -55,7 +55,7 @@ def _team_page(
         "team": team,
         "memberships": team.memberships.select_related("user").order_by("user__name"),
         "form": form or MemberForm(team=team),
-        "entries": of_object(team.uid),
+        "entries": of_objects([team.uid, *team.memberships.values_list("uid", flat=True)]),
     }
     return page(request, "teams/team.html", context, status=status)
 
@@ -138,7 +138,7 @@ def _person_page(request: PersonRequest, person: User, link: str = "") -> HttpRe
         "memberships": person.memberships.select_related("team").order_by("team__name"),
         "roles": person.roles.select_related("strategy"),
         "link": link,
-        "entries": of_object(person.uid),
+        "entries": of_objects([person.uid, *person.memberships.values_list("uid", flat=True)]),
     }
     return page(request, "teams/person.html", context)
 

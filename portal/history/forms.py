@@ -5,6 +5,7 @@ refusal back on the form, so that the page can be shown again with status 422 or
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -31,7 +32,10 @@ class Difference:
 
 
 class TrackedForm(forms.ModelForm):
-    """Fields of a tracked row plus the version the person saw. `thing` is the row, or None for a new one."""
+    """Fields of a tracked row plus the version the person saw. `thing` is the row, or None for a new one.
+
+    It checks a copy; the row itself is changed by the action alone.
+    """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -43,18 +47,17 @@ class TrackedForm(forms.ModelForm):
                 "version": thing.version,
                 **(kwargs.get("initial") or {}),
             }
+            kwargs["instance"] = copy(thing)  # so that it is not taken for its own double
         super().__init__(*args, **kwargs)
         self.thing = thing
         for field in self.fields.values():
             _name_the_blank(field)
+            field.widget.attrs.pop("maxlength", None)  # a browser cuts what is pasted, silently
         self.status = 200
         self.conflict: list[Difference] | None = None
 
     def validate_unique(self) -> None:
         """Leave it to the action: only there is the row itself known."""
-
-    def validate_constraints(self) -> None:
-        """Leave it to the action as well."""
 
     @property
     def expected(self) -> int | None:

@@ -52,6 +52,7 @@ class Entry:
     is_undone: bool
     lines: tuple[Line, ...]
     more: int
+    can_be_undone: bool
 
 
 def feed(*, scope: uuid.UUID | None, limit: int = 50, offset: int = 0) -> list[Entry]:
@@ -98,9 +99,16 @@ def _entries(sets: Iterable[ChangeSet], only: set[uuid.UUID] | None = None) -> l
             is_undone=row.undone_by is not None,
             lines=tuple(_line(change, names) for change in grouped[row.pk][:_LINES]),
             more=max(0, len(grouped[row.pk]) - _LINES),
+            can_be_undone=row.undone_by is None and _undoable(grouped[row.pk]),
         )
         for row in chosen
     ]
+
+
+def _undoable(changes: list[Change]) -> bool:
+    """Is there anything to put back? Some things are only ever added, such as a report."""
+    models_of = {apps.get_model(change.model) for change in changes}
+    return bool(changes) and all(getattr(model, "can_be_undone", True) for model in models_of)
 
 
 def _line(change: Change, names: "_Names") -> Line:

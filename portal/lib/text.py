@@ -60,3 +60,9 @@ def plain(source: str, limit: int = 200) -> str:
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def signed_percent(percent: int) -> str:
+    """Return a change with its sign, a real minus included: +5 %, −15 %, ±0 %."""
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{abs(percent)} %"

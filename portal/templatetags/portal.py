@@ -51,6 +51,12 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def signed(percent: int) -> str:
+    """A change in percent with its sign."""
+    return text.signed_percent(percent)
+
+
+@register.filter
 def day(value: dt.date | None) -> str:
     """A day as Nov 3, 2026; a dash for none."""
     return formats.date_format(value, "N j, Y") if value else "—"

@@ -277,9 +277,10 @@ def log_gap(
         request.POST or None,
         strategy=place.strategy,
         initial={
-            "title": shown.item.text[:150],
+            "title": (_("Not met: %(item)s") % {"item": shown.item.text})[:150],
             "harm": shown.reason,
             "owner_team": run_team.team_id,
+            "accountable": request.user.pk,
         },
     )
     if request.method == "POST":

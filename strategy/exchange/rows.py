@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.models import Tracked
@@ -118,7 +119,9 @@ class _Builder:
 
     def build(self) -> Rows:
         data = self.document.data
-        self.months = self._months_of_shift(read_day(data.get("as_of")))
+        as_of = read_day(data.get("as_of"))
+        self.months = self._months_of_shift(as_of)
+        self.today = max(timezone.localdate(), as_of + self.shift if as_of else dt.date.min)
         path: Path = ("strategy",)
         facts = _mapping(data.get("strategy"))
         strategy = Strategy(
@@ -399,7 +402,7 @@ class _Builder:
                 cell.emotion = value
             else:
                 self._problem(
-                    (*path, key), _("An emotion is a number from -2 (very bad) to 2 (very good).")
+                    (*path, key), _("An emotion is a number from -2 (angry) to 2 (delighted).")
                 )
         elif not isinstance(value, str):
             self._problem((*path, key), quotes_missing(value))
@@ -439,6 +442,10 @@ class _Builder:
             )
             gap.first_due_on = gap.first_due_on or gap.due_on
             gap.step = self._step(gap.journey, facts, path)
+            if gap.opened_on and gap.opened_on > self.today:
+                self._problem((*path, "opened_on"), _("A gap cannot be opened on a day to come."))
+            if gap.opened_on and gap.due_on and gap.due_on < gap.opened_on:
+                self._problem((*path, "due_on"), _("A gap cannot be due before it was opened."))
             self._uid(gap, facts, path)
             self._once(numbers, str(number), (*path, "number"), _("Another gap has this number"))
             self._gap_rules(gap, facts, path)

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from strategy.inventory.forms import DayInput
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey, Step
 from strategy.plan.models import Strategy
+from strategy.plan.queries import today
 from teams.models import Team, User
 
 
@@ -94,8 +96,14 @@ class GapForm(TrackedForm):
         return any(self[name].value() or self[name].errors for name in ("journey", "step"))
 
     def clean(self) -> dict[str, Any]:
-        """A step brings its journey; another journey beside it is a contradiction."""
+        """A step brings its journey; a gap is not due before it was opened."""
         data = super().clean() or {}
+        due_on: dt.date | None = data.get("due_on")
+        opened_on = self.thing.opened_on if isinstance(self.thing, Gap) else today()
+        if due_on and due_on < opened_on:
+            sentence = _("A gap cannot be due before it was opened. Choose %(day)s or later.")
+            day = formats.date_format(opened_on, "N j, Y")
+            self.add_error("due_on", sentence % {"day": day})
         step, journey = data.get("step"), data.get("journey")
         if step and journey and step.stage.journey_id != journey.pk:
             self.add_error(

@@ -40,6 +40,15 @@ def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
     ]
 
 
+def shared_with(user: Any) -> list[Channel | Journey]:
+    """Return the channels and journeys that somebody without a role may open, by name."""
+    found: list[Channel | Journey] = [
+        *Channel.objects.visible_to(user).select_related("strategy"),
+        *Journey.objects.visible_to(user).select_related("strategy"),
+    ]
+    return sorted(found, key=str)
+
+
 @dataclass(frozen=True)
 class Share:
     """A part of a whole, always shown as both numbers."""
@@ -57,12 +66,14 @@ class Share:
 class Summary:
     """Where the strategy stands, in numbers."""
 
-    channels: int
+    channels: int  # those that are not retired
     live_channels: int
+    retired_channels: int
     journeys: int
     open_gaps: int
     serious_gaps: int
     overdue_gaps: int
+    gaps_to_verify: int  # fixed, and somebody else has to check
     owned: Share  # components and channels with an owning team
     fresh: Share  # components and channels reviewed within their interval
     answered: Share | None  # checklist items answered, of the newest run
@@ -71,14 +82,14 @@ class Summary:
 
 def summary(strategy: Strategy, today: dt.date) -> Summary:
     """Return the numbers that head the strategy's home."""
-    channels = list(
-        Channel.objects.filter(strategy=strategy)
-        .exclude(life_cycle=Channel.LifeCycle.RETIRED)
-        .only("life_cycle", "owner_team_id", "reviewed_on", "review_every_days")
+    every = Channel.objects.filter(strategy=strategy).only(
+        "life_cycle", "owner_team_id", "reviewed_on", "review_every_days"
     )
+    channels = [channel for channel in every if not channel.is_retired]
     parts: list[Component | Channel] = [*components(strategy), *channels]
     gaps = Gap.objects.filter(strategy=strategy).aggregate(
         open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        to_verify=Count("pk", filter=Q(state=Gap.State.RESOLVED)),
         serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),
         overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
     )
@@ -90,10 +101,12 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
     return Summary(
         channels=len(channels),
         live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
+        retired_channels=len(every) - len(channels),
         journeys=Journey.objects.filter(strategy=strategy).count(),
         open_gaps=gaps["open"],
         serious_gaps=gaps["serious"],
         overdue_gaps=gaps["overdue"],
+        gaps_to_verify=gaps["to_verify"],
         owned=Share(sum(part.owner_team_id is not None for part in parts), len(parts)),
         fresh=Share(len(reviewed), len(parts)),
         answered=_answered(strategy),

@@ -12,6 +12,7 @@ from portal.history.forms import TrackedForm
 from strategy.inventory.actions import Volume
 from strategy.inventory.models import Channel, Measurement
 from strategy.plan.models import Strategy
+from strategy.plan.queries import today
 from teams.models import Team, User
 
 
@@ -22,6 +23,9 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+MOST_TAPS = 50
 
 
 class ChannelForm(TrackedForm):
@@ -87,6 +91,21 @@ class ChannelForm(TrackedForm):
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
 
+    def clean(self) -> dict[str, Any]:
+        """Life cycle and days must not contradict each other."""
+        data = super().clean() or {}
+        launched, retires = data.get("launched_on"), data.get("retires_on")
+        if launched and launched > today() and data.get("life_cycle") == Channel.LifeCycle.LIVE:
+            self.add_error(
+                "launched_on",
+                _("A live channel is launched already. Choose a day up to today, or “Planned”."),
+            )
+        if launched and retires and retires < launched:
+            self.add_error("retires_on", _("A channel cannot retire before it is launched."))
+        if (data.get("agent_taps") or 0) > MOST_TAPS:
+            self.add_error("agent_taps", _("Count the taps again: more than 50 is no way."))
+        return data
+
     def groups(self) -> list[tuple[Any, list[forms.BoundField], list[forms.BoundField]]]:
         """Return the fields under their headings: the long ones, and those that stand side by side."""
         return [
@@ -107,9 +126,9 @@ class VolumeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
-    status = forms.ChoiceField(label=_("Status"), required=False)
+    status = forms.ChoiceField(label=_("Status of the month"), required=False)
     value = forms.IntegerField(label=_("Contacts in the month"), required=False, min_value=0)
-    status_before = forms.ChoiceField(label=_("Status"), required=False)
+    status_before = forms.ChoiceField(label=_("Status a year before"), required=False)
     value_before = forms.IntegerField(
         label=_("Contacts a year before"), required=False, min_value=0
     )

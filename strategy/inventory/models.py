@@ -171,6 +171,11 @@ class Channel(Tracked):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_retired(self) -> bool:
+        """Is it no way in any more? It stays in the reports, and nobody reviews it."""
+        return self.life_cycle == Channel.LifeCycle.RETIRED
+
     def get_absolute_url(self) -> str:
         return reverse("strategy:inventory:detail", args=[self.strategy.slug, self.uid])
 

@@ -137,6 +137,7 @@ def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.d
     """
     keys = sorted_by(rows, sort).values_list(
         "pk", "uid", "version", "owner_team_id", "owner_team__version", "reviewed_on", "review_every_days",
+        "life_cycle",
         OPEN_GAPS, *LATEST_VOLUME, _is_shared(place),
     )  # fmt: skip
     found = Paginator(keys, PAGE_SIZE).get_page(number)
@@ -149,13 +150,18 @@ def channel_page(place: Place, rows: Any, *, sort: str, number: str, today: dt.d
         team_version,
         reviewed_on,
         every,
+        life_cycle,
         gaps,
         status,
         value,
         shared,
     ) in found:
         editable = bool(shared) or place.standing.may(Act.EDIT, team)
-        fresh = freshness(next_review(reviewed_on, every), today)
+        fresh = freshness(
+            next_review(reviewed_on, every),
+            today,
+            has_ended=life_cycle == Channel.LifeCycle.RETIRED,
+        )
         volume = Latest(status, value) if status else None
         shown[pk] = (
             uid,

@@ -68,7 +68,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "place": place,
             "channel": channel,
             "volume": queries.volume_pair(channel),
-            "fresh": freshness(channel.next_review_on, today()),
+            "fresh": freshness(channel.next_review_on, today(), has_ended=channel.is_retired),
             "can_edit": place.may(Act.EDIT, channel),
             "can_share": place.may(Act.MANAGE),
             "can_log": place.may(Act.LOG_GAP),

@@ -3,7 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.history.record import Recorder, change_set
+from portal.lib.refusals import RuleBroken
 from strategy.plan.models import Component, Strategy
 from teams import access
 from teams.actions import create_role
@@ -55,6 +58,8 @@ def edit_component(
 def review_component(*, component: Component, on: dt.date, by: User) -> Component:
     """Say that the component is still right. This changes no text and no updated-on."""
     access.check(by, Act.EDIT, component)
+    if not component.text.strip():
+        raise RuleBroken(_("Nothing is written here yet. Write it first; then it can be reviewed."))
     with change_set(by=by, scope=component.strategy.uid) as record:
         record.update(component, reviewed_on=on)
     return component

@@ -1,6 +1,7 @@
 """Tables of the strategy and its components."""
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -71,6 +72,20 @@ class Component(Tracked):
         ANALYSIS = "analysis", _("Analysis and improvement")
         DEPLOYMENT = "deployment", _("Guidelines for deploying new services")
 
+    BELONGS: ClassVar[dict[str, Any]] = {
+        Code.SEGMENTS: _("Which groups of customers we serve, how many they are, and what each needs of us."),
+        Code.CONTACT_TYPES: _("Why customers get in touch: the reasons, how often, and which we want to prevent."),
+        Code.CHANNELS: _("Which ways in we offer to whom, which one we prefer for what, and which we leave out."),
+        Code.HOURS: _("When each way in is open, where a person answers, and what happens outside those hours."),
+        Code.OBJECTIVES: _("How soon we answer on each channel: the share, the time, and how it is counted."),
+        Code.ROUTING: _("How a contact finds the right person or system: priorities, skills, overflow."),
+        Code.RESOURCES: _("Who and what it takes: teams, skills, partners, and the systems they work with."),
+        Code.INFORMATION: _("What has to be known to serve a contact, where it comes from, what is handed on."),
+        Code.ANALYSIS: _("How we learn from contacts: what is measured, who looks at it, what follows."),
+        Code.DEPLOYMENT: _("What has to be so before a new service opens, and how long ahead who is told."),
+    }  # fmt: skip
+    """What to write into each component."""
+
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="components")
     code = models.CharField(_("component"), max_length=16, choices=Code.choices)
     owner_team = models.ForeignKey(
@@ -117,6 +132,11 @@ class Component(Tracked):
 
     def __str__(self) -> str:
         return str(self.get_code_display())
+
+    @property
+    def belongs(self) -> str:
+        """Return what belongs into it, in a sentence."""
+        return str(self.BELONGS[Component.Code(self.code)])
 
     @property
     def number(self) -> int:

@@ -67,7 +67,7 @@ def today() -> dt.date:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How long until a review is due. `state`: fresh, due_soon, overdue or never."""
+    """How long until a review is due. `state`: fresh, due_soon, overdue, never, or ended (nothing to review)."""
 
     state: str
     days: int | None
@@ -78,8 +78,10 @@ class Freshness:
         return max(0, -(self.days or 0))
 
 
-def freshness(next_review_on: dt.date | None, on: dt.date) -> Freshness:
+def freshness(next_review_on: dt.date | None, on: dt.date, *, has_ended: bool = False) -> Freshness:
     """Judge a review date: overdue when it has passed, due soon within 14 days, never when there was none."""
+    if has_ended:
+        return Freshness("ended", None)
     if next_review_on is None:
         return Freshness("never", None)
     days = (next_review_on - on).days

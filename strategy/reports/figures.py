@@ -11,6 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.lib.text import signed_percent
+from strategy.journeys.models import Emotion
+
 Facts = dict[str, Any]
 
 AGES = ((0, 30), (31, 60), (61, 90), (91, None))
@@ -88,6 +91,7 @@ def _figures(facts: Facts, previous: Facts | None) -> Facts:
         "settled": sum(
             bool(gap["settled"]) and _date(gap["settled"]["iso"]) > since for gap in gaps
         ),
+        "to_verify": sum(gap["state"]["code"] == "resolved" for gap in gaps),
         "since": since.isoformat(),
     }
 
@@ -113,20 +117,12 @@ def change_percent(now: int | None, before: int | None) -> str:
     """Return the change in whole percent, computed from two counts above zero; nothing otherwise."""
     if not now or not before:
         return ""
-    change = round((now - before) * 100 / before)
-    return f"{'+' if change > 0 else '−' if change < 0 else '±'}{abs(change)} %"
+    return signed_percent(round((now - before) * 100 / before))
 
 
 def emotion(value: int | None) -> str:
     """Return an emotion in words."""
-    return {
-        -2: _("Very bad"),
-        -1: _("Bad"),
-        0: _("Neutral"),
-        1: _("Good"),
-        2: _("Very good"),
-        None: "",
-    }[value]
+    return "" if value is None else str(Emotion(value).label)
 
 
 # --- indicators and verdict ------------------------------------------------------------------------
@@ -182,6 +178,8 @@ def indicators(
         if previous
         else _("%(n)d days ago") % {"n": FLOW_DAYS},
     }
+    if figures["to_verify"]:
+        flow += ", " + _("%(n)d fixed and to be verified") % {"n": figures["to_verify"]}
     rows = [
         ("owned", _("Owned"), _("channels and components with an owning team")),
         ("reviewed", _("Reviewed in time"), _("channels and components within their interval")),

@@ -33,6 +33,7 @@ class Report(Tracked):
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
 
     untracked = frozenset({"snapshot", "file", "sha256", "size", "pages", "ready_at", "data_as_of"})
+    can_be_undone = False
     objects = AccessQuerySet.as_manager()
 
     class Meta:

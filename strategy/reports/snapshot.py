@@ -132,10 +132,11 @@ def _chosen(row: Any, field: str) -> dict[str, str]:
 
 def _review(row: Any, day: dt.date) -> dict[str, Any]:
     """Return the state of a review: its code, and a sentence with the days."""
-    fresh = freshness(row.next_review_on, day)
+    fresh = freshness(row.next_review_on, day, has_ended=getattr(row, "is_retired", False))
     days = abs(fresh.days or 0)
     words = {
         "never": _("Never reviewed"),
+        "ended": "—",
         "overdue": ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", days) % {"n": days},
         "due_soon": ngettext("Due in %(n)d day", "Due in %(n)d days", days) % {"n": days},
         "fresh": _("In time"),

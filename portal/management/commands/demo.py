@@ -40,7 +40,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="Address to listen on.")
-        parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="Port to listen on (default: PORT)."
+        )
         parser.add_argument(
             "--load-only", action="store_true", help="Load the demo company and stop."
         )

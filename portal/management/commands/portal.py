@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
 from portal.jobs.supervise import Child, supervise
+from teams.models import User
 
 _FROM_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (how this machine reaches all)
 
@@ -27,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--host", default="127.0.0.1", help="Address to listen on. 0.0.0.0 is all."
         )
-        parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="Port to listen on (default: PORT)."
+        )
         parser.add_argument("--no-web", action="store_true", help="Worker and dispatcher only.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,10 +43,15 @@ class Command(BaseCommand):
         prepare()
         supervise(
             [web(host, port), worker(), dispatcher()],
-            on_ready=lambda: self._say(
-                f"The portal answers at {address(host, port)} (Ctrl-C stops it)."
-            ),
+            on_ready=lambda: self._ready(host, port),
         )
+
+    def _ready(self, host: str, port: int) -> None:
+        self._say(f"The portal answers at {address(host, port)} (Ctrl-C stops it).")
+        if not User.objects.exists():
+            self._say(
+                "Nobody can sign in yet. Add the administrator: python manage.py createsuperuser"
+            )
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
@@ -58,7 +66,8 @@ def refuse_busy_port(host: str, port: int) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CommandError(
-                f"Port {port} is in use on {host}. Stop what uses it, or choose another with --port."
+                f"Port {port} is in use on {host}. Stop what uses it, or choose another port: set PORT, "
+                f"for example PORT={port + 1}."
             ) from error
         raise CommandError(
             f"Cannot listen on {host}, port {port}: {error.strerror}. Choose others with --host and --port."
@@ -94,7 +103,7 @@ def web(host: str, port: int) -> Child:
             *("--log-level", "warning", "--no-control-socket"),
         ],
         ready=lambda: _answers(host, port),
-        environment=_find_portal(),
+        environment=_find_portal() | {"PORT": str(port)},  # links it writes lead here
     )
 
 

@@ -202,6 +202,22 @@
     else one("#dialog").close();
   });
 
+  // --- menus: arrow keys go into and through them -----------------------------------------------------------
+
+  document.addEventListener("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+    const opener = event.target.closest?.("[popovertarget]");
+    const menu = event.target.closest?.(".menu:popover-open") ?? (opener && one(`#${opener.getAttribute("popovertarget")}.menu:popover-open`));
+    if (!menu) return;
+    const items = [...menu.querySelectorAll("a, button")];
+    const last = items.length - 1;
+    const at = items.indexOf(document.activeElement);
+    const to = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last, Home: 0, End: last }[event.key];
+    items[to]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
   // --- menus: browsers without anchor positioning get a place computed ------------------------------------
 
   if (!CSS.supports("position-area: block-end")) {
