@@ -52,7 +52,7 @@ class TrackedForm(forms.ModelForm):
         self.thing = thing
         for field in self.fields.values():
             _name_the_blank(field)
-            field.widget.attrs.pop("maxlength", None)  # a browser cuts what is pasted, silently
+        never_cut(self)
         self.status = 200
         self.conflict: list[Difference] | None = None
 
@@ -91,6 +91,12 @@ class TrackedForm(forms.ModelForm):
     def _context(self) -> dict[str, Any]:
         """Return the keyword arguments a subclass's constructor needs besides `thing`."""
         return {}
+
+
+def never_cut(form: forms.BaseForm) -> None:
+    """Let the server say what is too long: a browser cuts what is pasted, without a word."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
 
 
 def _name_the_blank(field: forms.Field) -> None:

@@ -63,6 +63,6 @@ def plain(source: str, limit: int = 200) -> str:
 
 
 def signed_percent(percent: int) -> str:
-    """Return a change with its sign, a real minus included: +5 %, −15 %, ±0 %."""
+    """Return a change in whole percent with its sign, a real minus included."""
     sign = "+" if percent > 0 else "−" if percent < 0 else "±"
     return f"{sign}{abs(percent)} %"

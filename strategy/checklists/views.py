@@ -277,7 +277,7 @@ def log_gap(
         request.POST or None,
         strategy=place.strategy,
         initial={
-            "title": (_("Not met: %(item)s") % {"item": shown.item.text})[:150],
+            "title": f"{shown.get_status_display()}: {shown.item.text}"[:150],
             "harm": shown.reason,
             "owner_team": run_team.team_id,
             "accountable": request.user.pk,

@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm
+from portal.history.forms import TrackedForm, never_cut
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of
@@ -161,6 +161,7 @@ class MoveForm(forms.Form):
         self.today = today
         self.status = 200
         self.fields["note"].label = self.NOTES.get(to, gettext_lazy("Note"))
+        never_cut(self)
 
     @property
     def shown(self) -> list[forms.BoundField]:

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm
+from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.actions import Volume
 from strategy.inventory.models import Channel, Measurement
 from strategy.plan.models import Strategy
@@ -139,6 +139,7 @@ class VolumeForm(forms.Form):
         choices = [("", _("Not stated")), *Measurement.Status.choices]
         for name in ("status", "status_before"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        never_cut(self)
 
     def clean_month(self) -> dt.date | None:
         """Read YYYY-MM."""

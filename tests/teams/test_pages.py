@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from teams.grants import share
 from teams.models import StrategyRole, Team, User
+from tests.html import squeeze
 
 
 def test_a_person_signs_in_with_email_and_password(cast, client):
@@ -74,7 +76,7 @@ def test_an_administrator_makes_a_team_a_person_and_a_link_that_works_once(cast,
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"name": "Mobile", "function": "mobile"}, "already exists"),
+        ({"name": "Mobile", "function": "mobile"}, "A team with this name exists already"),
         ({"name": "", "function": "mobile"}, "required"),
         ({"name": "x" * 200, "function": "mobile"}, "at most 100"),
         ({"name": "New", "function": "no such"}, "not one of the available choices"),
@@ -148,3 +150,52 @@ def test_an_expired_sign_in_is_told_to_htmx_and_keeps_the_page(cast):
     )
     assert answer.status_code == 401
     assert answer.content == b""
+
+
+def test_a_person_is_edited_on_their_page_and_can_be_switched_off(cast):
+    ada = cast.client(cast.ada)
+    address = f"/organization/people/{cast.cole.uid}/edit/"
+    values = {
+        "name": "Cole Quill",
+        "email": cast.cole.email,
+        "job_title": "Owner",
+        "version": cast.cole.version,
+    }
+    answer = ada.post(address, values)  # an unticked box is not sent: no sign-in any more
+    assert answer.status_code == 302
+    cast.cole.refresh_from_db()
+    assert (cast.cole.name, cast.cole.is_active) == ("Cole Quill", False)
+    taken = ada.post(address, {**values, "email": cast.rae.email, "version": cast.cole.version})
+    assert taken.status_code == 422
+    assert "Somebody with this e-mail address exists already." in taken.content.decode()
+
+
+def test_a_membership_stands_in_the_history_of_the_team_and_the_person(cast):
+    ada = cast.client(cast.ada)
+    for address in (
+        f"/organization/people/{cast.cole.uid}/",
+        f"/organization/teams/{cast.mobile.slug}/",
+    ):
+        assert "Added membership" in squeeze(ada.get(address).content.decode())
+
+
+def test_the_address_of_a_button_is_no_page_and_says_so(cast):
+    answer = cast.client(cast.ada).get(f"/organization/people/{cast.cole.uid}/link/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "This is a button, not a page" in answer.content.decode()
+
+
+def test_who_has_no_role_finds_what_was_shared_on_the_start_page(cast):
+    channel = cast.channel()
+    olga = cast.client(cast.olga)
+    assert "You have no role in a strategy yet" in olga.get("/").content.decode()
+    share(obj=channel, holder=cast.olga, level="view", by=cast.ada)
+    page = olga.get("/").content.decode()
+    assert channel.get_absolute_url() in page
+    assert "You have no role" not in page
+
+
+def test_from_the_organization_one_finds_back_to_the_strategy(cast):
+    page = cast.client(cast.ada).get("/organization/").content.decode()
+    assert f'href="{cast.url()}"' in page

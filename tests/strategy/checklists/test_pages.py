@@ -343,7 +343,8 @@ def test_the_gap_is_filled_in_from_the_answer(cast, run, answer):
     response = cast.client(cast.cole, htmx=True).get(url(run, "teams/mobile/MOB-07/gap/"))
     assert text(response).startswith('<form id="gap-dialog"')
     form = response.context["form"]
-    assert form["title"].value() == "The way to a person is shown openly."
+    assert form["title"].value() == "Partly met: The way to a person is shown openly."
+    assert form["accountable"].value() == cast.cole.pk
     assert form["harm"].value() == "Only on two screens"
     assert form["owner_team"].value() == cast.mobile.pk
 

@@ -430,6 +430,14 @@ days = st.dates(dt.date(1900, 1, 1), dt.date(2999, 12, 31)).map(str)
 optional = st.one_of(st.none(), days)
 
 
+@st.composite
+def gap_days(draw: st.DrawFn) -> dict:
+    """A day on which a gap was opened, and perhaps a later one on which it is due."""
+    opened = draw(st.dates(dt.date(1900, 1, 1), dt.date(2026, 11, 1)))
+    later = st.dates(opened, dt.date(2999, 12, 31)).map(str)
+    return {"opened_on": str(opened), "due_on": draw(st.one_of(st.none(), later))}
+
+
 def names(**size: int) -> st.SearchStrategy:
     return st.lists(texts, unique_by=lambda text: text.lower(), **size)
 
@@ -471,8 +479,7 @@ def documents(draw: st.DrawFn) -> dict:
             "harm": draw(long_texts),
             "channel": draw(channel),
             "journey": draw(st.sampled_from([journey["name"] for journey in journeys] or [None])),
-            "opened_on": draw(days),
-            "due_on": draw(optional),
+            **draw(gap_days()),
             "accountable": draw(person),
             "note": draw(texts),
         }

@@ -564,3 +564,17 @@ def test_the_dialog_over_the_list_brings_no_id_twice(cast):
     assert not set(seen[0]) & set(seen[1]) - {"dialog-title"}
     assert "filter-severity" in seen[0]
     assert "id_severity" in seen[1]
+
+
+def test_a_gap_is_not_due_before_it_was_opened(cast, gap):
+    cole = cast.client(cast.cole)
+    typed = {"title": "Agent hidden", "severity": "high", "due_on": "2020-01-01"}
+    new = cole.post(cast.url("gaps/add/"), typed)
+    assert new.status_code == 422
+    assert "A gap cannot be due before it was opened. Choose" in new.content.decode()
+    assert Gap.objects.count() == 1
+    old = cole.post(
+        cast.url(f"gaps/{gap.uid}/edit/"),
+        {**typed, "owner_team": cast.mobile.pk, "version": gap.version},
+    )
+    assert old.status_code == 422

@@ -329,3 +329,35 @@ def test_a_figure_of_zero_is_zero_not_missing():
 
 def test_the_open_gaps_of_the_list_are_the_unsettled_ones():
     assert queries.UNSETTLED == OPEN_STATES
+
+
+def test_a_retired_channel_is_not_reviewed_any_more(cast):
+    channel = cast.channel(life_cycle="retired", reviewed_on=dt.date(2020, 1, 1))
+    for address in (cast.url("channels/"), channel.get_absolute_url()):
+        page = cast.client(cast.rae).get(address).content.decode()
+        assert "Not reviewed any more" in page
+        assert "days late" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"life_cycle": "live", "launched_on": "2999-05-01"}, "A live channel is launched already"),
+        (
+            {"launched_on": "2026-05-01", "retires_on": "2026-04-01"},
+            "cannot retire before it is launched",
+        ),
+        ({"agent_taps": "32000"}, "more than 50 is no way"),
+        ({"name": "x" * 300}, "at most 120"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_at_its_field(cast, values, sentence):
+    answer = cast.client(cast.cole).post(cast.url("channels/add/"), facts(cast, **values))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Channel.objects.exists()
+
+
+def test_a_browser_does_not_cut_what_is_pasted(cast):
+    page = cast.client(cast.cole).get(cast.url("channels/add/")).content.decode()
+    assert "maxlength" not in page

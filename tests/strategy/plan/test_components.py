@@ -65,9 +65,24 @@ def test_editing_the_text_sets_updated_on_and_leaves_reviewed_on(cast):
 
 
 def test_reviewing_is_not_editing(cast):
+    Component.objects.filter(code="channels").update(text="Phone first")
     cast.client(cast.eve).post(cast.url("components/channels/review/"))
     fresh = component(cast)
-    assert (fresh.reviewed_on, fresh.updated_on, fresh.text) == (dt.date.today(), None, "")
+    assert (fresh.reviewed_on, fresh.updated_on, fresh.text) == (
+        dt.date.today(),
+        None,
+        "Phone first",
+    )
+
+
+def test_what_is_not_written_is_not_reviewed(cast):
+    answer = cast.client(cast.eve).post(cast.url("components/channels/review/"))
+    assert answer.status_code == 422
+    assert "Nothing is written here yet" in answer.content.decode()
+    assert component(cast).reviewed_on is None
+    page = cast.client(cast.eve).get(cast.url("components/channels/")).content.decode()
+    assert "Mark as reviewed" not in page
+    assert "Which ways in we offer to whom" in page  # what belongs here
 
 
 def test_a_component_is_edited_in_place(cast):
@@ -132,7 +147,7 @@ def test_a_contributor_edits_only_a_component_of_their_team(cast):
         actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
     actions.edit_component(
         component=component(cast),
-        values={"owner_team": cast.mobile},
+        values={"owner_team": cast.mobile, "text": "Phone first"},
         expected=1,
         today=dt.date.today(),
         by=cast.eve,

@@ -139,7 +139,7 @@ def test_headers_links_and_pictures_say_what_they_are(full_pdf):
     assert {head["/A"]["/Scope"] for head in heads} == {"/Column", "/Row"}
     figures = [one for one in kinds if one["/S"] == "/Figure"]
     assert len(figures) == 2
-    assert "Step 1: Very bad" in figures[-1]["/Alt"] + figures[0]["/Alt"]
+    assert "Step 1: Angry" in figures[-1]["/Alt"] + figures[0]["/Alt"]
     links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     assert len(links) >= 8
     assert all(link["/Contents"] and link["/F"] == 4 for link in links)
