@@ -132,11 +132,13 @@ def test_a_gap_is_logged_without_leaving_the_checklist(cast, visit, run):
     page = visit(cast.cole, sheet(run))
     choose(page, "#MOB-06-not_met")
     page.locator("#gap-MOB-06").click()
-    expect(page.locator("#id_title")).to_have_value("Help can be reached from every screen.")
+    expect(page.locator("#id_title")).to_have_value(
+        "Not met: Help can be reached from every screen."
+    )
     expect(page.locator("#id_title")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#dialog")).not_to_be_visible()
-    expect(page.locator("#item-MOB-06 .state")).to_contain_text("G-1 Help can be reached")
+    expect(page.locator("#item-MOB-06 .state")).to_contain_text("G-1 Not met: Help can be reached")
     choose(page, "#MOB-06-met")  # nobody is in conflict with oneself
     expect(page.locator("#answer-progress")).to_contain_text("1 of 23 that apply met")
     expect(page.locator("#item-MOB-06 .callout")).to_have_count(0)
