@@ -17,7 +17,16 @@ from strategy.journeys.models import (
     Stage,
     Step,
 )
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    InitiativeChannel,
+    InitiativeTeam,
+    Objective,
+    Strategy,
+)
 from strategy.reports.models import Report
 
 __all__ = [
@@ -26,15 +35,21 @@ __all__ = [
     "Channel",
     "ChannelPersonGrant",
     "ChannelTeamGrant",
+    "Commitment",
     "Component",
+    "Decision",
     "Framework",
     "Gap",
+    "Initiative",
+    "InitiativeChannel",
+    "InitiativeTeam",
     "Item",
     "Journey",
     "JourneyPersonGrant",
     "JourneyTeamGrant",
     "Lane",
     "Measurement",
+    "Objective",
     "Report",
     "Run",
     "RunTeam",

@@ -57,6 +57,16 @@ def signed(percent: int) -> str:
 
 
 @register.filter
+def figure(value: Any, unit: str = "") -> str:
+    """A measured figure with its unit, without needless decimals; a dash for none."""
+    if value is None:
+        return "—"
+    places = None if value % 1 else 0
+    shown = formats.number_format(value, force_grouping=True, decimal_pos=places)
+    return f"{shown.rstrip('0')} {unit}".strip() if places is None else f"{shown} {unit}".strip()
+
+
+@register.filter
 def day(value: dt.date | None) -> str:
     """A day as Nov 3, 2026; a dash for none."""
     return formats.date_format(value, "N j, Y") if value else "—"

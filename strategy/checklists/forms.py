@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.history.forms import TrackedForm
 from strategy.checklists import queries, rules
 from strategy.checklists.models import Answer, Framework, Run
-from strategy.inventory.forms import DayInput
+from strategy.plan.forms import DayInput
 from teams.models import Team
 
 

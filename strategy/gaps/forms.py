@@ -15,9 +15,9 @@ from portal.history.forms import TrackedForm, never_cut
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of
-from strategy.inventory.forms import DayInput
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey, Step
+from strategy.plan.forms import DayInput
 from strategy.plan.models import Strategy
 from strategy.plan.queries import today
 from teams.models import Team, User

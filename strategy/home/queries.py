@@ -22,10 +22,13 @@ def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
     home = reverse("strategy:home", args=[strategy.slug])
     pages = [
         (_("Strategy"), home, "home"),
+        (_("Objectives"), reverse("strategy:objectives", args=[strategy.slug]), "objectives"),
         (_("Channels"), reverse("strategy:inventory:list", args=[strategy.slug]), "channels"),
         (_("Journeys"), reverse("strategy:journeys:list", args=[strategy.slug]), "journeys"),
         (_("Gaps"), reverse("strategy:gaps:list", args=[strategy.slug]), "gaps"),
         (_("Checklists"), reverse("strategy:checklists:list", args=[strategy.slug]), "checklists"),
+        (_("Initiatives"), reverse("strategy:initiatives", args=[strategy.slug]), "calendar"),
+        (_("Decisions"), reverse("strategy:decisions", args=[strategy.slug]), "decisions"),
         (_("Reports"), reverse("strategy:reports:list", args=[strategy.slug]), "reports"),
         (_("History"), reverse("strategy:history", args=[strategy.slug]), "history"),
     ]

@@ -11,18 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.actions import Volume
 from strategy.inventory.models import Channel, Measurement
+from strategy.plan.forms import DayInput
 from strategy.plan.models import Strategy
 from strategy.plan.queries import today
 from teams.models import Team, User
-
-
-class DayInput(forms.DateInput):
-    """A native date field."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 MOST_TAPS = 50

@@ -1,16 +1,28 @@
-"""Everything that changes a strategy and its components."""
+"""Everything that changes a strategy, its components, objectives, decisions and initiatives."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from portal.history.record import Recorder, change_set
+from portal.history.record import Recorder, Stale, change_set
 from portal.lib.refusals import RuleBroken
-from strategy.plan.models import Component, Strategy
+from strategy.plan import rules
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    InitiativeChannel,
+    InitiativeTeam,
+    Objective,
+    Strategy,
+)
 from teams import access
 from teams.actions import create_role
-from teams.models import User
+from teams.models import Team, User
 from teams.roles import Act
 
 
@@ -63,3 +75,171 @@ def review_component(*, component: Component, on: dt.date, by: User) -> Componen
     with change_set(by=by, scope=component.strategy.uid) as record:
         record.update(component, reviewed_on=on)
     return component
+
+
+# --- objectives ------------------------------------------------------------------------------------
+
+
+def add_objective(*, strategy: Strategy, values: dict[str, Any], by: User) -> Objective:
+    """Add a shared objective at the end. Editors and leads do this; the sixth is refused."""
+    access.check(by, Act.EDIT, strategy)
+    with change_set(by=by, scope=strategy.uid) as record:
+        places = list(
+            Objective.objects.filter(strategy=strategy).values_list("position", flat=True)
+        )
+        if len(places) >= rules.MOST_OBJECTIVES:
+            raise RuleBroken(_(rules.TOO_MANY))
+        objective = Objective(strategy=strategy, position=max(places, default=0) + 1, **values)
+        record.create(objective)
+    return objective
+
+
+def edit_objective(
+    *, objective: Objective, values: dict[str, Any], expected: int | None, by: User
+) -> Objective:
+    """Change an objective. Other words ask every function again; what each said before is kept."""
+    access.check(by, Act.EDIT, objective)
+    if values.get("statement", objective.statement) != objective.statement:
+        values = {**values, "wording": objective.wording + 1}
+    with change_set(by=by, scope=objective.strategy.uid) as record:
+        record.update(objective, expected=expected, **values)
+    return objective
+
+
+def delete_objective(*, objective: Objective, expected: int | None, by: User) -> None:
+    """Delete an objective with everything the functions said to it."""
+    access.check(by, Act.EDIT, objective)
+    with change_set(by=by, scope=objective.strategy.uid) as record:
+        record.delete(objective, expected=expected)
+
+
+def commit(
+    *,
+    objective: Objective,
+    team: Team,
+    stance: str,
+    sentence: str,
+    wording: int,
+    today: dt.date,
+    by: User,
+) -> Commitment:
+    """Say for a function whether it stands behind an objective, in place of what it said before.
+
+    `wording` is the one that the person read. Raises Stale when the words have changed since.
+    """
+    known = Commitment.objects.filter(objective=objective, team=team).first()
+    given = known or Commitment(objective=objective, team=team)
+    access.check(by, Act.ANSWER, given)
+    values: dict[str, Any] = {"stance": stance, "sentence": sentence.strip()}
+    broken = rules.why_not_commit(stance, sentence)
+    if broken:
+        raise RuleBroken(_(broken))
+    if wording != objective.wording:
+        raise Stale(objective, values)
+    values |= {"wording": wording, "agreed_to": objective.statement}
+    values |= {"given_by": by, "given_on": today}
+    try:
+        with change_set(by=by, scope=objective.strategy.uid) as record:
+            if known is None:
+                given = Commitment(objective=objective, team=team, **values)
+                record.create(given)
+            else:
+                record.update(known, **values)
+    except IntegrityError:  # two first answers of one function in the same moment
+        raise Stale(objective, values) from None
+    return given
+
+
+# --- decisions -------------------------------------------------------------------------------------
+
+
+def add_decision(*, strategy: Strategy, values: dict[str, Any], by: User) -> Decision:
+    """Put a question to be decided."""
+    access.check(by, Act.EDIT, strategy)
+    decision = Decision(strategy=strategy, **values)
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.create(decision)
+    return decision
+
+
+def edit_decision(
+    *, decision: Decision, values: dict[str, Any], expected: int | None, by: User
+) -> Decision:
+    """Change a question, or write down what was decided."""
+    access.check(by, Act.EDIT, decision)
+    with change_set(by=by, scope=decision.strategy.uid) as record:
+        record.update(decision, expected=expected, **values)
+    return decision
+
+
+def delete_decision(*, decision: Decision, expected: int | None, by: User) -> None:
+    """Delete a question that was entered by mistake."""
+    access.check(by, Act.EDIT, decision)
+    with change_set(by=by, scope=decision.strategy.uid) as record:
+        record.delete(decision, expected=expected)
+
+
+# --- initiatives -----------------------------------------------------------------------------------
+
+
+def add_initiative(
+    *,
+    strategy: Strategy,
+    values: dict[str, Any],
+    channels: Iterable[Any],
+    teams: Iterable[Team],
+    by: User,
+) -> Initiative:
+    """Announce something new. Contributors do this for their own team."""
+    initiative = Initiative(strategy=strategy, **values)
+    access.check(by, Act.EDIT, initiative)
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.create(initiative)
+        _link(record, initiative, channels, teams)
+    return initiative
+
+
+def edit_initiative(
+    *,
+    initiative: Initiative,
+    values: dict[str, Any],
+    channels: Iterable[Any],
+    teams: Iterable[Team],
+    expected: int | None,
+    by: User,
+) -> Initiative:
+    """Change an initiative, the channels it touches, and who takes part."""
+    access.check(by, Act.EDIT, initiative)
+    with change_set(by=by, scope=initiative.strategy.uid) as record:
+        record.update(initiative, expected=expected, **values)
+        _link(record, initiative, channels, teams)
+    return initiative
+
+
+def delete_initiative(*, initiative: Initiative, expected: int | None, by: User) -> None:
+    """Delete an initiative that was entered by mistake."""
+    access.check(by, Act.EDIT, initiative)
+    with change_set(by=by, scope=initiative.strategy.uid) as record:
+        record.delete(initiative, expected=expected)
+
+
+def _link(
+    record: Recorder, initiative: Initiative, channels: Iterable[Any], teams: Iterable[Team]
+) -> None:
+    """Make the rows say exactly these channels and teams."""
+    kinds: tuple[tuple[Any, str, Iterable[Any]], ...] = (
+        (InitiativeChannel, "channel", channels),
+        (InitiativeTeam, "team", teams),
+    )
+    for model, name, things in kinds:
+        known = {
+            getattr(row, f"{name}_id"): row
+            for row in model.objects.filter(initiative=initiative).select_related(
+                "initiative", name
+            )
+        }
+        wanted = {thing.pk: thing for thing in things}
+        for key in known.keys() - wanted.keys():
+            record.delete(known[key])
+        for key in wanted.keys() - known.keys():
+            record.create(model(initiative=initiative, **{name: wanted[key]}))

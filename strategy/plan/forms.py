@@ -3,12 +3,30 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.forms import TrackedForm
-from strategy.plan.models import Component, Strategy
-from teams.models import User
+from strategy.plan import rules
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    Objective,
+    Strategy,
+)
+from teams.models import Team, User
+
+
+class DayInput(forms.DateInput):
+    """A native date field."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class StrategyForm(TrackedForm):
@@ -16,7 +34,15 @@ class StrategyForm(TrackedForm):
 
     class Meta:
         model = Strategy
-        fields = ("name", "organization", "period", "vision", "classification", "slug")
+        fields = (
+            "name",
+            "organization",
+            "period",
+            "vision",
+            "classification",
+            "notice_days",
+            "slug",
+        )
         widgets = {"vision": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,3 +75,131 @@ class ComponentForm(TrackedForm):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         self.fields["review_every_days"].min_value = 1  # type: ignore[attr-defined]
+
+
+class ObjectiveForm(TrackedForm):
+    """A shared objective: its words, and how it is measured."""
+
+    class Meta:
+        model = Objective
+        fields = (
+            "statement",
+            "measure",
+            "unit",
+            "baseline",
+            "current",
+            "target",
+            "due_on",
+            "owner_team",
+        )
+        widgets = {"due_on": DayInput()}
+
+
+class CommitmentForm(forms.Form):
+    """What a function says to an objective. `wording` is the one the person read."""
+
+    stance = forms.ChoiceField(
+        label=_("Your function"), choices=Commitment.Stance.choices, widget=forms.RadioSelect
+    )
+    sentence = forms.CharField(
+        label=_("In a sentence"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What you will do; with a condition or an objection: which, and why."),
+    )
+    wording = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A condition and an objection need their sentence."""
+        data = super().clean() or {}
+        if "stance" in data and "sentence" in data:
+            broken = rules.why_not_commit(data["stance"], data["sentence"])
+            if broken:
+                self.add_error("sentence", _(broken))
+        return data
+
+    def read_again(self, objective: Objective) -> None:
+        """Keep what was typed and let the next save answer the words that stand there now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("wording")] = str(objective.wording)
+        self.data = data
+
+
+class DecisionForm(TrackedForm):
+    """A question to be decided, and what was decided."""
+
+    class Meta:
+        model = Decision
+        fields = (
+            "question",
+            "options",
+            "recommendation",
+            "decider",
+            "decide_by",
+            "cost_of_waiting",
+            "outcome",
+            "decided_on",
+        )
+        widgets = {
+            "options": forms.Textarea(attrs={"rows": 3}),
+            "outcome": forms.Textarea(attrs={"rows": 2}),
+            "decide_by": DayInput(),
+            "decided_on": DayInput(),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decider"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class InitiativeForm(TrackedForm):
+    """An initiative, the channels it touches, and who takes part."""
+
+    channels: Any = forms.ModelMultipleChoiceField(
+        label=_("Channels it touches"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Who takes part"),
+        queryset=Team.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Initiative
+        fields = ("name", "purpose", "owner_team", "owner", "launch_on", "told_on")
+        widgets = {
+            "purpose": forms.Textarea(attrs={"rows": 2}),
+            "launch_on": DayInput(),
+            "told_on": DayInput(),
+        }
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        thing = kwargs.get("thing")
+        if thing is not None:
+            kwargs["initial"] = {
+                "channels": [row.channel_id for row in thing.touches.all()],
+                "teams": [row.team_id for row in thing.takes_part.all()],
+                **(kwargs.get("initial") or {}),
+            }
+        super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        channels: Any = self.fields["channels"]
+        usable = ~Q(life_cycle="retired")
+        if thing is not None:
+            usable |= Q(initiatives__initiative=thing)
+        every: Any = strategy.channels  # type: ignore[attr-defined]
+        channels.queryset = every.filter(usable).distinct().order_by("name")
+        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """Return the chosen channels and teams."""
+        return {name: self.cleaned_data[name] for name in ("channels", "teams")}

@@ -42,6 +42,11 @@ class Strategy(Tracked):
         help_text=_("Printed on every page of a report."),
     )
     edition = models.PositiveIntegerField(_("edition"), default=1)
+    notice_days = models.PositiveSmallIntegerField(
+        _("notice before a launch (days)"),
+        default=28,
+        help_text=_("How long before a launch the contact center must know of it."),
+    )
 
     objects = StrategyQuerySet.as_manager()
 
@@ -147,3 +152,283 @@ class Component(Tracked):
     def next_review_on(self) -> dt.date | None:
         """Return the day by which it should be reviewed again; None when it never was."""
         return next_review(self.reviewed_on, self.review_every_days)
+
+
+class Objective(Tracked):
+    """Something all functions want to reach together. What it says counts its wordings from 1."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="objectives")
+    position = models.PositiveSmallIntegerField(_("position"), default=0, editable=False)
+    statement = models.CharField(
+        _("what we want to reach"),
+        max_length=200,
+        help_text=_("One sentence that every function can say yes or no to."),
+    )
+    wording = models.PositiveSmallIntegerField(_("wording"), default=1, editable=False)
+    measure = models.CharField(
+        _("how it is measured"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: claims questions resolved at the first contact."),
+    )
+    unit = models.CharField(
+        _("unit"), max_length=20, blank=True, help_text=_("For example: %, days, minutes.")
+    )
+    baseline = models.DecimalField(
+        _("baseline"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    current = models.DecimalField(
+        _("current"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    target = models.DecimalField(
+        _("target"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    owner_team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("team that measures it"),
+    )
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        ordering = ["strategy", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.statement
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('strategy:objectives', args=[self.strategy.slug])}#objective-{self.uid}"
+
+    @property
+    def progress(self) -> int | None:
+        """Return how much of the way from baseline to target is gone, in percent.
+
+        Below zero: it went the other way. None while a figure is missing, or there is no way to go.
+        """
+        if self.baseline is None or self.current is None or self.target is None:
+            return None
+        way = self.target - self.baseline
+        return int((self.current - self.baseline) * 100 / way) if way else None
+
+
+class Commitment(Tracked):
+    """What one function says to an objective, and the words it said it to."""
+
+    class Stance(models.TextChoices):
+        COMMITS = "commits", _("Commits")
+        CONDITION = "condition", _("Commits with a condition")
+        OBJECTS = "objects", _("Objects")
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="commitments")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="+", verbose_name=_("function")
+    )
+    stance = models.CharField(_("answer"), max_length=9, choices=Stance.choices)
+    sentence = models.CharField(
+        _("in a sentence"),
+        max_length=500,
+        blank=True,
+        help_text=_("What you will do; with a condition or an objection: which, and why."),
+    )
+    wording = models.PositiveSmallIntegerField(_("wording"), editable=False)
+    agreed_to = models.CharField(_("words it was given to"), max_length=200, editable=False)
+    given_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    given_on = models.DateField(_("given on"))
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        constraints = [
+            models.UniqueConstraint(fields=["objective", "team"], name="commitment_once_per_team"),
+            models.CheckConstraint(
+                condition=models.Q(stance="commits") | ~models.Q(sentence=""),
+                name="commitment_reservation_has_sentence",
+                violation_error_message=_("Say in a sentence what the condition or objection is."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.get_stance_display()}"
+
+    @property
+    def strategy_id(self) -> int:
+        """Return the strategy in which the access policy looks for a role."""
+        return self.objective.strategy_id
+
+    @property
+    def owner_team_id(self) -> int:
+        """Return the team whose members may commit for it."""
+        return self.team_id
+
+    @property
+    def owner_team(self) -> Team:
+        """Return the team that a refusal names."""
+        return self.team
+
+    @property
+    def is_current(self) -> bool:
+        """Was it given to the words that stand there now?"""
+        return self.wording == self.objective.wording
+
+
+class Decision(Tracked):
+    """A question that somebody has to decide, and what waiting costs."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="decisions")
+    question = models.CharField(
+        _("question"), max_length=200, help_text=_("For example: who owns replies to texts?")
+    )
+    options = models.TextField(
+        _("options"), max_length=2000, blank=True, help_text=_("One on each line.")
+    )
+    recommendation = models.CharField(_("recommendation"), max_length=500, blank=True)
+    cost_of_waiting = models.CharField(
+        _("cost of waiting"),
+        max_length=300,
+        blank=True,
+        help_text=_("What happens while nobody decides."),
+    )
+    decider = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who decides"),
+    )
+    decide_by = models.DateField(_("decide by"), null=True, blank=True)
+    outcome = models.TextField(_("what was decided"), max_length=2000, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["strategy", models.F("decide_by").asc(nulls_last=True), "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_on__isnull=True, outcome="")
+                | models.Q(decided_on__isnull=False) & ~models.Q(outcome=""),
+                name="decision_outcome_has_day",
+                violation_error_message=_("What was decided and the day belong together."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('strategy:decisions', args=[self.strategy.slug])}#decision-{self.uid}"
+
+    def late_days(self, today: dt.date) -> int:
+        """Return by how many days the decision is late; 0 when it is not, or is made."""
+        if self.decided_on or self.decide_by is None:
+            return 0
+        return max(0, (today - self.decide_by).days)
+
+
+class Initiative(Tracked):
+    """Something new that touches channels: a launch everybody must know of in time."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="initiatives")
+    name = models.CharField(_("name"), max_length=150)
+    purpose = models.TextField(_("what it brings"), max_length=1000, blank=True)
+    owner_team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owning team"),
+    )
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    launch_on = models.DateField(_("launch"), null=True, blank=True)
+    told_on = models.DateField(
+        _("contact center told on"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which the contact center learned of it."),
+    )
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        ordering = ["strategy", models.F("launch_on").asc(nulls_last=True), "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["strategy", "name"],
+                name="initiative_name_unique",
+                violation_error_message=_("An initiative with this name exists already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('strategy:initiatives', args=[self.strategy.slug])}#initiative-{self.uid}"
+
+
+class InitiativeChannel(Tracked):
+    """A channel that an initiative touches."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="touches")
+    channel = models.ForeignKey(
+        "strategy.Channel",
+        on_delete=models.CASCADE,
+        related_name="initiatives",
+        verbose_name=_("channel"),
+    )
+
+    class Meta:
+        verbose_name = _("channel of an initiative")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "channel"], name="initiative_channel_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} · {self.channel}"
+
+
+class InitiativeTeam(Tracked):
+    """A team that takes part in an initiative."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="takes_part")
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="+", verbose_name=_("team")
+    )
+
+    class Meta:
+        verbose_name = _("team of an initiative")
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "team"], name="initiative_team_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} · {self.team}"

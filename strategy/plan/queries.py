@@ -8,10 +8,19 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    Objective,
+    Strategy,
+)
 from teams import access
 from teams.access import Standing
+from teams.models import StrategyRole, Team
 from teams.roles import Act
 
 
@@ -94,3 +103,157 @@ def components(strategy: Strategy) -> list[Component]:
     """Return the ten components in their order."""
     rows = Component.objects.filter(strategy=strategy).select_related("owner_team", "owner")
     return sorted(rows, key=lambda row: row.number)
+
+
+# --- objectives ------------------------------------------------------------------------------------
+
+ANSWERS = {
+    "commits": _("Commits"),
+    "condition": _("Commits with a condition"),
+    "objects": _("Objects"),
+    "again": _("Asked again"),
+    "none": _("No answer yet"),
+}
+"""What a function can have said to an objective."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one function says to one objective; `answer` is one of ANSWERS."""
+
+    team: Team
+    commitment: Commitment | None
+    answer: str
+
+    @property
+    def label(self) -> str:
+        """Return the answer in words."""
+        return str(ANSWERS[self.answer])
+
+    @property
+    def tone(self) -> str:
+        """Return how loudly a page says it."""
+        return {"commits": "good", "condition": "warn", "objects": "bad"}.get(
+            self.answer, "neutral"
+        )
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """An objective with what every function says to it."""
+
+    objective: Objective
+    said: list[Said]
+
+    @property
+    def committed(self) -> int:
+        """Return how many functions commit to the words as they stand, with or without a condition."""
+        return sum(one.answer in ("commits", "condition") for one in self.said)
+
+    @property
+    def reserved(self) -> list[Said]:
+        """Return conditions and objections, which everybody should read."""
+        return [one for one in self.said if one.answer in ("condition", "objects")]
+
+    @property
+    def awaited(self) -> list[Said]:
+        """Return the functions that have not answered the words as they stand."""
+        return [one for one in self.said if one.answer in ("none", "again")]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The objectives by function."""
+
+    teams: list[Team]
+    rows: list[ObjectiveRow]
+
+
+def functions_of(strategy: Strategy) -> list[Team]:
+    """Return the functions that take part: teams with a role that is more than reading, by name."""
+    takes_part = (StrategyRole.Role.CONTRIBUTOR, StrategyRole.Role.EDITOR, StrategyRole.Role.LEAD)
+    rows = Team.objects.filter(roles__strategy=strategy, roles__role__in=takes_part)
+    return list(rows.distinct().order_by("name"))
+
+
+def commitment_grid(strategy: Strategy) -> Grid:
+    """Return the objectives and what every function says to each. Three queries."""
+    objectives = list(
+        Objective.objects.filter(strategy=strategy).select_related("strategy", "owner_team")
+    )
+    given: dict[int, dict[int, Commitment]] = {objective.pk: {} for objective in objectives}
+    teams = {team.pk: team for team in functions_of(strategy)}
+    rows = Commitment.objects.filter(objective__strategy=strategy)
+    for row in rows.select_related("objective", "team", "given_by"):
+        given[row.objective_id][row.team_id] = row
+        teams.setdefault(row.team_id, row.team)
+    columns = sorted(teams.values(), key=lambda team: team.name.casefold())
+    return Grid(
+        columns,
+        [
+            ObjectiveRow(
+                objective, [_said(team, given[objective.pk].get(team.pk)) for team in columns]
+            )
+            for objective in objectives
+        ],
+    )
+
+
+def _said(team: Team, commitment: Commitment | None) -> Said:
+    if commitment is None:
+        return Said(team, None, "none")
+    return Said(team, commitment, commitment.stance if commitment.is_current else "again")
+
+
+# --- decisions and initiatives ---------------------------------------------------------------------
+
+
+def decisions(strategy: Strategy) -> tuple[list[Decision], list[Decision]]:
+    """Return the questions that wait, the soonest first, and those that are decided, the latest first."""
+    rows = list(Decision.objects.filter(strategy=strategy).select_related("strategy", "decider"))
+    waiting = [row for row in rows if row.decided_on is None]
+    made = [row for row in rows if row.decided_on is not None]
+    return waiting, sorted(made, key=lambda row: (row.decided_on, row.pk), reverse=True)
+
+
+@dataclass(frozen=True)
+class Launch:
+    """An initiative, and how much notice the contact center has of it."""
+
+    initiative: Initiative
+    channels: list[Any]
+    teams: list[Team]
+    days_to_launch: int | None
+    notice: int | None
+    needed: int
+
+    @property
+    def state(self) -> str:
+        """Return told (in time), short (told too late), untold, or undated (no day of launch)."""
+        if self.initiative.told_on is None:
+            return "untold"
+        if self.notice is None:
+            return "undated"
+        return "told" if self.notice >= self.needed else "short"
+
+
+def launch(initiative: Initiative, strategy: Strategy, today: dt.date) -> Launch:
+    """Return an initiative with its notice: whole days from being told to the launch."""
+    launch_on, told_on = initiative.launch_on, initiative.told_on
+    return Launch(
+        initiative=initiative,
+        channels=sorted((row.channel for row in initiative.touches.all()), key=str),
+        teams=sorted((row.team for row in initiative.takes_part.all()), key=str),
+        days_to_launch=(launch_on - today).days if launch_on else None,
+        notice=(launch_on - told_on).days if launch_on and told_on else None,
+        needed=strategy.notice_days,
+    )
+
+
+def launches(strategy: Strategy, today: dt.date) -> list[Launch]:
+    """Return the initiatives, the next launch first. Three queries."""
+    rows = Initiative.objects.filter(strategy=strategy).select_related("owner_team", "owner")
+    return [
+        launch(row, strategy, today)
+        for row in rows.prefetch_related("touches__channel", "takes_part__team")
+    ]

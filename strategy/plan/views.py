@@ -1,26 +1,45 @@
-"""Pages of the plan: the strategy's settings and roles, and its components."""
+"""Pages of the plan: settings, roles, components, objectives, decisions and initiatives."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.history.forms import attempt
+from portal.history.forms import TrackedForm, attempt
+from portal.history.models import Tracked
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from portal.lib.refusals import RuleBroken
-from strategy.plan import actions
-from strategy.plan.forms import ComponentForm, StartForm, StrategyForm
-from strategy.plan.models import Component, Strategy
+from strategy.plan import actions, queries
+from strategy.plan.forms import (
+    CommitmentForm,
+    ComponentForm,
+    DecisionForm,
+    InitiativeForm,
+    ObjectiveForm,
+    StartForm,
+    StrategyForm,
+)
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    Objective,
+    Strategy,
+)
 from strategy.plan.queries import Place, enter, freshness, today
 from teams import access
 from teams.actions import change_role as change_role_action
 from teams.actions import give_role
 from teams.actions import remove_role as remove_role_action
 from teams.forms import RoleForm
-from teams.models import StrategyRole
+from teams.models import StrategyRole, Team
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -199,3 +218,248 @@ def review_component(request: PersonRequest, slug: str, code: str) -> HttpRespon
     actions.review_component(component=found, on=today(), by=request.user)
     to = reverse("strategy:component", args=[slug, code])
     return go(request, to, toast=_("Marked as reviewed today. The text is unchanged."))
+
+
+# --- one page for editing what is short -----------------------------------------------------------
+
+
+SAVED = {
+    "objective": gettext_lazy("The objective is saved. Functions that have not answered its words are asked."),
+    "decision": gettext_lazy("The decision is saved."),
+    "initiative": gettext_lazy("The initiative is saved."),
+}  # fmt: skip
+
+
+def _edit(
+    request: PersonRequest,
+    place: Place,
+    form: TrackedForm,
+    action: Callable[..., Any],
+    kind: str,
+    **given: Any,
+) -> HttpResponse:
+    """Add or change an objective, a decision or an initiative: one page, one way back to their list."""
+    if request.method == "POST":
+        if form.is_valid():
+            if isinstance(form, InitiativeForm):
+                given |= form.links
+            if form.thing is not None:
+                given["expected"] = form.expected
+        saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
+        if saved:
+            return go(request, saved.get_absolute_url(), toast=str(SAVED[kind]))
+    back = reverse(f"strategy:{kind}s", args=[place.strategy.slug])
+    return page(
+        request,
+        "strategy/plan/edit.html",
+        {"place": place, "form": form, "kind": kind, "thing": form.thing, "back": back},
+        status=form.status,
+    )
+
+
+def _found(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> tuple[Place, Any]:
+    place = enter(request, slug)
+    rows = model.objects.filter(strategy=place.strategy).select_related("strategy")
+    return place, get_object_or_404(rows, uid=uid)
+
+
+def _editable(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> tuple[Place, Any]:
+    place, thing = _found(request, slug, model, uid)
+    access.check(request.user, Act.EDIT, thing, as_=place.standing)
+    return place, thing
+
+
+def _version(request: PersonRequest) -> int:
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
+
+
+def _deleted(request: PersonRequest, slug: str, kind: str, thing: Tracked) -> HttpResponse:
+    toast = _("“%(name)s” is deleted. History can bring it back.") % {"name": thing}
+    return go(request, reverse(f"strategy:{kind}s", args=[slug]), toast=toast)
+
+
+# --- objectives ------------------------------------------------------------------------------------
+
+
+def objectives(request: PersonRequest, slug: str) -> HttpResponse:
+    """The shared objectives, and what every function says to each."""
+    place = enter(request, slug)
+    grid = queries.commitment_grid(place.strategy)
+    return page(
+        request,
+        "strategy/plan/objectives.html",
+        {
+            "place": place,
+            "grid": grid,
+            "mine": {team.pk for team in grid.teams if place.standing.may(Act.ANSWER, team.pk)},
+            "editable": {
+                row.objective.pk for row in grid.rows if place.may(Act.EDIT, row.objective)
+            },
+            "can_add": place.may(Act.EDIT),
+            "why_not": place.why_not(Act.EDIT),
+        },
+    )
+
+
+def add_objective(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a shared objective."""
+    place = enter(request, slug)
+    access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+    form = ObjectiveForm(request.POST or None)
+    return _edit(request, place, form, actions.add_objective, "objective", strategy=place.strategy)
+
+
+def edit_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change a shared objective."""
+    place, thing = _editable(request, slug, Objective, uid)
+    form = ObjectiveForm(request.POST or None, thing=thing)
+    return _edit(request, place, form, actions.edit_objective, "objective", objective=thing)
+
+
+def delete_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a shared objective."""
+    _place, thing = _found(request, slug, Objective, uid)
+    actions.delete_objective(objective=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "objective", thing)
+
+
+def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> HttpResponse:
+    """Say for a function whether it stands behind an objective."""
+    place, objective = _found(request, slug, Objective, uid)
+    function = get_object_or_404(Team, slug=team)
+    if function.pk not in {one.pk for one in queries.functions_of(place.strategy)}:
+        raise Http404
+    given = Commitment.objects.filter(objective=objective, team=function).first()
+    asked = given or Commitment(objective=objective, team=function)
+    access.check(request.user, Act.ANSWER, asked, as_=place.standing)
+    initial: dict[str, Any] = {"wording": objective.wording}
+    if given:
+        initial |= {"stance": given.stance, "sentence": given.sentence}
+    form = CommitmentForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        saved = attempt(
+            form,
+            lambda: actions.commit(
+                objective=objective,
+                team=function,
+                today=today(),
+                by=request.user,
+                **form.cleaned_data,
+            ),
+        )
+        if saved:
+            to = reverse("strategy:objectives", args=[slug])
+            toast = _("%(team)s: %(answer)s.") % {
+                "team": function,
+                "answer": str(saved.get_stance_display()).lower(),
+            }
+            return go(request, to, toast=toast)
+        status = form.status  # type: ignore[attr-defined]
+        if status == 409:
+            form.read_again(objective)
+    return page(
+        request,
+        "strategy/plan/commit.html",
+        {
+            "place": place,
+            "objective": objective,
+            "team": function,
+            "given": given,
+            "form": form,
+        },
+        fragment="commit-dialog",
+        status=status,
+    )
+
+
+# --- decisions -------------------------------------------------------------------------------------
+
+
+def decisions(request: PersonRequest, slug: str) -> HttpResponse:
+    """Questions that wait for somebody to decide, and what was decided."""
+    place = enter(request, slug)
+    waiting, made = queries.decisions(place.strategy)
+    day = today()
+    return page(
+        request,
+        "strategy/plan/decisions.html",
+        {
+            "place": place,
+            "waiting": [(one, one.late_days(day)) for one in waiting],
+            "made": made,
+            "can_edit": place.may(Act.EDIT),
+            "why_not": place.why_not(Act.EDIT),
+        },
+    )
+
+
+def add_decision(request: PersonRequest, slug: str) -> HttpResponse:
+    """Put a question to be decided."""
+    place = enter(request, slug)
+    access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+    form = DecisionForm(request.POST or None)
+    return _edit(request, place, form, actions.add_decision, "decision", strategy=place.strategy)
+
+
+def edit_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change a question, or write down what was decided."""
+    place, thing = _editable(request, slug, Decision, uid)
+    form = DecisionForm(request.POST or None, thing=thing)
+    return _edit(request, place, form, actions.edit_decision, "decision", decision=thing)
+
+
+def delete_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a question that was entered by mistake."""
+    _place, thing = _found(request, slug, Decision, uid)
+    actions.delete_decision(decision=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "decision", thing)
+
+
+# --- initiatives -----------------------------------------------------------------------------------
+
+
+def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
+    """What is about to launch, and whether the contact center knows in time."""
+    place = enter(request, slug)
+    rows = queries.launches(place.strategy, today())
+    return page(
+        request,
+        "strategy/plan/initiatives.html",
+        {
+            "place": place,
+            "rows": rows,
+            "editable": {row.initiative.pk for row in rows if place.may(Act.EDIT, row.initiative)},
+            "can_add": place.standing.may(Act.LOG_GAP),
+            "why_not": place.why_not(Act.LOG_GAP),
+        },
+    )
+
+
+def add_initiative(request: PersonRequest, slug: str) -> HttpResponse:
+    """Announce something new."""
+    place = enter(request, slug)
+    mine = next(iter(place.standing.team_ids), None)
+    if not place.standing.may(Act.EDIT, mine):
+        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+    form = InitiativeForm(
+        request.POST or None, strategy=place.strategy, initial={"owner_team": mine}
+    )
+    return _edit(
+        request, place, form, actions.add_initiative, "initiative", strategy=place.strategy
+    )
+
+
+def edit_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change an initiative."""
+    place, thing = _editable(request, slug, Initiative, uid)
+    form = InitiativeForm(request.POST or None, strategy=place.strategy, thing=thing)
+    return _edit(request, place, form, actions.edit_initiative, "initiative", initiative=thing)
+
+
+def delete_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete an initiative that was entered by mistake."""
+    _place, thing = _found(request, slug, Initiative, uid)
+    actions.delete_initiative(initiative=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "initiative", thing)
