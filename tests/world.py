@@ -13,7 +13,16 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.actions import start_strategy
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    InitiativeChannel,
+    InitiativeTeam,
+    Objective,
+    Strategy,
+)
 from strategy.reports.models import Report
 from teams.actions import create_role
 from teams.models import Membership, StrategyRole, Team, User
@@ -27,6 +36,9 @@ class Things:
     """One strategy's things."""
 
     strategy: Strategy
+    objective: Objective
+    decision: Decision
+    initiative: Initiative
     channel: Channel
     journey: Journey
     stage: Stage
@@ -122,6 +134,22 @@ def _fill(
                 channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary
             ),
         )
+        objective = _add(
+            record, Objective(strategy=strategy, statement=canary, measure=canary, unit=canary, owner_team=team)
+        )  # fmt: skip
+        _add(
+            record, Commitment(objective=objective, team=team, stance="objects", sentence=canary, wording=1,
+                               agreed_to=canary, given_by=by, given_on=TODAY)
+        )  # fmt: skip
+        decision = _add(
+            record, Decision(strategy=strategy, question=canary, options=canary, recommendation=canary,
+                             cost_of_waiting=canary)
+        )  # fmt: skip
+        initiative = _add(
+            record, Initiative(strategy=strategy, name=canary, purpose=canary, owner_team=team, launch_on=TODAY)
+        )  # fmt: skip
+        _add(record, InitiativeChannel(initiative=initiative, channel=channel))
+        _add(record, InitiativeTeam(initiative=initiative, team=team))
         journey = _add(
             record,
             Journey(
@@ -172,7 +200,8 @@ def _fill(
     with change_set(by=by, scope=strategy.uid) as record:
         record.update(channel, purpose=f"{canary} again")
     return Things(
-        strategy=strategy, channel=channel, journey=journey, stage=stage, step=step, lane=lanes[0],
+        strategy=strategy, objective=objective, decision=decision, initiative=initiative, channel=channel,
+        journey=journey, stage=stage, step=step, lane=lanes[0],
         cell=Cell.objects.get(step=step, lane=lanes[0]), gap=gap, run=run, report=report, item=item, role=role,
         act=ChangeSet.objects.latest("pk"),
     )  # fmt: skip

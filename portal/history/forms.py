@@ -102,6 +102,8 @@ def never_cut(form: forms.BaseForm) -> None:
 def _name_the_blank(field: forms.Field) -> None:
     """Say what leaving a choice empty means, instead of a row of dashes."""
     words = _("Choose…") if field.required else _("None")
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return  # to choose nothing is to tick nothing
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField) and field.choices:

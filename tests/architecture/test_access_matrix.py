@@ -44,6 +44,11 @@ BY_NAME: dict[str, Arguments] = {
     "strategy:review_component": lambda w: {"slug": w.slug, "code": "channels"},
     "strategy:change_role": lambda w: {"slug": w.slug, "uid": w.role.uid},
     "strategy:remove_role": lambda w: {"slug": w.slug, "uid": w.role.uid},
+    "strategy:commit": lambda w: {
+        "slug": w.slug,
+        "uid": w.objective.uid,
+        "team": w.cast.mobile.slug,
+    },
     "strategy:undo": lambda w: {"slug": w.slug, "uid": w.act.uid},
     "teams:remove_member": lambda w: {"uid": w.membership.uid},
     "teams:person": lambda w: {"uid": w.cast.cole.uid},
@@ -72,7 +77,8 @@ def address(name: str, world: World) -> str:
         if converter == "slug":
             kwargs["slug"] = world.slug
         elif converter == "uid":
-            kwargs["uid"] = getattr(world, THING_OF_GROUP[group]).uid
+            thing = THING_OF_GROUP.get(group) or _name.partition("_")[0]  # objective_edit
+            kwargs["uid"] = getattr(world, thing).uid
         elif converter == "part":  # stage_rename, step_delete, lane_move
             kwargs["part"] = getattr(world, name.rpartition(":")[2].partition("_")[0]).uid
         elif hasattr(world, converter.removesuffix("_uid")):
