@@ -16,7 +16,6 @@ from strategy.plan.models import Strategy
 from strategy.plan.queries import today
 from teams.models import Team, User
 
-
 MOST_TAPS = 50
 
 

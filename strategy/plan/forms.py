@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm
+from portal.history.forms import TrackedForm, never_cut
 from strategy.plan import rules
 from strategy.plan.models import (
     Commitment,
@@ -48,7 +48,13 @@ class StrategyForm(TrackedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        self.fields["notice_days"].required = False
         self.fields["slug"].help_text = _("Left empty, it follows the name.")
+
+    def clean_notice_days(self) -> int:
+        """Four weeks when nothing else is said."""
+        days = self.cleaned_data["notice_days"]
+        return Strategy._meta.get_field("notice_days").default if days is None else days
 
     def clean_slug(self) -> str:
         """Derive the short name from the name when it was left empty."""
@@ -109,6 +115,10 @@ class CommitmentForm(forms.Form):
         help_text=_("What you will do; with a condition or an objection: which, and why."),
     )
     wording = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        never_cut(self)
 
     def clean(self) -> dict[str, Any]:
         """A condition and an objection need their sentence."""

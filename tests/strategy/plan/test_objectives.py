@@ -111,7 +111,7 @@ def test_other_words_ask_again_and_show_what_was_agreed_before(cast):
         objective=thing, values={"statement": "Six weeks of notice"}, expected=None, by=cast.lea
     )
     assert answers(cast) == {("Six weeks of notice", "Mobile"): "again"}
-    page = squeeze(cast.client(cast.cole).get(cast.url("objectives/")))
+    page = squeeze(cast.client(cast.cole).get(cast.url("objectives/")).content.decode())
     assert "Before: Commits with a condition, to “Four weeks of notice”" in page
     assert "Not for fixes." in page
     say(cast, thing, "objects", "Six weeks is a quarter of our year.")
