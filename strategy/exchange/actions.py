@@ -92,13 +92,16 @@ def create_all(record: Recorder, rows: Rows) -> None:
     """Save every row of a file within a change set that is open already. Teams and people are saved."""
     create_organization(record, rows)
     record.create_many([rows.strategy])
-    _create_each(record, rows.roles, rows.components)
+    _create_each(record, rows.roles, rows.objectives, rows.commitments, rows.components)
     create_linked(record, rows.channels, "agent_channel")
     _create_each(
         record, rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells
     )
     create_linked(record, rows.gaps, "duplicate_of")
     _create_each(record, rows.runs, rows.run_teams, rows.answers)
+    _create_each(
+        record, rows.initiatives, rows.initiative_channels, rows.initiative_teams, rows.decisions
+    )
 
 
 def _create_each(record: Recorder, *groups: Sequence[Tracked]) -> None:

@@ -53,6 +53,7 @@ class Preview:
                 _("new people (who cannot sign in yet)"),
                 [one for one in rows.people.values() if one.pk is None],
             ),
+            (_("objectives"), rows.objectives),
             (_("components with text"), [row for row in rows.components if row.text]),
             (_("channels"), rows.channels),
             (_("volumes"), rows.measurements),
@@ -61,6 +62,8 @@ class Preview:
             (_("gaps"), rows.gaps),
             (_("checklists"), rows.runs),
             (_("answers"), rows.answers),
+            (_("initiatives"), rows.initiatives),
+            (_("decisions"), rows.decisions),
         ]
         return [(label, len(found)) for label, found in kinds]
 

@@ -18,12 +18,29 @@ from portal.history.models import Tracked
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
-from strategy.exchange.shape import quotes_missing, read_day, read_month, read_uid, too_long
+from strategy.exchange.shape import (
+    quotes_missing,
+    read_day,
+    read_figure,
+    read_month,
+    read_uid,
+    too_long,
+)
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.rules import ROOM
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    InitiativeChannel,
+    InitiativeTeam,
+    Objective,
+    Strategy,
+)
+from strategy.plan.rules import MOST_OBJECTIVES, NEEDS_SENTENCE, TOO_MANY
 from teams.models import Membership, StrategyRole, Team, User
 
 Row = TypeVar("Row", bound=Tracked)
@@ -50,6 +67,8 @@ class Rows:
     people: dict[str, User] = field(default_factory=dict)
     members: list[Membership] = field(default_factory=list)
     roles: list[StrategyRole] = field(default_factory=list)
+    objectives: list[Objective] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
@@ -62,6 +81,10 @@ class Rows:
     runs: list[Run] = field(default_factory=list)
     run_teams: list[RunTeam] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    initiatives: list[Initiative] = field(default_factory=list)
+    initiative_channels: list[InitiativeChannel] = field(default_factory=list)
+    initiative_teams: list[InitiativeTeam] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
 
 
@@ -134,6 +157,7 @@ class _Builder:
                 "vision",
                 "classification",
                 "edition",
+                "notice_days",
             )
         )
         self.rows = Rows(strategy)
@@ -145,11 +169,14 @@ class _Builder:
         self._teams(data)
         self._people(data)
         self._roles(data)
+        self._objectives(data)
         self._components(data)
         self._channels(data)
         self._journeys(data)
         self._gaps(data)
         self._checklists(data)
+        self._initiatives(data)
+        self._decisions(data)
         return self.rows
 
     def _teams(self, data: dict[str, Any]) -> None:
@@ -213,6 +240,88 @@ class _Builder:
                         strategy=self.rows.strategy, team=team, user=person, role=facts["role"]
                     )
                 )
+
+    def _objectives(self, data: dict[str, Any]) -> None:
+        for position, (path, facts) in enumerate(_objects(data, "objectives"), start=1):
+            objective = Objective(
+                strategy=self.rows.strategy,
+                position=position,
+                owner_team=self._team(facts, "owner_team", path),
+                baseline=read_figure(facts.get("baseline")),
+                current=read_figure(facts.get("current")),
+                target=read_figure(facts.get("target")),
+                **self._texts(facts, "statement", "wording", "measure", "unit"),
+                **self._days(facts, "due_on"),
+            )
+            self._uid(objective, facts, path)
+            self._clean(objective, path)
+            if position > MOST_OBJECTIVES:
+                self._problem(path, _(TOO_MANY))
+            self.rows.objectives.append(objective)
+            self._commitments(objective, facts, path)
+
+    def _commitments(self, objective: Objective, facts: dict[str, Any], path: Path) -> None:
+        seen: dict[str, Path] = {}
+        for place, said in _objects(facts, "commitments", path):
+            stated = {"wording": objective.wording, "agreed_to": objective.statement}
+            stated |= self._texts(said, "stance", "sentence", "wording", "agreed_to")
+            commitment = Commitment(
+                objective=objective,
+                team=self._team(said, "team", place),
+                given_by=self._person(said, "given_by", place),
+                **stated,
+                **self._days(said, "given_on"),
+            )
+            team = _text(said, "team") or ""
+            self._once(seen, team, (*place, "team"), _("This team has answered already"))
+            if commitment.stance != Commitment.Stance.COMMITS and not commitment.sentence.strip():
+                self._problem(place, _(NEEDS_SENTENCE))
+            self._clean(commitment, place)
+            self.rows.commitments.append(commitment)
+
+    def _initiatives(self, data: dict[str, Any]) -> None:
+        names: dict[str, Path] = {}
+        for path, facts in _objects(data, "initiatives"):
+            initiative = Initiative(
+                strategy=self.rows.strategy,
+                owner_team=self._team(facts, "owner_team", path),
+                owner=self._person(facts, "owner", path),
+                **self._texts(facts, "name", "purpose"),
+                **self._days(facts, "launch_on", "told_on"),
+            )
+            self._uid(initiative, facts, path)
+            name = (*path, "name")
+            self._once(names, initiative.name, name, _("Another initiative has this name"))
+            self._clean(initiative, path)
+            self.rows.initiatives.append(initiative)
+            channels: dict[str, Path] = {}
+            for place, called in _texts_of(facts, "channels", path):
+                channel = self._channel_called(called, place)
+                self._once(channels, called, place, _("This channel is named here already"))
+                self.rows.initiative_channels.append(
+                    InitiativeChannel(initiative=initiative, channel=channel)
+                )
+            teams: dict[str, Path] = {}
+            for place, slug in _texts_of(facts, "teams", path):
+                team = self._team_called(slug, place)
+                self._once(teams, slug, place, _("This team is named here already"))
+                self.rows.initiative_teams.append(InitiativeTeam(initiative=initiative, team=team))
+
+    def _decisions(self, data: dict[str, Any]) -> None:
+        for path, facts in _objects(data, "decisions"):
+            decision = Decision(
+                strategy=self.rows.strategy,
+                decider=self._person(facts, "decider", path),
+                **self._texts(
+                    facts, "question", "options", "recommendation", "cost_of_waiting", "outcome"
+                ),
+                **self._days(facts, "decide_by", "decided_on"),
+            )
+            self._uid(decision, facts, path)
+            if bool(decision.outcome) != (decision.decided_on is not None):
+                self._problem(path, _("What was decided and the day belong together."))
+            self._clean(decision, path)
+            self.rows.decisions.append(decision)
 
     def _components(self, data: dict[str, Any]) -> None:
         texts = _mapping(data.get("components"))
@@ -578,11 +687,12 @@ class _Builder:
 
     def _channel(self, facts: dict[str, Any], key: str, path: Path) -> Channel | None:
         name = _text(facts, key)
-        if name is None:
-            return None
+        return None if name is None else self._channel_called(name, (*path, key))
+
+    def _channel_called(self, name: str, path: Path) -> Channel | None:
         if name not in self.channels:
             self._problem(
-                (*path, key),
+                path,
                 _("There is no channel called “%(name)s”.") % {"name": shortened(name)}
                 + did_you_mean(name, self.channels),
             )

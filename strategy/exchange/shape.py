@@ -1,6 +1,7 @@
 """The shape of a document: the JSON Schema of its format, and its errors in plain words."""
 
 import datetime as dt
+import decimal
 import json
 import re
 import uuid
@@ -18,10 +19,12 @@ from jsonschema import ValidationError as SchemaError
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
 
-FORMAT = 1
+FORMAT = 2
 KIND = "customer-access-strategy"
 
-upgraders: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+upgraders: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda data: {**data, "format": 2},  # 2 brought objectives, initiatives and decisions
+}
 """For each older format version the function that turns its data into those of the next version."""
 
 _formats = FormatChecker(formats=())
@@ -143,6 +146,8 @@ def _type_sentence(wanted: str | list[str], value: object) -> str:
         return _("Here belongs a list: lines that begin with a hyphen.")
     if wanted == "integer":
         return _("“%(value)s” is not a whole number.") % {"value": shortened(value)}
+    if wanted == ["number", "string"]:
+        return _FORMAT_SENTENCES["figure"]() % {"value": shortened(value)}
     if isinstance(value, dict | list):
         return _("Here belongs a text, not a list or a group of keys.")
     return quotes_missing(value)
@@ -177,6 +182,13 @@ def read_month(value: object) -> dt.date | None:
     return read_day(f"{value}-01") if isinstance(value, str) else None
 
 
+def read_figure(value: object) -> decimal.Decimal | None:
+    """Return the number of a text or a number like 52.5, with at most two decimals; None when it is none."""
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,10}(\.\d{1,2})?", str(value), re.ASCII):
+        return None
+    return decimal.Decimal(str(value))
+
+
 def read_uid(value: object) -> uuid.UUID | None:
     """Return the id of a text like 0f8fad5b-d9cb-469f-a165-70867728950e; None when it is none."""
     try:
@@ -194,6 +206,11 @@ def _is_day(value: object) -> bool:
 @_formats.checks("month")
 def _is_month(value: object) -> bool:
     return not isinstance(value, str) or read_month(value) is not None
+
+
+@_formats.checks("figure")
+def _is_figure(value: object) -> bool:
+    return read_figure(value) is not None
 
 
 @_formats.checks("uuid")
@@ -219,6 +236,9 @@ def _is_email(value: object) -> bool:
 _FORMAT_SENTENCES: dict[str, Callable[[], str]] = {
     "date": lambda: _("“%(value)s” is not a date. Write it as year-month-day, like 2026-10-01."),
     "month": lambda: _("“%(value)s” is not a month. Write it as year and month, like 2026-10."),
+    "figure": lambda: _(
+        "“%(value)s” is not a figure. Write a number with at most two decimals, like 52.5."
+    ),
     "uuid": lambda: _("“%(value)s” is not a uid. Delete the line, and a new one is made."),
     "slug": lambda: _(
         "“%(value)s” is not a short name. Use letters, digits, hyphens and underscores only."

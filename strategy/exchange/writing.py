@@ -1,6 +1,7 @@
 """From a strategy to the text of its file. The same strategy always gives the same bytes, on every database."""
 
 import datetime as dt
+import decimal
 import io
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,14 @@ from strategy.exchange.shape import FORMAT, KIND
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Lane, Step
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import (
+    Commitment,
+    Component,
+    Decision,
+    Initiative,
+    Objective,
+    Strategy,
+)
 from teams.models import Membership, StrategyRole, Team, User
 
 
@@ -35,11 +43,14 @@ class _Writer:
         strategy = self.strategy
         body = {
             "roles": self._roles(),
+            "objectives": self._objectives(),
             "components": self._components(),
             "channels": self._channels(),
             "journeys": self._journeys(),
             "gaps": self._gaps(),
             "checklists": self._checklists(),
+            "initiatives": self._initiatives(),
+            "decisions": self._decisions(),
         }
         teams = sorted(self.teams.values(), key=lambda team: team.slug)
         return _stated(
@@ -54,6 +65,7 @@ class _Writer:
                 vision=_prose(strategy.vision),
                 classification=strategy.classification,
                 edition=strategy.edition,
+                notice_days=strategy.notice_days,
             ),
             teams=[
                 {"slug": team.slug, "name": team.name, "function": team.function} for team in teams
@@ -89,6 +101,77 @@ class _Writer:
             ),
             key=lambda role: ("person" in role, role.get("team", ""), role.get("person", "")),
         )
+
+    def _objectives(self) -> list[dict[str, Any]]:
+        rows = Objective.objects.filter(strategy=self.strategy).select_related("owner_team")
+        rows = rows.prefetch_related("commitments__team", "commitments__given_by")
+        return [self._objective(objective) for objective in _in_order(rows)]
+
+    def _objective(self, objective: Objective) -> dict[str, Any]:
+        return _stated(
+            uid=str(objective.uid),
+            statement=objective.statement,
+            wording=objective.wording if objective.wording > 1 else None,
+            measure=objective.measure,
+            unit=objective.unit,
+            baseline=_figure(objective.baseline),
+            current=_figure(objective.current),
+            target=_figure(objective.target),
+            due_on=objective.due_on,
+            owner_team=self._team(objective.owner_team),
+            commitments=[
+                self._commitment(said, objective)
+                for said in sorted(objective.commitments.all(), key=lambda said: said.team.slug)
+            ],
+        )
+
+    def _commitment(self, said: Commitment, objective: Objective) -> dict[str, Any]:
+        return _stated(
+            team=self._team(said.team),
+            stance=said.stance,
+            sentence=said.sentence,
+            wording=said.wording if said.wording != objective.wording else None,
+            agreed_to=said.agreed_to if said.agreed_to != objective.statement else None,
+            given_by=self._person(said.given_by),
+            given_on=said.given_on,
+        )
+
+    def _initiatives(self) -> list[dict[str, Any]]:
+        rows = Initiative.objects.filter(strategy=self.strategy)
+        rows = rows.select_related("owner_team", "owner").prefetch_related(
+            "touches__channel", "takes_part__team"
+        )
+        return [self._initiative(initiative) for initiative in _by_name(rows)]
+
+    def _initiative(self, initiative: Initiative) -> dict[str, Any]:
+        return _stated(
+            uid=str(initiative.uid),
+            name=initiative.name,
+            purpose=_prose(initiative.purpose),
+            owner_team=self._team(initiative.owner_team),
+            owner=self._person(initiative.owner),
+            launch_on=initiative.launch_on,
+            told_on=initiative.told_on,
+            channels=sorted(row.channel.name for row in initiative.touches.all()),
+            teams=sorted(str(self._team(row.team)) for row in initiative.takes_part.all()),
+        )
+
+    def _decisions(self) -> list[dict[str, Any]]:
+        rows = Decision.objects.filter(strategy=self.strategy).select_related("decider")
+        return [
+            _stated(
+                uid=str(decision.uid),
+                question=decision.question,
+                options=_prose(decision.options),
+                recommendation=decision.recommendation,
+                decider=self._person(decision.decider),
+                decide_by=decision.decide_by,
+                cost_of_waiting=decision.cost_of_waiting,
+                outcome=_prose(decision.outcome),
+                decided_on=decision.decided_on,
+            )
+            for decision in rows.order_by("pk")
+        ]
 
     def _components(self) -> dict[str, dict[str, Any]]:
         rows = Component.objects.filter(strategy=self.strategy).select_related(
@@ -300,6 +383,13 @@ def _stated(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
 
 
+def _figure(value: decimal.Decimal | None) -> int | float | None:
+    """Return the figure as YAML shows it: without decimals when it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _by_name(rows: Iterable[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.name.casefold(), row.name))
 
@@ -348,7 +438,7 @@ def _styled(value: Any) -> Any:
         return [_styled(each) for each in value]
     if isinstance(value, str):
         return LiteralScalarString(value) if _fits_block(value) else _quoted(str(value))
-    assert isinstance(value, int | dt.date)
+    assert isinstance(value, int | float | dt.date)
     return value
 
 

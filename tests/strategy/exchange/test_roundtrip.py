@@ -227,6 +227,9 @@ def test_a_uid_that_is_here_already_is_refused_with_its_line(small):
         line_of(small, "uid: 22222222"),
         line_of(small, "uid: 33333333"),
         line_of(small, "uid: 44444444"),
+        line_of(small, "uid: bbbbbbbb"),
+        line_of(small, "uid: cccccccc"),
+        line_of(small, "uid: aaaaaaaa"),
     ]
     assert "--as" in problems[0].sentence
 
