@@ -22,7 +22,7 @@ from strategy.exchange.shape import read_day
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Measurement
 from strategy.journeys.models import Journey
-from strategy.plan.models import Strategy
+from strategy.plan.models import Decision, Strategy
 from strategy.reports import actions as reports
 from teams import access
 from teams.actions import create_person
@@ -199,6 +199,15 @@ class _Play:
         for gap in rows.gaps:
             self._plan_gap(gap)
         self._plan_checklists(rows)
+        self._plan_objectives(rows)
+        for initiative in rows.initiatives:
+            on = script.INITIATIVES[initiative.name] + self.shift
+            touches = [each for each in rows.initiative_channels if each.initiative is initiative]
+            takes_part = [each for each in rows.initiative_teams if each.initiative is initiative]
+            by = initiative.owner or self._person(script.FOUNDER)
+            self._create(on, by, "", [initiative], touches, takes_part)
+        for decision in rows.decisions:
+            self._plan_decision(decision)
         self.acts.append(
             _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
         )
@@ -292,6 +301,31 @@ class _Play:
             on = min(promised - dt.timedelta(days=2), self._yesterday())
             promised = first + (due_on - first) * slip // slips
             self._later(on, holder, "", gap, due_on=promised, slips=slip)
+
+    def _plan_objectives(self, rows: Rows) -> None:
+        """The words stood first, then the functions answered; some words changed, and were answered again."""
+        founder = self._person(script.FOUNDER)
+        day = script.OBJECTIVES_DAY + self.shift
+        for objective in rows.objectives:
+            current, objective.current = objective.current, None
+            measured = script.FIRST_FIGURES_DAY + self.shift
+            self._later(measured, founder, "First figures", objective, current=current)
+            if objective.statement in script.FIRST_WORDS:
+                now = {"statement": objective.statement, "wording": objective.wording}
+                objective.statement, on = script.FIRST_WORDS[objective.statement]
+                objective.wording = 1
+                self._later(on + self.shift, founder, "Announcing was not enough", objective, **now)
+        self._create(day, founder, "Shared objectives", rows.objectives)
+        for said in rows.commitments:
+            self._create(said.given_on, said.given_by or founder, "", [said])
+
+    def _plan_decision(self, decision: Decision) -> None:
+        founder = self._person(script.FOUNDER)
+        if decision.decided_on:
+            outcome = {"outcome": decision.outcome, "decided_on": decision.decided_on}
+            self._later(decision.decided_on, founder, "", decision, **outcome)
+            decision.outcome, decision.decided_on = "", None
+        self._create(script.DECISIONS[decision.question] + self.shift, founder, "", [decision])
 
     def _plan_checklists(self, rows: Rows) -> None:
         for run in rows.runs:

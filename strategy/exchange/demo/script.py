@@ -44,6 +44,36 @@ JOURNEYS: dict[str, tuple[str, dt.date]] = {
 }
 """Who drew each journey, and when. Where it hurts was written down at the review."""
 
+FIRST_WORDS = {
+    "Every new mobile feature is prepared with the contact center four weeks ahead": (
+        "Every new mobile feature is announced to the contact center",
+        dt.date(2026, 8, 25),
+    )
+}
+"""Objectives that were worded otherwise at first, and when their words changed."""
+
+OBJECTIVES_DAY = dt.date(2026, 6, 4)
+"""The day on which the steering team wrote down the shared objectives."""
+
+FIRST_FIGURES_DAY = dt.date(2026, 9, 15)
+"""When the objectives were measured for the first time after their baseline."""
+
+INITIATIVES = {
+    "Claim photos for every member": dt.date(2026, 8, 12),
+    "Claim photos: pilot with 400 members": dt.date(2026, 6, 22),
+    "Scheduled callback": dt.date(2026, 7, 14),  # the channel came the day before
+    "Texts that answer back": dt.date(2026, 9, 9),
+}
+"""When each initiative was announced here."""
+
+DECISIONS = {
+    "Who owns the replies to text reminders?": dt.date(2026, 9, 8),
+    "Does the claims-photo launch move?": dt.date(2026, 9, 22),
+    "What happens to the clinic kiosks?": dt.date(2026, 9, 8),
+    "Is there one team for the whole access strategy?": dt.date(2025, 11, 24),
+}
+"""When each question was put."""
+
 REPORTERS = ("marcus.bell", "priya.raghunathan", "nadia.kessler", "denise.okafor")
 """Who logs the gaps of other teams, in turn: the contact center hears of them first."""
 

@@ -17,7 +17,7 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Step
 from strategy.plan.models import Component, Strategy
-from strategy.plan.queries import freshness
+from strategy.plan.queries import commitment_grid, decisions, freshness, launches
 from strategy.reports.models import Report
 from teams import access
 from teams.models import Membership, Team, User
@@ -43,6 +43,7 @@ def test_the_file_has_no_problems():
 # --- its size --------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db  # one test must say so, or nobody makes a database when this file runs alone
 def test_it_is_as_large_as_promised(demo):
     assert Team.objects.count() == 9
     assert set(Team.objects.exclude(memberships__is_lead=True)) == set(), "every team has a lead"
@@ -250,6 +251,33 @@ def test_three_objectives_and_three_decisions(demo):
     decisions = demo.components.get(code="deployment").text
     for words in ("Three decisions", "replies to text reminders", "launch move", "clinic kiosks"):
         assert words in decisions
+
+
+def test_the_functions_stand_behind_the_objectives_in_different_ways(demo):
+    grid = commitment_grid(demo)
+    said = [{one.team.slug: one.answer for one in row.said} for row in grid.rows]
+    assert [row.committed for row in grid.rows] == [7, 5, 3]
+    assert said[0]["it"] == "condition"
+    assert said[1]["marketing"] == "none"
+    assert said[2]["mobile"] == "objects"
+    assert said[2]["web"] == "again"
+
+
+def test_three_decisions_wait_and_the_photo_launch_was_not_told(demo):
+    waiting, made = decisions(demo)
+    assert [one.question for one in waiting] == [
+        "Who owns the replies to text reminders?",
+        "Does the claims-photo launch move?",
+        "What happens to the clinic kiosks?",
+    ]
+    assert len(made) == 1
+    states = {row.initiative.name: row.state for row in launches(demo, timezone.localdate())}
+    assert states == {
+        "Claim photos for every member": "untold",
+        "Claim photos: pilot with 400 members": "short",
+        "Scheduled callback": "told",
+        "Texts that answer back": "told",
+    }
 
 
 # --- its history -----------------------------------------------------------------------------------
