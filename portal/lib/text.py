@@ -1,10 +1,12 @@
 """Text: Markdown as people type it, HTML as it may be shown."""
 
+import decimal
 import re
 from functools import cache
 from itertools import pairwise
 
 import nh3
+from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -66,3 +68,12 @@ def signed_percent(percent: int) -> str:
     """Return a change in whole percent with its sign, a real minus included."""
     sign = "+" if percent > 0 else "−" if percent < 0 else "±"
     return f"{sign}{abs(percent)} %"
+
+
+def figure(value: decimal.Decimal | None, unit: str = "") -> str:
+    """Return a measured figure with its unit and without needless decimals; a dash for none."""
+    if value is None:
+        return "—"
+    places = 0 if value == int(value) else 1 if value * 10 == int(value * 10) else 2
+    shown = formats.number_format(value, force_grouping=True, decimal_pos=places)
+    return f"{shown} {unit}".strip()

@@ -59,11 +59,7 @@ def signed(percent: int) -> str:
 @register.filter
 def figure(value: Any, unit: str = "") -> str:
     """A measured figure with its unit, without needless decimals; a dash for none."""
-    if value is None:
-        return "—"
-    places = None if value % 1 else 0
-    shown = formats.number_format(value, force_grouping=True, decimal_pos=places)
-    return f"{shown.rstrip('0')} {unit}".strip() if places is None else f"{shown} {unit}".strip()
+    return text.figure(value, unit)
 
 
 @register.filter

@@ -81,23 +81,47 @@ def _depth(html: str) -> int:
 
 @dataclass(frozen=True)
 class Cut:
-    """How much the page for executives holds: characters of names and texts, and numbers of rows."""
+    """How much the page for executives holds.
+
+    Characters of titles, names, notes, of what is said about decisions and objectives, and of a caveat (last);
+    rows of gaps, functions, changes and caveats.
+    """
 
     title: int
     name: int
     note: int
+    said: int
+    gaps: int
     functions: int
     changes: int
     caveats: int
     caveat: int
 
 
-CUTS = (
-    Cut(title=90, name=30, note=70, functions=10, changes=6, caveats=4, caveat=170),
-    Cut(title=60, name=22, note=50, functions=8, changes=4, caveats=3, caveat=110),
-    Cut(title=30, name=12, note=26, functions=5, changes=2, caveats=2, caveat=70),
+CUTS = tuple(
+    Cut(*sizes)
+    for sizes in (
+        (90, 30, 70, 130, 5, 10, 6, 4, 170),
+        (84, 28, 60, 100, 5, 9, 5, 3, 110),
+        (76, 26, 60, 84, 5, 8, 4, 2, 90),
+        (68, 24, 50, 70, 5, 8, 3, 2, 80),
+        (60, 22, 40, 60, 4, 7, 3, 1, 80),
+        (44, 16, 30, 40, 3, 6, 2, 1, 50),
+        (30, 12, 26, 28, 3, 3, 2, 1, 40),
+    )
 )
 """From the roomiest to one that fits one page whatever stands in it."""
+
+
+def front_html(snapshot: Facts, home: str, cut: Cut) -> str:
+    """Return the page for executives alone, to see whether it is one page with this cut."""
+    with translation.override(snapshot["language"]):
+        context = {
+            **{"s": snapshot, "home": home, "page_of": _page_of(), "title": _title(snapshot)},
+            **{"foot": _foot(snapshot), "strategy": snapshot["strategy"]},
+            "front": front(snapshot, cut),
+        }
+        return render_to_string("reports/front_alone.html", context)
 
 
 def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
@@ -143,6 +167,24 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
         "indicators": [
             {**row, "note": _short(row["note"], cut.note)} for row in whole["indicators"]
         ],
+        "decisions": [
+            {
+                **one,
+                "question": _short(one["question"], cut.title),
+                "recommendation": _short(one["recommendation"], cut.said),
+                "cost_of_waiting": _short(one["cost_of_waiting"], cut.said),
+                "decider": _short(one["decider"], cut.name),
+            }
+            for one in whole.get("decisions", [])
+        ],
+        "objectives": [
+            {
+                **one,
+                "statement": _short(one["statement"], cut.title),
+                "reserved": _short("; ".join(one["reserved"]), cut.said),
+            }
+            for one in whole.get("objectives", [])
+        ],
         "top_gaps": [
             {
                 **gap,
@@ -150,7 +192,7 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
                 "team": _short(gap["team"], cut.name),
                 "blocked_on": _short(gap["blocked_on"], cut.name),
             }
-            for gap in whole["top_gaps"]
+            for gap in whole["top_gaps"][: cut.gaps]
         ],
         "functions": [{**row, "name": _short(row["name"], cut.name)} for row in shown],
         "more_functions": len(functions) - len(shown),

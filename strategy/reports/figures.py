@@ -23,6 +23,7 @@ FLOW_DAYS = 90
 """How far the flow of gaps looks back when there is no earlier report."""
 
 TOP_GAPS = 5
+TOP_DECISIONS = 3
 
 
 def front(facts: Facts, previous: Facts | None) -> Facts:
@@ -30,6 +31,7 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
     figures = _figures(facts, previous)
     before = previous["front"]["figures"] if previous else None
     caveats_ = caveats(facts, previous)
+    waiting = [one for one in facts["decisions"] if one["decided"] is None]
     return {
         "compared_with": (
             {"code": previous["report"]["code"], "day": previous["as_of"]["day_words"]}
@@ -39,6 +41,9 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         "figures": figures,
         "verdict": verdict(facts, figures, before),
         "indicators": indicators(facts, figures, before, previous),
+        "decisions": waiting[:TOP_DECISIONS],
+        "more_decisions": max(0, len(waiting) - TOP_DECISIONS),
+        "objectives": [objective_line(one, previous) for one in facts["objectives"]],
         "top_gaps": [gap for gap in facts["gaps"] if gap["is_open"]][:TOP_GAPS],
         "open_gaps": figures["open"],
         "functions": functions(facts),
@@ -248,6 +253,38 @@ def _gap_words(figures: Facts) -> str:
     ) % {"n": figures["open"], "critical": figures["critical"], "overdue": figures["overdue"]}
 
 
+# --- objectives ------------------------------------------------------------------------------------
+
+
+def objective_line(objective: Facts, previous: Facts | None) -> Facts:
+    """Return an objective as page 1 shows it: where it is, who commits, and who has a reservation."""
+    then = {one["uid"]: one for one in (previous or {}).get("objectives", [])}
+    before = then.get(objective["uid"], {}).get("current", "")
+    said = objective["said"]
+    words = {"objects": _("%(team)s objects"), "condition": _("%(team)s on a condition")}
+    reserved = [
+        words[one["answer"]] % {"team": one["team"]}
+        for kind in ("objects", "condition")
+        for one in said
+        if one["answer"] == kind
+    ]
+    awaited = sum(one["answer"] in ("none", "again") for one in said)
+    if awaited:
+        reserved.append(
+            ngettext("%(n)d has not answered", "%(n)d have not answered", awaited) % {"n": awaited}
+        )
+    return {
+        "number": objective["number"],
+        "statement": objective["statement"],
+        "current": objective["current"],
+        "before": before if before != objective["current"] else "",
+        "target": objective["target"],
+        "due": objective["due"],
+        "committed": _value(_share(objective["committed"], len(said))) if said else "—",
+        "reserved": reserved,
+    }
+
+
 # --- functions -------------------------------------------------------------------------------------
 
 
@@ -341,8 +378,15 @@ def changes(facts: Facts, previous: Facts | None) -> list[Facts]:
         and gap["uid"] in gaps_then
         and gaps_then[gap["uid"]]["state"]["code"] in ("resolved", "verified", "accepted")
     ]
+    decisions_then = {one["uid"] for one in previous.get("decisions", []) if one["decided"]}
+    decided = [
+        one["question"]
+        for one in facts["decisions"]
+        if one["decided"] and one["uid"] not in decisions_then
+    ]
     journeys_then = {journey["uid"] for journey in previous["journeys"]}
     lines = [
+        (_("Decided"), decided),
         (_("Fixed and verified"), became("verified")),
         (_("Fixed, to be verified"), became("resolved")),
         (_("New gaps"), opened),

@@ -76,18 +76,16 @@ def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress
     """Draw the report into `path` and return the number of its pages. Temporary files go to `scratch`.
 
     `progress` hears "draw" with the pages laid out so far, then "write". The page for executives is one page:
-    if it is not, everything is laid out again with less on it.
+    it is laid out alone first, with less and less on it until it is.
     """
     prepare()
     before, tempfile.tempdir = tempfile.tempdir, str(scratch)  # WeasyPrint unpacks its fonts there
     try:
         for cut in drawing.CUTS:
-            document = lay_out(drawing.html(snapshot, _HOME, cut), progress)
-            if (
-                "contents" in document.pages[2].anchors
-            ):  # after the cover and the page for executives
+            alone = drawing.front_html(snapshot, _HOME, cut)
+            if len(lay_out(alone, lambda *_: None).pages) == 1:
                 break
-        return write(document, path, progress)
+        return write(lay_out(drawing.html(snapshot, _HOME, cut), progress), path, progress)
     finally:
         tempfile.tempdir = before
 

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.jobs.models import Job
+from portal.lib.text import figure
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Strategy
-from strategy.plan.queries import components, freshness
+from strategy.plan.queries import commitment_grid, components, decisions, freshness, launches
 from strategy.reports import figures
 from strategy.reports.models import Report
 from strategy.reports.rules import PAGE_SIZE
@@ -55,6 +56,9 @@ def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None
             },
             "report": _report(report),
             "strategy": _strategy(strategy),
+            "objectives": _objectives(strategy),
+            "decisions": _decisions(strategy, day),
+            "initiatives": _initiatives(strategy, day),
             "components": _components(strategy, day),
             "channels": _channels(strategy, day),
             "journeys": _journeys(strategy),
@@ -166,6 +170,80 @@ def _strategy(strategy: Strategy) -> _Facts:
         "classification": _chosen(strategy, "classification"),
         "edition": strategy.edition,
     }
+
+
+def _objectives(strategy: Strategy) -> list[_Facts]:
+    """Return the shared objectives with what every function says to each."""
+    return [
+        {
+            "uid": str(row.objective.uid),
+            "number": number,
+            "statement": row.objective.statement,
+            "measure": row.objective.measure,
+            "baseline": figure(row.objective.baseline, row.objective.unit),
+            "current": figure(row.objective.current, row.objective.unit),
+            "target": figure(row.objective.target, row.objective.unit),
+            "progress": row.objective.progress,
+            "due": _day(row.objective.due_on),
+            "committed": row.committed,
+            "said": [
+                {
+                    "team": str(said.team),
+                    "answer": said.answer,
+                    "label": said.label,
+                    "sentence": said.commitment.sentence if said.commitment else "",
+                    "before": said.commitment.agreed_to
+                    if said.commitment and said.answer == "again"
+                    else "",
+                }
+                for said in row.said
+            ],
+        }
+        for number, row in enumerate(commitment_grid(strategy).rows, start=1)
+    ]
+
+
+def _decisions(strategy: Strategy, day: dt.date) -> list[_Facts]:
+    """Return the questions that wait, the soonest first, then those that are decided."""
+    waiting, made = decisions(strategy)
+    return [
+        {
+            "uid": str(row.uid),
+            "question": row.question,
+            "options": row.options,
+            "recommendation": row.recommendation,
+            "cost_of_waiting": row.cost_of_waiting,
+            "decider": _name(row.decider),
+            "by": _day(row.decide_by),
+            "late_days": row.late_days(day),
+            "outcome": row.outcome,
+            "decided": _day(row.decided_on),
+        }
+        for row in [*waiting, *made]
+    ]
+
+
+def _initiatives(strategy: Strategy, day: dt.date) -> list[_Facts]:
+    """Return what is about to launch, or has, and how much notice the contact center had."""
+    words = {
+        "told": _("Told in time"),
+        "short": _("Told too late"),
+        "untold": _("Not told"),
+        "undated": _("Told, no day of launch"),
+    }
+    return [
+        {
+            "uid": str(row.initiative.uid),
+            "name": row.initiative.name,
+            "team": _name(row.initiative.owner_team),
+            "launch": _day(row.initiative.launch_on),
+            "told": _day(row.initiative.told_on),
+            "state": {"code": row.state, "words": words[row.state]},
+            "notice": row.notice,
+            "channels": [str(channel) for channel in row.channels],
+        }
+        for row in launches(strategy, day)
+    ]
 
 
 def _components(strategy: Strategy, day: dt.date) -> list[_Facts]:

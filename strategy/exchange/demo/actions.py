@@ -204,8 +204,8 @@ class _Play:
             on = script.INITIATIVES[initiative.name] + self.shift
             touches = [each for each in rows.initiative_channels if each.initiative is initiative]
             takes_part = [each for each in rows.initiative_teams if each.initiative is initiative]
-            by = initiative.owner or self._person(script.FOUNDER)
-            self._create(on, by, "", [initiative], touches, takes_part)
+            announcer = initiative.owner or self._person(script.FOUNDER)
+            self._create(on, announcer, "", [initiative], touches, takes_part)
         for decision in rows.decisions:
             self._plan_decision(decision)
         self.acts.append(
