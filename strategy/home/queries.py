@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
+from strategy.gaps.rules import DUE_DAYS
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import Freshness, components, freshness
+from strategy.reports.figures import sentence
 from strategy.reports.models import Report
 
 
@@ -81,6 +83,7 @@ class Summary:
     fresh: Share  # components and channels reviewed within their interval
     answered: Share | None  # checklist items answered, of the newest run
     last_report: Report | None
+    verdict: str
 
 
 def summary(strategy: Strategy, today: dt.date) -> Summary:
@@ -91,7 +94,9 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
     channels = [channel for channel in every if not channel.is_retired]
     parts: list[Component | Channel] = [*components(strategy), *channels]
     gaps = Gap.objects.filter(strategy=strategy).aggregate(
+        all=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        critical=Count("pk", filter=Q(state__in=OPEN_STATES, severity="critical")),
         to_verify=Count("pk", filter=Q(state=Gap.State.RESOLVED)),
         serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),
         overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
@@ -101,22 +106,41 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
         for part in parts
         if freshness(part.next_review_on, today).state in ("fresh", "due_soon")
     ]
+    owned = Share(sum(part.owner_team_id is not None for part in parts), len(parts))
+    fresh = Share(len(reviewed), len(parts))
+    last = Report.objects.filter(strategy=strategy, snapshot__isnull=False)
+    before = last.values_list("snapshot__front__figures", flat=True).first()
+    journeys = Journey.objects.filter(strategy=strategy).count()
+    now = {
+        **{key: gaps[key] for key in ("open", "critical", "overdue")},
+        "owned": {"n": owned.part, "d": owned.whole},
+        "reviewed": {"n": fresh.part, "d": fresh.whole},
+    }
     return Summary(
+        verdict=sentence(now, before) if channels or journeys or gaps["all"] else "",
         channels=len(channels),
         live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
         retired_channels=len(every) - len(channels),
-        journeys=Journey.objects.filter(strategy=strategy).count(),
+        journeys=journeys,
         open_gaps=gaps["open"],
         serious_gaps=gaps["serious"],
         overdue_gaps=gaps["overdue"],
         gaps_to_verify=gaps["to_verify"],
-        owned=Share(sum(part.owner_team_id is not None for part in parts), len(parts)),
-        fresh=Share(len(reviewed), len(parts)),
+        owned=owned,
+        fresh=fresh,
         answered=_answered(strategy),
         last_report=Report.objects.filter(strategy=strategy, ready_at__isnull=False)
         .defer("snapshot")
         .first(),
     )
+
+
+def worst_gaps(strategy: Strategy) -> list[Gap]:
+    """Return the three open gaps that matter most: the most severe, among equals the oldest."""
+    rows = Gap.objects.filter(strategy=strategy).unsettled()
+    rank = {severity: place for place, severity in enumerate(DUE_DAYS)}
+    chosen = rows.select_related("strategy", "owner_team", "blocked_on")
+    return sorted(chosen, key=lambda gap: (rank[gap.severity], gap.opened_on, gap.number))[:3]
 
 
 def _answered(strategy: Strategy) -> Share | None:

@@ -12,7 +12,7 @@ from portal.history.models import ChangeSet
 from portal.history.queries import feed
 from portal.lib.http import go, is_fragment, page
 from strategy.home import actions, queries
-from strategy.plan.queries import enter, today
+from strategy.plan.queries import commitment_grid, decisions, enter, today
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -20,6 +20,7 @@ from teams.roles import Act
 def home(request: PersonRequest, slug: str) -> HttpResponse:
     """The ten components and where the strategy stands."""
     place = enter(request, slug)
+    waiting, _made = decisions(place.strategy)
     return page(
         request,
         "strategy/home/home.html",
@@ -27,6 +28,10 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "summary": queries.summary(place.strategy, today()),
             "cards": queries.component_cards(place.strategy, today()),
+            "grid": commitment_grid(place.strategy),
+            "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
+            "more_decisions": max(0, len(waiting) - 3),
+            "worst": queries.worst_gaps(place.strategy),
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },

@@ -116,6 +116,14 @@ ANSWERS = {
 }
 """What a function can have said to an objective."""
 
+SHORT = {
+    "commits": _("Yes"),
+    "condition": _("If"),
+    "objects": _("Objects"),
+    "again": _("Asked again"),
+    "none": _("No answer"),
+}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -129,6 +137,11 @@ class Said:
     def label(self) -> str:
         """Return the answer in words."""
         return str(ANSWERS[self.answer])
+
+    @property
+    def short(self) -> str:
+        """Return the answer in a word or two, for a narrow column."""
+        return str(SHORT[self.answer])
 
     @property
     def tone(self) -> str:

@@ -220,6 +220,11 @@ def verdict(facts: Facts, figures: Facts, before: Facts | None) -> str:
         return _(
             "There is nothing to judge yet: this strategy has no channels, no journeys and no gaps."
         )
+    return sentence(figures, before)
+
+
+def sentence(figures: Facts, before: Facts | None) -> str:
+    """Return the verdict on these figures beside those of the last report: home and report say the same."""
     return _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
         "opening": _opening(figures, before),
         "gaps": _gap_words(figures),

@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from portal.history.models import ChangeSet
 from portal.history.record import Stale
 from portal.lib.refusals import RuleBroken
+from strategy.gaps.actions import log_gap
 from strategy.home.actions import undo_change
 from strategy.plan import actions, queries
 from strategy.plan.models import Commitment, Decision, Initiative, Objective
+from strategy.reports.snapshot import take
 from teams.access import Denied
 from teams.actions import give_role
 from tests.html import squeeze
@@ -310,3 +313,49 @@ def test_the_lists_take_the_same_queries_however_many_rows(cast, django_assert_m
                 client.get(cast.url(page))
             counts.setdefault(page, []).append(len(seen))
     assert all(few == many for few, many in counts.values()), counts
+
+
+# --- the front door --------------------------------------------------------------------------------
+def test_the_home_says_what_the_report_says_what_to_decide_and_who_commits(cast):
+    channel = cast.channel()
+    thing = objective(cast)
+    say(cast, thing, "objects", "Too early.")
+    actions.add_decision(
+        strategy=cast.strategy, values={"question": "Who owns replies to texts?"}, by=cast.lea
+    )
+    gap = log_gap(
+        strategy=cast.strategy,
+        values={"title": "Agent hidden", "severity": "critical", "channel": channel},
+        today=dt.date.today(),
+        by=cast.lea,
+    )
+    page = squeeze(cast.client(cast.rae).get(cast.url()).content.decode())
+    verdict = take(cast.strategy, timezone.now())["front"]["verdict"]
+    assert verdict in page
+    assert "1 gap is open (critical: 1" in verdict
+    assert "Who owns replies to texts?" in page
+    assert gap.title in page
+    assert "Too early." in page
+    assert "Objects" in page
+
+
+def test_an_empty_strategy_is_not_judged_on_its_home(cast):
+    assert 'class="verdict"' not in cast.client(cast.lea).get(cast.url()).content.decode()
+
+
+def test_page_1_names_decisions_and_reservations(cast):
+    thing = objective(cast, current=58, target=75, unit="%")
+    say(cast, thing, "condition", "If it is funded.")
+    give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
+    for number in range(4):
+        actions.add_decision(
+            strategy=cast.strategy,
+            values={"question": f"Question {number}", "decide_by": TODAY + dt.timedelta(number)},
+            by=cast.lea,
+        )
+    front = take(cast.strategy, timezone.now())["front"]
+    assert [one["question"] for one in front["decisions"]] == [f"Question {n}" for n in range(3)]
+    assert front["more_decisions"] == 1
+    [line] = front["objectives"]
+    assert (line["current"], line["target"], line["committed"]) == ("58 %", "75 %", "1 of 2")
+    assert line["reserved"] == ["Mobile on a condition", "1 has not answered"]

@@ -275,6 +275,19 @@ def crowd(snapshot: dict[str, Any]) -> None:
     front["top_gaps"] = [{**gap, "slips": 99, "late_days": 999, "age": 9999}] * 5
     row = {**front["functions"][0], "name": long[:100], "answered": "999 of 999"}
     front["functions"] = [row] * 30
+    front["decisions"] = [
+        {
+            "question": long[:200], "recommendation": long[:500], "cost_of_waiting": long[:300], "decider": long[:150],
+            "by": {"iso": "2026-09-23", "words": "Sept. 23, 2026"}, "late_days": 999,
+        }
+    ] * 3  # fmt: skip
+    front["more_decisions"] = 99
+    front["objectives"] = [
+        {
+            "statement": long[:200], "current": "9,999,999.99 minutes", "before": "", "target": "9,999,999.99 minutes",
+            "due": {"iso": "2026-09-23", "words": "Sept. 23, 2026"}, "committed": "99 of 99", "reserved": [long[:100]] * 9,
+        }
+    ] * 5  # fmt: skip
     front["changes"] = [{"label": long[:24], "names": [long[:150]] * 9}] * 12
     front["caveats"] = [long[:400]] * 9
     front["compared_with"] = {"code": "R-999", "day": "Sept. 23, 2026"}
