@@ -19,13 +19,19 @@ from portal.lib.http import is_fragment, trigger
 from portal.lib.refusals import Refusal
 from strategy.home.queries import navigation, shared_with
 from strategy.plan.models import Strategy
+from teams import access
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """Lead a person to their strategy, or let them choose."""
     strategies = list(Strategy.objects.visible_to(request.user).order_by("name"))
     if len(strategies) == 1:
-        return HttpResponse(status=302, headers={"Location": strategies[0].get_absolute_url()})
+        [only] = strategies
+        standing = access.standing(request.user, only.pk)
+        to = only.get_absolute_url()
+        if standing.role == "contributor" and not standing.is_admin:  # who owns channels, works
+            to = reverse("strategy:mine", args=[only.slug])
+        return HttpResponse(status=302, headers={"Location": to})
     context = {"strategies": strategies, "shared": [] if strategies else shared_with(request.user)}
     return render(request, "portal/start.html", context)
 

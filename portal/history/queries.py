@@ -67,12 +67,16 @@ def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
     return of_objects([object_uid], limit=limit)
 
 
-def of_objects(object_uids: Iterable[uuid.UUID], *, limit: int = 20) -> list[Entry]:
-    """Return the newest acts that touched any of these objects."""
+def of_objects(
+    object_uids: Iterable[uuid.UUID], *, limit: int = 20, not_by: uuid.UUID | None = None
+) -> list[Entry]:
+    """Return the newest acts that touched any of these objects; those of `not_by` are left out."""
     uids = list(object_uids)
     sets = ChangeSet.objects.filter(
         pk__in=Change.objects.filter(object_uid__in=uids).values("change_set")
     )
+    if not_by is not None:
+        sets = sets.exclude(by_uid=not_by)
     return _entries(sets.order_by("-id")[:limit], only=set(uids))
 
 

@@ -12,7 +12,7 @@ from strategy.checklists.models import Answer
 from strategy.inventory.models import Measurement
 from strategy.journeys.actions import mend_board
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
-from strategy.plan.models import Strategy
+from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
 from strategy.reports.models import Report
 from teams import access
 from teams.models import StrategyRole, User
@@ -42,10 +42,12 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
         raise RuleBroken(_("A report is not undone. Cancel it on its page while it is being made."))
     if isinstance(row, StrategyRole | Strategy):
         access.check(by, Act.MANAGE, strategy)
-    elif isinstance(row, Answer):
+    elif isinstance(row, Answer | Commitment):
         access.check(by, Act.ANSWER, row)
     elif isinstance(row, Measurement):
         access.check(by, Act.EDIT, row.channel)
+    elif isinstance(row, InitiativeChannel | InitiativeTeam):
+        access.check(by, Act.EDIT, row.initiative)
     elif isinstance(row, Stage | Step | Lane | Cell):
         access.check(by, Act.EDIT, _journey_of(row))
     elif any(field.name == "owner_team" for field in row._meta.concrete_fields):

@@ -4,17 +4,25 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.history.queries import Entry, of_objects
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.rules import DUE_DAYS
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Strategy
-from strategy.plan.queries import Freshness, components, freshness
+from strategy.plan.queries import (
+    Freshness,
+    Place,
+    Said,
+    commitment_grid,
+    components,
+    freshness,
+)
 from strategy.reports.figures import sentence
 from strategy.reports.models import Report
 
@@ -24,6 +32,7 @@ def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
     home = reverse("strategy:home", args=[strategy.slug])
     pages = [
         (_("Strategy"), home, "home"),
+        (_("My work"), reverse("strategy:mine", args=[strategy.slug]), "inbox"),
         (_("Objectives"), reverse("strategy:objectives", args=[strategy.slug]), "objectives"),
         (_("Channels"), reverse("strategy:inventory:list", args=[strategy.slug]), "channels"),
         (_("Journeys"), reverse("strategy:journeys:list", args=[strategy.slug]), "journeys"),
@@ -192,3 +201,118 @@ def component_cards(strategy: Strategy, today: dt.date) -> list[Card]:
         Card(component, freshness(component.next_review_on, today), facts.get(component.code, ()))
         for component in components(strategy)
     ]
+
+
+# --- my work ---------------------------------------------------------------------------------------
+
+LATELY_DAYS = 14
+"""How far back changes by others are shown."""
+
+_ORDER = ("overdue", "never", "due_soon", "fresh")
+
+
+@dataclass(frozen=True)
+class MyChannel:
+    """A channel of mine, and when it has to be looked at again."""
+
+    channel: Channel
+    fresh: Freshness
+
+    @property
+    def is_due(self) -> bool:
+        """Does somebody have to say that it is still true?"""
+        return self.fresh.state != "fresh"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A checklist that my team has not answered to its end."""
+
+    run_team: RunTeam
+    left: int
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Everything that waits for one person, the most pressing first."""
+
+    channels: list[MyChannel]
+    commitments: list[tuple[Any, Said]]
+    sheets: list[Sheet]
+    gaps: list[Gap]
+    waiting: list[Gap]
+    lately: list[Entry]
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing of theirs here at all?"""
+        return not (self.channels or self.commitments or self.sheets or self.gaps or self.waiting)
+
+
+def my_work(place: Place, today: dt.date, now: dt.datetime) -> MyWork:
+    """Return what waits for the person: of their own, and of the teams they are in. Constant queries."""
+    teams = place.standing.team_ids
+    of_mine = Q(owner_team__in=teams) | Q(owner=place.user)
+    channels = [
+        MyChannel(channel, freshness(channel.next_review_on, today))
+        for channel in Channel.objects.filter(of_mine, strategy=place.strategy)
+        .exclude(life_cycle=Channel.LifeCycle.RETIRED)
+        .select_related("strategy", "owner_team", "owner")
+    ]
+    channels.sort(
+        key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0, str(mine.channel))
+    )
+    unsettled = Gap.objects.filter(strategy=place.strategy).unsettled()
+    unsettled = unsettled.select_related("strategy", "owner_team", "accountable", "blocked_on")
+    soonest = (F("due_on").asc(nulls_last=True), "number")
+    gaps = unsettled.filter(
+        Q(accountable=place.user) | Q(accountable=None, owner_team__in=teams)
+    ).order_by(*soonest)
+    waiting = unsettled.filter(blocked_on__in=teams).order_by(*soonest)
+    return MyWork(
+        channels=channels,
+        commitments=[
+            (row.objective, said)
+            for row in commitment_grid(place.strategy).rows
+            for said in row.awaited
+            if said.team.pk in teams
+        ],
+        sheets=_sheets(place),
+        gaps=list(gaps),
+        waiting=list(waiting),
+        lately=_lately(place, [mine.channel for mine in channels], now),
+    )
+
+
+def _sheets(place: Place) -> list[Sheet]:
+    """Return the checklists that the person's teams are asked to answer, with how many items are left."""
+    asked = RunTeam.objects.filter(
+        run__strategy=place.strategy, team__in=place.standing.team_ids
+    ).select_related("run__strategy", "team")
+    rows = list(asked.order_by(F("run__due_on").asc(nulls_last=True), "pk"))
+    frameworks = {row.run.framework_id for row in rows}
+    items = dict(
+        Item.objects.filter(framework__in=frameworks)
+        .order_by()
+        .values_list("framework")
+        .annotate(n=Count("pk"))
+    )
+    given = {
+        (run, team): n
+        for run, team, n in Answer.objects.filter(run__in=[row.run_id for row in rows])
+        .order_by()
+        .values_list("run", "team")
+        .annotate(n=Count("pk"))
+    }
+    sheets = [
+        Sheet(row, items.get(row.run.framework_id, 0) - given.get((row.run_id, row.team_id), 0))
+        for row in rows
+    ]
+    return [sheet for sheet in sheets if sheet.left]
+
+
+def _lately(place: Place, channels: list[Channel], now: dt.datetime) -> list[Entry]:
+    """Return what others changed on the person's channels in the last two weeks, newest first."""
+    since = now - dt.timedelta(days=LATELY_DAYS)
+    entries = of_objects([channel.uid for channel in channels], limit=10, not_by=place.user.uid)
+    return [entry for entry in entries if entry.at >= since]

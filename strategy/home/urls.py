@@ -7,12 +7,14 @@ from strategy.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("mine/", views.mine, name="mine"),
     path("history/", views.history, name="history"),
     path("history/<uuid:uid>/undo/", views.undo, name="undo"),
 ]
 
 ROUTES: Routes = {
     "home": get(Need.READER),
+    "mine": get(Need.READER),
     "history": get(Need.READER),
     "undo": post(Need.CONTRIBUTOR),
 }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.models import ChangeSet
@@ -35,6 +36,21 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },
+    )
+
+
+def mine(request: PersonRequest, slug: str) -> HttpResponse:
+    """What waits for me: reviews, answers, gaps, and what others changed on my channels."""
+    place = enter(request, slug)
+    return page(
+        request,
+        "strategy/home/mine.html",
+        {
+            "place": place,
+            "work": queries.my_work(place, today(), timezone.now()),
+            "can_log": place.may(Act.LOG_GAP),
+        },
+        fragment="my-work",
     )
 
 

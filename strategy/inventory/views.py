@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.history.forms import attempt
 from portal.history.queries import of_object
-from portal.lib.http import go, page
+from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import ChannelFilter, ChannelForm, VolumeForm
 from strategy.inventory.models import Channel
@@ -160,11 +160,10 @@ def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a channel is still as described."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.review_channel(channel=channel, on=today(), by=request.user)
-    return go(
-        request,
-        channel.get_absolute_url(),
-        toast=_("Thank you. The channel is marked as still true."),
-    )
+    toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": channel}
+    if is_fragment(request):  # from a list: the person stays there
+        return trigger(HttpResponse(status=204), {"toast": {"text": toast}, "my-work-changed": {}})
+    return go(request, channel.get_absolute_url(), toast=toast)
 
 
 def share(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
