@@ -176,7 +176,7 @@ def test_a_membership_stands_in_the_history_of_the_team_and_the_person(cast):
         f"/organization/people/{cast.cole.uid}/",
         f"/organization/teams/{cast.mobile.slug}/",
     ):
-        assert "Added membership" in squeeze(ada.get(address).content.decode())
+        assert "Added</span>membership" in squeeze(ada.get(address).content.decode())
 
 
 def test_the_address_of_a_button_is_no_page_and_says_so(cast):

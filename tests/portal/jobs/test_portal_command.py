@@ -107,7 +107,8 @@ def test_a_port_in_use_is_said_plainly(place):
 
     assert outcome.returncode == 1
     assert outcome.stderr.strip() == (
-        f"CommandError: Port {port} is in use on 127.0.0.1. Stop what uses it, or choose another with --port."
+        f"CommandError: Port {port} is in use on 127.0.0.1. Stop what uses it, or choose another port: set PORT, "
+        f"for example PORT={port + 1}."
     )
 
 
