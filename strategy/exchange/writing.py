@@ -158,6 +158,7 @@ class _Writer:
 
     def _decisions(self) -> list[dict[str, Any]]:
         rows = Decision.objects.filter(strategy=self.strategy).select_related("decider")
+        in_order = sorted(rows, key=lambda row: (row.decide_by or dt.date.max, row.question))
         return [
             _stated(
                 uid=str(decision.uid),
@@ -170,7 +171,7 @@ class _Writer:
                 outcome=_prose(decision.outcome),
                 decided_on=decision.decided_on,
             )
-            for decision in rows.order_by("pk")
+            for decision in in_order
         ]
 
     def _components(self) -> dict[str, dict[str, Any]]:
