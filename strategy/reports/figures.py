@@ -264,7 +264,7 @@ def _gap_words(figures: Facts) -> str:
 def objective_line(objective: Facts, previous: Facts | None) -> Facts:
     """Return an objective as page 1 shows it: where it is, who commits, and who has a reservation."""
     then = {one["uid"]: one for one in (previous or {}).get("objectives", [])}
-    before = then.get(objective["uid"], {}).get("current", "")
+    before = then.get(objective["uid"], {}).get("current", "—")
     said = objective["said"]
     words = {"objects": _("%(team)s objects"), "condition": _("%(team)s on a condition")}
     reserved = [
@@ -282,7 +282,7 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
         "number": objective["number"],
         "statement": objective["statement"],
         "current": objective["current"],
-        "before": before if before != objective["current"] else "",
+        "before": "" if before in ("—", objective["current"]) else before,
         "target": objective["target"],
         "due": objective["due"],
         "committed": _value(_share(objective["committed"], len(said))) if said else "—",
