@@ -264,9 +264,10 @@ def launch(initiative: Initiative, strategy: Strategy, today: dt.date) -> Launch
 
 
 def launches(strategy: Strategy, today: dt.date) -> list[Launch]:
-    """Return the initiatives, the next launch first. Three queries."""
+    """Return the initiatives, the next launch first, those that have launched last. Three queries."""
     rows = Initiative.objects.filter(strategy=strategy).select_related("owner_team", "owner")
-    return [
+    found = [
         launch(row, strategy, today)
         for row in rows.prefetch_related("touches__channel", "takes_part__team")
     ]
+    return sorted(found, key=lambda one: (one.days_to_launch or 0) < 0)

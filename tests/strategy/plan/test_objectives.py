@@ -246,6 +246,20 @@ def test_the_notice_is_counted_in_days(cast, launch_on, told_on, state, notice):
     assert [str(team) for team in row.teams] == ["Contact center"]
 
 
+def test_the_next_launch_comes_first_and_what_has_launched_last(cast):
+    for name, day in (("gone", -9), ("soon", 9), ("later", 90)):
+        facts = {"name": name, "launch_on": TODAY + dt.timedelta(day)}
+        actions.add_initiative(
+            strategy=cast.strategy, values=facts, channels=[], teams=[], by=cast.lea
+        )
+    undated = {"name": "some day"}
+    actions.add_initiative(
+        strategy=cast.strategy, values=undated, channels=[], teams=[], by=cast.lea
+    )
+    names = [row.initiative.name for row in queries.launches(cast.strategy, TODAY)]
+    assert names == ["soon", "later", "some day", "gone"]
+
+
 def test_channels_and_teams_are_added_and_taken_away(cast):
     thing = announce(cast)
     other = cast.channel("Website")
