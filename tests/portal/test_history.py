@@ -201,3 +201,13 @@ def test_a_constraint_is_checked_when_one_of_its_fields_changes(cast):
     channel.refresh_from_db()
     with pytest.raises(ValidationError, match="exists already"), change_set(by=cast.eve) as record:
         record.update(channel, name="tWO")
+
+
+def test_what_cannot_be_undone_is_not_offered_to_be_undone(cast):
+    from strategy.reports.actions import request_report
+
+    cast.channel()
+    request_report(strategy=cast.strategy, by=cast.lea)
+    report, channel, *_rest = feed(scope=cast.strategy.uid)
+    assert not report.can_be_undone
+    assert channel.can_be_undone

@@ -109,6 +109,10 @@ CASES = {
         "opened_on: 2026-05-01", "opened_on: 2026-W18-5", "opened_on: 2026-W18", "gaps[0].opened_on",
         "“2026-W18-5” is not a date.",
     ),
+    "opened on a day to come": (
+        "opened_on: 2026-05-01", "opened_on: 2999-05-01", "opened_on: 2999-05-01", "gaps[0].opened_on",
+        "A gap cannot be opened on a day to come.",
+    ),
     "no month": (
         "month: 2025-09", "month: 2025-13", "month: 2025-13", "channels[0].measurements[0].month",
         "“2025-13” is not a month. Write it as year and month, like 2026-10.",
