@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.history.queries import Entry, of_objects
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
-from strategy.gaps.rules import DUE_DAYS
+from strategy.gaps.queries import SORTS
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Strategy
@@ -20,11 +20,10 @@ from strategy.plan.queries import (
     Place,
     Said,
     commitment_grid,
-    components,
     freshness,
 )
 from strategy.reports.figures import sentence
-from strategy.reports.models import Report
+from strategy.reports.queries import last_snapshot
 
 
 def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
@@ -83,6 +82,8 @@ class Summary:
     channels: int  # those that are not retired
     live_channels: int
     retired_channels: int
+    channels_with_hours: int
+    assisted_channels: int
     journeys: int
     open_gaps: int
     serious_gaps: int
@@ -91,17 +92,16 @@ class Summary:
     owned: Share  # components and channels with an owning team
     fresh: Share  # components and channels reviewed within their interval
     answered: Share | None  # checklist items answered, of the newest run
-    last_report: Report | None
     verdict: str
 
 
-def summary(strategy: Strategy, today: dt.date) -> Summary:
-    """Return the numbers that head the strategy's home."""
+def summary(strategy: Strategy, ten: list[Component], today: dt.date) -> Summary:
+    """Return the numbers that head the strategy's home, and those that its ten components show."""
     every = Channel.objects.filter(strategy=strategy).only(
-        "life_cycle", "owner_team_id", "reviewed_on", "review_every_days"
+        "life_cycle", "mode", "hours", "owner_team_id", "reviewed_on", "review_every_days"
     )
     channels = [channel for channel in every if not channel.is_retired]
-    parts: list[Component | Channel] = [*components(strategy), *channels]
+    parts: list[Component | Channel] = [*ten, *channels]
     gaps = Gap.objects.filter(strategy=strategy).aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN_STATES)),
@@ -117,8 +117,7 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
     ]
     owned = Share(sum(part.owner_team_id is not None for part in parts), len(parts))
     fresh = Share(len(reviewed), len(parts))
-    last = Report.objects.filter(strategy=strategy, snapshot__isnull=False)
-    before = last.values_list("snapshot__front__figures", flat=True).first()
+    before = last_snapshot(strategy, "snapshot__front__figures")
     journeys = Journey.objects.filter(strategy=strategy).count()
     now = {
         **{key: gaps[key] for key in ("open", "critical", "overdue")},
@@ -130,6 +129,8 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
         channels=len(channels),
         live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
         retired_channels=len(every) - len(channels),
+        channels_with_hours=sum(channel.hours != "" for channel in channels),
+        assisted_channels=sum(channel.mode == Channel.Mode.ASSISTED for channel in channels),
         journeys=journeys,
         open_gaps=gaps["open"],
         serious_gaps=gaps["serious"],
@@ -138,18 +139,14 @@ def summary(strategy: Strategy, today: dt.date) -> Summary:
         owned=owned,
         fresh=fresh,
         answered=_answered(strategy),
-        last_report=Report.objects.filter(strategy=strategy, ready_at__isnull=False)
-        .defer("snapshot")
-        .first(),
     )
 
 
 def worst_gaps(strategy: Strategy) -> list[Gap]:
     """Return the three open gaps that matter most: the most severe, among equals the oldest."""
     rows = Gap.objects.filter(strategy=strategy).unsettled()
-    rank = {severity: place for place, severity in enumerate(DUE_DAYS)}
-    chosen = rows.select_related("strategy", "owner_team", "blocked_on")
-    return sorted(chosen, key=lambda gap: (rank[gap.severity], gap.opened_on, gap.number))[:3]
+    rows = rows.select_related("strategy", "owner_team", "blocked_on")
+    return list(rows.order_by(SORTS["severity"], "opened_on", "number")[:3])
 
 
 def _answered(strategy: Strategy) -> Share | None:
@@ -171,35 +168,27 @@ class Card:
     facts: tuple[tuple[str, int, str], ...]  # label, number, address
 
 
-def component_cards(strategy: Strategy, today: dt.date) -> list[Card]:
+def component_cards(
+    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date
+) -> list[Card]:
     """Return the ten components with their dates and the live numbers that belong to them."""
-    here = {
-        name: reverse(f"strategy:{name}", args=[strategy.slug])
-        for name in ("inventory:list", "journeys:list", "gaps:list")
-    }
-    channels = Channel.objects.filter(strategy=strategy).exclude(
-        life_cycle=Channel.LifeCycle.RETIRED
+    channels, journeys, gaps = (
+        reverse(f"strategy:{name}:list", args=[strategy.slug])
+        for name in ("inventory", "journeys", "gaps")
     )
-    counts = channels.aggregate(
-        all=Count("pk"),
-        hours=Count("pk", filter=~Q(hours="")),
-        assisted=Count("pk", filter=Q(mode="assisted")),
-    )
-    gaps = Gap.objects.filter(strategy=strategy, state__in=OPEN_STATES).count()
-    journeys = Journey.objects.filter(strategy=strategy).count()
     code = Component.Code
     facts: dict[str, tuple[tuple[str, int, str], ...]] = {
-        code.CHANNELS: ((_("channels"), counts["all"], here["inventory:list"]),),
-        code.HOURS: ((_("channels with hours"), counts["hours"], here["inventory:list"]),),
-        code.CONTACT_TYPES: ((_("journeys"), journeys, here["journeys:list"]),),
+        code.CHANNELS: ((_("channels"), numbers.channels, channels),),
+        code.HOURS: ((_("channels with hours"), numbers.channels_with_hours, channels),),
+        code.CONTACT_TYPES: ((_("journeys"), numbers.journeys, journeys),),
         code.RESOURCES: (
-            (_("assisted channels"), counts["assisted"], f"{here['inventory:list']}?mode=assisted"),
+            (_("assisted channels"), numbers.assisted_channels, f"{channels}?mode=assisted"),
         ),
-        code.ANALYSIS: ((_("open gaps"), gaps, here["gaps:list"]),),
+        code.ANALYSIS: ((_("open gaps"), numbers.open_gaps, gaps),),
     }
     return [
         Card(component, freshness(component.next_review_on, today), facts.get(component.code, ()))
-        for component in components(strategy)
+        for component in ten
     ]
 
 

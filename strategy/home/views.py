@@ -13,7 +13,7 @@ from portal.history.models import ChangeSet
 from portal.history.queries import feed
 from portal.lib.http import go, is_fragment, page
 from strategy.home import actions, queries
-from strategy.plan.queries import commitment_grid, decisions, enter, today
+from strategy.plan.queries import commitment_grid, components, decisions, enter, today
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -22,13 +22,15 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
     """The ten components and where the strategy stands."""
     place = enter(request, slug)
     waiting, _made = decisions(place.strategy)
+    ten = components(place.strategy)
+    summary = queries.summary(place.strategy, ten, today())
     return page(
         request,
         "strategy/home/home.html",
         {
             "place": place,
-            "summary": queries.summary(place.strategy, today()),
-            "cards": queries.component_cards(place.strategy, today()),
+            "summary": summary,
+            "cards": queries.component_cards(place.strategy, ten, summary, today()),
             "grid": commitment_grid(place.strategy),
             "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
             "more_decisions": max(0, len(waiting) - 3),

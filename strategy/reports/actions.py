@@ -14,8 +14,8 @@ from portal.jobs.models import Job
 from portal.lib.refusals import RuleBroken
 from strategy.plan.models import Strategy
 from strategy.reports.models import Report
-from strategy.reports.rules import KIND
-from strategy.reports.snapshot import SCHEMA, take
+from strategy.reports.rules import KIND, SCHEMA
+from strategy.reports.snapshot import take
 from strategy.reports.store import StoredFile
 from teams import access
 from teams.models import User

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -14,9 +15,27 @@ from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.plan.models import Strategy
 from strategy.reports.models import Report
-from strategy.reports.rules import PHASES, WORKER_SILENT_SECONDS
+from strategy.reports.rules import PHASES, SCHEMA, WORKER_SILENT_SECONDS
 
 PAGE_LENGTH = 25
+
+
+def last_snapshot(
+    strategy: Strategy, part: str = "snapshot", *, before: Report | None = None
+) -> dict[str, Any] | None:
+    """Return the snapshot, or a `part` of it, with which a report (or today) is compared; None: with nothing.
+
+    It is that of the last report that people have seen or are about to see: none that failed or was canceled.
+    """
+    stopped = Job.objects.filter(
+        target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
+    )
+    earlier = Report.objects.filter(strategy=strategy, snapshot__isnull=False)
+    if before is not None:
+        earlier = earlier.filter(number__lt=before.number)
+    earlier = earlier.exclude(Exists(stopped)).order_by("-number")
+    schema, found = earlier.values_list("snapshot__schema", part).first() or (None, None)
+    return found if schema == SCHEMA else None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+SCHEMA = 1
+"""Of a snapshot: tells how to read an old one. Other schemas are not compared with."""
+
 KIND = "report"
 """The kind of job that makes a report."""
 

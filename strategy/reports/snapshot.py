@@ -12,12 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.jobs.models import Job
 from portal.lib.text import figure
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
@@ -27,9 +25,8 @@ from strategy.plan.models import Strategy
 from strategy.plan.queries import commitment_grid, components, decisions, freshness, launches
 from strategy.reports import figures
 from strategy.reports.models import Report
-from strategy.reports.rules import PAGE_SIZE
-
-SCHEMA = 1
+from strategy.reports.queries import last_snapshot
+from strategy.reports.rules import PAGE_SIZE, SCHEMA
 
 _SEVERITIES = [severity for severity, _label in reversed(Gap.Severity.choices)]  # the worst first
 _Facts = dict[str, Any]
@@ -43,7 +40,7 @@ def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None
     with translation.override(settings.LANGUAGE_CODE), one_moment():
         strategy = Strategy.objects.get(pk=strategy.pk)
         day = timezone.localdate(as_of)
-        previous = _previous(strategy, report)
+        previous = last_snapshot(strategy, before=report)
         facts: _Facts = {
             "schema": SCHEMA,
             "language": settings.LANGUAGE_CODE,
@@ -87,21 +84,6 @@ def one_moment() -> Iterator[None]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
-
-
-def _previous(strategy: Strategy, report: Report | None) -> _Facts | None:
-    """Return the snapshot of the last report before this one that people have seen or are about to see."""
-    stopped = Job.objects.filter(
-        target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
-    )
-    earlier = Report.objects.filter(strategy=strategy, snapshot__isnull=False).exclude(
-        Exists(stopped)
-    )
-    if report is not None:
-        earlier = earlier.filter(number__lt=report.number)
-    found = earlier.order_by("-number").first()
-    snapshot = found.snapshot if found else None
-    return snapshot if snapshot and snapshot["schema"] == SCHEMA else None
 
 
 # --- words -----------------------------------------------------------------------------------------

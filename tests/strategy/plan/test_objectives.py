@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from portal.history.models import ChangeSet
 from portal.history.record import Stale
+from portal.jobs.models import Job
 from portal.lib.refusals import RuleBroken
 from strategy.gaps.actions import log_gap
 from strategy.home.actions import undo_change
 from strategy.plan import actions, queries
 from strategy.plan.models import Commitment, Decision, Initiative, Objective
+from strategy.reports.actions import freeze, request_report
+from strategy.reports.queries import last_snapshot
 from strategy.reports.snapshot import take
 from teams.access import Denied
 from teams.actions import give_role
@@ -351,6 +354,20 @@ def test_the_home_says_what_the_report_says_what_to_decide_and_who_commits(cast)
     assert gap.title in page
     assert "Too early." in page
     assert "Objects" in page
+
+
+def test_home_and_report_compare_with_the_same_report_and_not_with_a_canceled_one(cast):
+    for state in (Job.State.DONE, Job.State.CANCELED):
+        report = request_report(strategy=cast.strategy, by=cast.lea)
+        freeze(report=report, as_of=timezone.now(), by=None)
+        jobs = Job.objects.filter(target_uid=report.uid)
+        jobs.update(state=state, finished_at=timezone.now())
+        if state == Job.State.DONE:
+            cast.channel("Nobody reviewed it")  # the canceled one saw it already
+    assert last_snapshot(cast.strategy)["report"]["number"] == 1
+    verdict = take(cast.strategy, timezone.now())["front"]["verdict"]
+    assert verdict.startswith("Worse than at the last report")
+    assert verdict in squeeze(cast.client(cast.rae).get(cast.url()).content.decode())
 
 
 def test_an_empty_strategy_is_not_judged_on_its_home(cast):
