@@ -115,15 +115,23 @@ CUTS = tuple(
 """From the roomiest to one that fits one page whatever stands in it."""
 
 
+def _of_every_page(snapshot: Facts, home: str, cut: Cut) -> Facts:
+    """Return what the frame of a page and the page for executives are drawn from."""
+    return {
+        "s": snapshot,
+        "home": home,
+        "page_of": _page_of(),
+        "title": _title(snapshot),
+        "foot": _foot(snapshot),
+        "strategy": snapshot["strategy"],
+        "front": front(snapshot, cut),
+    }
+
+
 def front_html(snapshot: Facts, home: str, cut: Cut) -> str:
     """Return the page for executives alone, to see whether it is one page with this cut."""
     with translation.override(snapshot["language"]):
-        context = {
-            **{"s": snapshot, "home": home, "page_of": _page_of(), "title": _title(snapshot)},
-            **{"foot": _foot(snapshot), "strategy": snapshot["strategy"]},
-            "front": front(snapshot, cut),
-        }
-        return render_to_string("reports/front_alone.html", context)
+        return render_to_string("reports/front_alone.html", _of_every_page(snapshot, home, cut))
 
 
 def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
@@ -132,13 +140,7 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
         return render_to_string(
             "reports/alignment.html",
             {
-                "s": snapshot,
-                "home": home,
-                "page_of": _page_of(),
-                "title": _title(snapshot),
-                "foot": _foot(snapshot),
-                "strategy": snapshot["strategy"],
-                "front": front(snapshot, cut),
+                **_of_every_page(snapshot, home, cut),
                 "vision": prose(snapshot["strategy"]["vision"]),
                 "components": [
                     {**one, "html": prose(one["text"])} for one in snapshot["components"]

@@ -5,6 +5,7 @@ The same snapshot gives the same bytes: no clock, no random numbers, dates from 
 
 import logging
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
@@ -75,19 +76,31 @@ def prepare() -> None:
 def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress) -> dict[str, int]:
     """Draw the report into `path` and return the number of its pages. Temporary files go to `scratch`.
 
-    `progress` hears "draw" with the pages laid out so far, then "write". The page for executives is one page:
-    it is laid out alone first, with less and less on it until it is.
+    `progress` hears "draw" with the pages laid out so far, then "write".
     """
     prepare()
     before, tempfile.tempdir = tempfile.tempdir, str(scratch)  # WeasyPrint unpacks its fonts there
     try:
-        for cut in drawing.CUTS:
-            alone = drawing.front_html(snapshot, _HOME, cut)
-            if len(lay_out(alone, lambda *_: None).pages) == 1:
-                break
+        cut = _roomiest(snapshot)
         return write(lay_out(drawing.html(snapshot, _HOME, cut), progress), path, progress)
     finally:
         tempfile.tempdir = before
+
+
+def _roomiest(snapshot: dict[str, Any]) -> drawing.Cut:
+    """Return the roomiest cut with which the page for executives is one page: it is laid out alone to see.
+
+    The last cut fits whatever stands on the page, so it is not tried.
+    """
+
+    def fits(cut: drawing.Cut) -> bool:
+        alone = drawing.front_html(snapshot, _HOME, cut)
+        return len(lay_out(alone, lambda *_: None).pages) == 1
+
+    if fits(drawing.CUTS[0]):
+        return drawing.CUTS[0]
+    last = len(drawing.CUTS) - 1
+    return drawing.CUTS[bisect_left(drawing.CUTS, True, 1, last, key=fits)]
 
 
 def lay_out(html: str, progress: Progress) -> weasyprint.Document:
