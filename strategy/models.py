@@ -1,12 +1,15 @@
 """Map of the product's tables, lowest slice first."""
 
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
 from strategy.inventory.models import (
+    AnswerDifference,
     Channel,
     ChannelPersonGrant,
     ChannelTeamGrant,
     Measurement,
+    Transition,
 )
 from strategy.journeys.models import (
     Cell,
@@ -20,6 +23,7 @@ from strategy.journeys.models import (
 from strategy.plan.models import (
     Commitment,
     Component,
+    ContactType,
     Decision,
     Initiative,
     InitiativeChannel,
@@ -31,12 +35,14 @@ from strategy.reports.models import Report
 
 __all__ = [
     "Answer",
+    "AnswerDifference",
     "Cell",
     "Channel",
     "ChannelPersonGrant",
     "ChannelTeamGrant",
     "Commitment",
     "Component",
+    "ContactType",
     "Decision",
     "Framework",
     "Gap",
@@ -47,6 +53,7 @@ __all__ = [
     "Journey",
     "JourneyPersonGrant",
     "JourneyTeamGrant",
+    "Judgment",
     "Lane",
     "Measurement",
     "Objective",
@@ -56,4 +63,5 @@ __all__ = [
     "Stage",
     "Step",
     "Strategy",
+    "Transition",
 ]

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.lib.routes import Routes
 from strategy.checklists import urls as checklists
+from strategy.findings import urls as findings
 from strategy.gaps import urls as gaps
 from strategy.home import urls as home
 from strategy.inventory import urls as inventory
@@ -20,12 +21,13 @@ urlpatterns = [
     path("s/<slug:slug>/channels/", include(inventory)),
     path("s/<slug:slug>/journeys/", include(journeys)),
     path("s/<slug:slug>/gaps/", include(gaps)),
+    path("s/<slug:slug>/findings/", include(findings)),
     path("s/<slug:slug>/checklists/", include(checklists)),
     path("s/<slug:slug>/reports/", include(reports)),
 ]
 
 ROUTES: Routes = {
     f"strategy:{name}": methods
-    for slice_ in (home, plan, inventory, journeys, gaps, checklists, reports)
+    for slice_ in (home, plan, inventory, journeys, gaps, findings, checklists, reports)
     for name, methods in slice_.ROUTES.items()
 }

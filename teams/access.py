@@ -2,7 +2,7 @@
 
 `check(user, act, thing)` raises Denied with a sentence; `can(...)` answers yes or no with the same rule;
 `visible_to(user)` on a QuerySet is the same rule as a condition. A thing is a strategy or has `strategy_id`
-and perhaps `owner_team_id`.
+and perhaps `owner_team_id`, or `owner_team_ids` when it lies between two owners.
 """
 
 from dataclasses import dataclass
@@ -82,7 +82,8 @@ def can(user: Any, act: Act, thing: Any, *, as_: Standing | None = None) -> bool
     """Answer yes or no. Pass `as_` when the standing is known already."""
     is_strategy = thing._meta.label == "strategy.Strategy"
     where = as_ or standing(user, thing.pk if is_strategy else thing.strategy_id)
-    if where.may(act, getattr(thing, "owner_team_id", None)):
+    owners = getattr(thing, "owner_team_ids", None) or [getattr(thing, "owner_team_id", None)]
+    if any(where.may(act, owner) for owner in owners):
         return True
     if act in (Act.VIEW, Act.EDIT) and user.is_active and grants.is_shareable(type(thing)):
         return grants.has_grant(user, thing, act.value)

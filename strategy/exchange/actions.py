@@ -14,7 +14,8 @@ from strategy.checklists.actions import ensure_shipped
 from strategy.exchange.problems import FileRefused
 from strategy.exchange.queries import frameworks, preview
 from strategy.exchange.reading import Document
-from strategy.exchange.rows import Rows, build
+from strategy.exchange.references import Rows
+from strategy.exchange.rows import build
 from strategy.plan.models import Strategy
 from teams import access
 from teams.actions import create_person, create_team, sync_groups
@@ -94,6 +95,7 @@ def create_all(record: Recorder, rows: Rows) -> None:
     record.create_many([rows.strategy])
     _create_each(record, rows.roles, rows.objectives, rows.commitments, rows.components)
     create_linked(record, rows.channels, "agent_channel")
+    _create_each(record, rows.transitions, rows.contact_types, rows.differences)
     _create_each(
         record, rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells
     )
@@ -102,6 +104,7 @@ def create_all(record: Recorder, rows: Rows) -> None:
     _create_each(
         record, rows.initiatives, rows.initiative_channels, rows.initiative_teams, rows.decisions
     )
+    _create_each(record, rows.judgments)
 
 
 def _create_each(record: Recorder, *groups: Sequence[Tracked]) -> None:

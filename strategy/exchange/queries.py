@@ -12,7 +12,8 @@ from strategy.checklists.files import shipped
 from strategy.checklists.models import Framework, Item
 from strategy.exchange.problems import Problems, shortened
 from strategy.exchange.reading import Document, read
-from strategy.exchange.rows import Frameworks, Given, Rows, build
+from strategy.exchange.references import Frameworks, Given, Rows
+from strategy.exchange.rows import build
 from strategy.exchange.shape import check_shape
 from strategy.exchange.writing import write
 from strategy.plan.models import Strategy
@@ -57,6 +58,8 @@ class Preview:
             (_("components with text"), [row for row in rows.components if row.text]),
             (_("channels"), rows.channels),
             (_("volumes"), rows.measurements),
+            (_("transitions"), rows.transitions),
+            (_("contact types"), rows.contact_types),
             (_("journeys"), rows.journeys),
             (_("steps"), rows.steps),
             (_("gaps"), rows.gaps),

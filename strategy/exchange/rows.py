@@ -5,12 +5,9 @@ importing cannot differ. It touches no database, and it walks over anything the 
 """
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,21 +15,32 @@ from portal.history.models import Tracked
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
+from strategy.exchange.references import (
+    Builder,
+    Frameworks,
+    Rows,
+    mapping,
+    objects,
+    text_of,
+    texts_of,
+)
 from strategy.exchange.shape import (
     quotes_missing,
     read_day,
     read_figure,
     read_month,
-    read_uid,
     too_long,
 )
+from strategy.findings.models import Judgment
+from strategy.findings.rules import RULES
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.rules import ROOM
 from strategy.plan.models import (
     Commitment,
     Component,
+    ContactType,
     Decision,
     Initiative,
     InitiativeChannel,
@@ -42,50 +50,6 @@ from strategy.plan.models import (
 )
 from strategy.plan.rules import MOST_OBJECTIVES, NEEDS_SENTENCE, TOO_MANY
 from teams.models import Membership, StrategyRole, Team, User
-
-Row = TypeVar("Row", bound=Tracked)
-Frameworks = dict[tuple[str, str], dict[str, Item]]
-"""The items of every known checklist by their codes, under its code and version."""
-
-
-@dataclass
-class Given:
-    """A uid that the file gives to a row, and where."""
-
-    model: type[Tracked]
-    uid: uuid.UUID
-    path: Path
-
-
-@dataclass
-class Rows:
-    """Everything a file holds, as rows that are not saved. Lists are in the order of the file."""
-
-    strategy: Strategy
-    teams: dict[str, Team] = field(default_factory=dict)
-    team_places: dict[str, Path] = field(default_factory=dict)
-    people: dict[str, User] = field(default_factory=dict)
-    members: list[Membership] = field(default_factory=list)
-    roles: list[StrategyRole] = field(default_factory=list)
-    objectives: list[Objective] = field(default_factory=list)
-    commitments: list[Commitment] = field(default_factory=list)
-    components: list[Component] = field(default_factory=list)
-    channels: list[Channel] = field(default_factory=list)
-    measurements: list[Measurement] = field(default_factory=list)
-    journeys: list[Journey] = field(default_factory=list)
-    lanes: list[Lane] = field(default_factory=list)
-    stages: list[Stage] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    run_teams: list[RunTeam] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    initiatives: list[Initiative] = field(default_factory=list)
-    initiative_channels: list[InitiativeChannel] = field(default_factory=list)
-    initiative_teams: list[InitiativeTeam] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    given: list[Given] = field(default_factory=list)
 
 
 def build(
@@ -111,33 +75,7 @@ def build(
     ).build()
 
 
-class _Builder:
-    def __init__(
-        self,
-        document: Document,
-        spoiled: set[Path],
-        teams: dict[str, Team],
-        people: dict[str, User],
-        frameworks: Frameworks,
-        here: bool,
-        shift: dt.timedelta,
-        slug: str | None,
-    ) -> None:
-        self.document = document
-        self.spoiled = spoiled
-        self.saved_teams = teams
-        self.saved_people = people
-        self.frameworks = frameworks
-        self.here = here
-        self.shift = shift
-        self.slug = slug
-        self.uids: dict[uuid.UUID, Path] = {}
-        self.channels: dict[str, Channel] = {}
-        self.journeys: dict[str, Journey] = {}
-        self.steps: dict[str, list[Step]] = {}
-        self.steps_by_uid: dict[uuid.UUID, Step] = {}
-        self.gaps: dict[int, Gap] = {}
-
+class _Builder(Builder):
     # --- the walk ----------------------------------------------------------------------------------
 
     def build(self) -> Rows:
@@ -146,7 +84,7 @@ class _Builder:
         self.months = self._months_of_shift(as_of)
         self.today = max(timezone.localdate(), as_of + self.shift if as_of else dt.date.min)
         path: Path = ("strategy",)
-        facts = _mapping(data.get("strategy"))
+        facts = mapping(data.get("strategy"))
         strategy = Strategy(
             **self._texts(
                 facts,
@@ -172,17 +110,20 @@ class _Builder:
         self._objectives(data)
         self._components(data)
         self._channels(data)
+        self._transitions(data)
+        self._contact_types(data)
         self._journeys(data)
         self._gaps(data)
         self._checklists(data)
         self._initiatives(data)
         self._decisions(data)
+        self._findings(data)
         return self.rows
 
     def _teams(self, data: dict[str, Any]) -> None:
         names: dict[str, Path] = {}
         slugs: dict[str, Path] = {}
-        for path, facts in _objects(data, "teams"):
+        for path, facts in objects(data, "teams"):
             team = Team(**self._texts(facts, "slug", "name", "function"))
             self._once(slugs, team.slug, (*path, "slug"), _("Another team has this slug"))
             self._once(names, team.name, (*path, "name"), _("Another team has this name"))
@@ -192,7 +133,7 @@ class _Builder:
 
     def _people(self, data: dict[str, Any]) -> None:
         emails: dict[str, Path] = {}
-        for path, facts in _objects(data, "people"):
+        for path, facts in objects(data, "people"):
             person = User(**self._texts(facts, "email", "name", "job_title"), is_active=False)
             person.email = str(person.email).strip().lower()
             self._once(
@@ -200,15 +141,15 @@ class _Builder:
             )
             self._clean(person, path)
             person = self.rows.people[person.email] = self.saved_people.get(person.email, person)
-            leads = list(_texts_of(facts, "leads"))
+            leads = list(texts_of(facts, "leads"))
             slugs: dict[str, Path] = {}
-            for place, slug in _texts_of(facts, "teams", path):
+            for place, slug in texts_of(facts, "teams", path):
                 team = self._team_called(slug, place)
                 self._once(slugs, slug, place, _("This team is named here already"))
                 if team is not None:
                     is_lead = slug in [led for _place, led in leads]
                     self.rows.members.append(Membership(team=team, user=person, is_lead=is_lead))
-            for place, slug in _texts_of(facts, "leads", path):
+            for place, slug in texts_of(facts, "leads", path):
                 if slug not in slugs:
                     self._problem(
                         place,
@@ -218,7 +159,7 @@ class _Builder:
 
     def _roles(self, data: dict[str, Any]) -> None:
         holders: dict[str, Path] = {}
-        for path, facts in _objects(data, "roles"):
+        for path, facts in objects(data, "roles"):
             team = self._team(facts, "team", path)
             person = self._person(facts, "person", path)
             if ("team" in facts) == ("person" in facts):
@@ -242,7 +183,7 @@ class _Builder:
                 )
 
     def _objectives(self, data: dict[str, Any]) -> None:
-        for position, (path, facts) in enumerate(_objects(data, "objectives"), start=1):
+        for position, (path, facts) in enumerate(objects(data, "objectives"), start=1):
             objective = Objective(
                 strategy=self.rows.strategy,
                 position=position,
@@ -262,7 +203,7 @@ class _Builder:
 
     def _commitments(self, objective: Objective, facts: dict[str, Any], path: Path) -> None:
         seen: dict[str, Path] = {}
-        for place, said in _objects(facts, "commitments", path):
+        for place, said in objects(facts, "commitments", path):
             stated = {"wording": objective.wording, "agreed_to": objective.statement}
             stated |= self._texts(said, "stance", "sentence", "wording", "agreed_to")
             commitment = Commitment(
@@ -272,7 +213,7 @@ class _Builder:
                 **stated,
                 **self._days(said, "given_on"),
             )
-            team = _text(said, "team") or ""
+            team = text_of(said, "team") or ""
             self._once(seen, team, (*place, "team"), _("This team has answered already"))
             if commitment.stance != Commitment.Stance.COMMITS and not commitment.sentence.strip():
                 self._problem(place, _(NEEDS_SENTENCE))
@@ -281,7 +222,7 @@ class _Builder:
 
     def _initiatives(self, data: dict[str, Any]) -> None:
         names: dict[str, Path] = {}
-        for path, facts in _objects(data, "initiatives"):
+        for path, facts in objects(data, "initiatives"):
             initiative = Initiative(
                 strategy=self.rows.strategy,
                 owner_team=self._team(facts, "owner_team", path),
@@ -295,20 +236,20 @@ class _Builder:
             self._clean(initiative, path)
             self.rows.initiatives.append(initiative)
             channels: dict[str, Path] = {}
-            for place, called in _texts_of(facts, "channels", path):
+            for place, called in texts_of(facts, "channels", path):
                 channel = self._channel_called(called, place)
                 self._once(channels, called, place, _("This channel is named here already"))
                 self.rows.initiative_channels.append(
                     InitiativeChannel(initiative=initiative, channel=channel)
                 )
             teams: dict[str, Path] = {}
-            for place, slug in _texts_of(facts, "teams", path):
+            for place, slug in texts_of(facts, "teams", path):
                 team = self._team_called(slug, place)
                 self._once(teams, slug, place, _("This team is named here already"))
                 self.rows.initiative_teams.append(InitiativeTeam(initiative=initiative, team=team))
 
     def _decisions(self, data: dict[str, Any]) -> None:
-        for path, facts in _objects(data, "decisions"):
+        for path, facts in objects(data, "decisions"):
             decision = Decision(
                 strategy=self.rows.strategy,
                 decider=self._person(facts, "decider", path),
@@ -324,10 +265,10 @@ class _Builder:
             self.rows.decisions.append(decision)
 
     def _components(self, data: dict[str, Any]) -> None:
-        texts = _mapping(data.get("components"))
+        texts = mapping(data.get("components"))
         for code in Component.Code.values:
             path: Path = ("components", code)
-            facts = _mapping(texts.get(code))
+            facts = mapping(texts.get(code))
             component = Component(
                 strategy=self.rows.strategy,
                 code=code,
@@ -343,8 +284,8 @@ class _Builder:
     def _channels(self, data: dict[str, Any]) -> None:
         names: dict[str, Path] = {}
         leads: list[tuple[Channel, dict[str, Any], Path]] = []
-        for path, facts in _objects(data, "channels"):
-            way = _mapping(facts.get("way_to_a_person"))
+        for path, facts in objects(data, "channels"):
+            way = mapping(facts.get("way_to_a_person"))
             channel = Channel(
                 strategy=self.rows.strategy,
                 owner_team=self._team(facts, "owner_team", path),
@@ -369,8 +310,6 @@ class _Builder:
                     way,
                     agent_route="route",
                     agent_taps="taps",
-                    agent_identity="identity",
-                    agent_data="what_was_entered",
                     agent_hours="hours_promised",
                 ),
             )
@@ -397,9 +336,116 @@ class _Builder:
                     _("A channel cannot lead to itself. Name another, or none."),
                 )
 
+    def _transitions(self, data: dict[str, Any]) -> None:
+        pairs: dict[str, Path] = {}
+        for path, facts in objects(data, "transitions"):
+            source = self._channel(facts, "from", path)
+            target = self._channel(facts, "to", path)
+            pair = (facts.get("from"), facts.get("to"))
+            transition = Transition(
+                strategy=self.rows.strategy,
+                source=source,
+                target=target,
+                tested_by=self._person(facts, "tested_by", path),
+                **self._texts(facts, "status", "mechanism", "trigger", "note"),
+                **self._texts(
+                    mapping(facts.get("carried")),
+                    *("identity", "authentication", "reason", "history"),
+                    entered="what_was_entered",
+                ),
+                **self._days(facts, "tested_on"),
+            )
+            self._uid(transition, facts, path)
+            self._once(
+                pairs,
+                f"{pair}",
+                path,
+                _("These two channels have a transition already"),
+                fold=False,
+            )
+            if source is not None and source is target:
+                self._problem(
+                    (*path, "to"),
+                    _("A transition leads from one channel to another. Name two channels."),
+                )
+            self._clean(transition, path)
+            self.transitions.setdefault(pair, transition)
+            self.rows.transitions.append(transition)
+
+    def _contact_types(self, data: dict[str, Any]) -> None:
+        names: dict[str, Path] = {}
+        for path, facts in objects(data, "contact_types"):
+            kind = ContactType(strategy=self.rows.strategy, **self._texts(facts, "name", "code"))
+            self._uid(kind, facts, path)
+            self._once(names, kind.name, (*path, "name"), _("Another contact type has this name"))
+            self._clean(kind, path)
+            self.rows.contact_types.append(kind)
+            pairs: dict[str, Path] = {}
+            for place, differs in objects(facts, "answers_differ", path):
+                channel = self._channel(differs, "channel", place)
+                other = self._channel(differs, "other", place)
+                difference = AnswerDifference(
+                    contact_type=kind,
+                    channel=channel,
+                    other=other,
+                    **self._texts(differs, "kind", "explanation"),
+                )
+                self._uid(difference, differs, place)
+                called = (str(differs.get("channel")), str(differs.get("other")))
+                pair = str(sorted(called))
+                self._once(pairs, pair, place, _("These two are compared here already"), fold=False)
+                if channel is not None and channel is other:
+                    self._problem((*place, "other"), _("Name two channels that differ."))
+                self._clean(difference, place)
+                self.differences.setdefault((kind.name, *called), difference)
+                self.rows.differences.append(difference)
+
+    def _findings(self, data: dict[str, Any]) -> None:
+        seen: dict[str, Path] = {}
+        for path, facts in objects(data, "findings"):
+            judgment = Judgment(
+                strategy=self.rows.strategy,
+                gap=self._gap(facts, "gap", path),
+                given_by=self._person(facts, "given_by", path),
+                **self._texts(facts, "rule", "facts", "sentence", "reason"),
+                **self._days(facts, "given_on"),
+            )
+            self._uid(judgment, facts, path)
+            subject = self._subject(judgment.rule, facts, path)
+            if subject is not None:
+                judgment.subject = subject.uid
+                key = f"{judgment.rule} {subject.uid}"
+                self._once(seen, key, path, _("This finding was judged already"))
+            if facts.get("gap") is None and not judgment.reason:
+                self._problem(path, _("A judgment is either a `gap` or a `reason` to leave it."))
+            self._clean(judgment, path)
+            self.rows.judgments.append(judgment)
+
+    def _subject(self, rule: str, facts: dict[str, Any], path: Path) -> Tracked | None:
+        """Return what a finding speaks of: its rule says which of the keys name it."""
+        found: Tracked | None = None
+        kind = RULES[rule].subject if rule in RULES else ""
+        if kind == "channel":
+            found = self._channel(facts, "channel", path)
+        elif kind == "transition":
+            found = self._transition(facts, "transition", path)
+        elif kind == "initiative":
+            named = [row for row in self.rows.initiatives if row.name == facts.get("initiative")]
+            found = named[0] if named else None
+        elif kind == "difference":
+            key = tuple(facts.get(name) for name in ("contact_type", "channel", "other"))
+            found = self.differences.get(key)
+        if found is None and kind:
+            self._problem(
+                path,
+                _("What this rule found is not in the file: name its %(subject)s.")
+                % {"subject": kind},
+            )
+        return found
+
     def _measurements(self, channel: Channel, facts: dict[str, Any], path: Path) -> None:
         months: dict[str, Path] = {}
-        for place, figure in _objects(facts, "measurements", path):
+        for place, figure in objects(facts, "measurements", path):
             month = read_month(figure.get("month"))
             status, value = figure.get("status"), figure.get("value")
             if status is None:
@@ -431,7 +477,7 @@ class _Builder:
 
     def _journeys(self, data: dict[str, Any]) -> None:
         names: dict[str, Path] = {}
-        for path, facts in _objects(data, "journeys"):
+        for path, facts in objects(data, "journeys"):
             journey = Journey(
                 strategy=self.rows.strategy,
                 owner_team=self._team(facts, "owner_team", path),
@@ -449,11 +495,11 @@ class _Builder:
     def _lanes(self, journey: Journey, facts: dict[str, Any], path: Path) -> dict[str, Lane]:
         keys: dict[str, Path] = {}
         lanes: dict[str, Lane] = {}
-        for position, (place, lane_facts) in enumerate(_objects(facts, "lanes", path), start=1):
+        for position, (place, lane_facts) in enumerate(objects(facts, "lanes", path), start=1):
             lane = Lane(
                 journey=journey, position=position * ROOM, **self._texts(lane_facts, "kind", "name")
             )
-            key = _text(lane_facts, "key") or lane.name
+            key = text_of(lane_facts, "key") or lane.name
             self._uid(lane, lane_facts, place)
             self._once(
                 keys,
@@ -471,7 +517,7 @@ class _Builder:
         self, journey: Journey, lanes: dict[str, Lane], facts: dict[str, Any], path: Path
     ) -> None:
         steps = self.steps.setdefault(journey.name, [])
-        for position, (place, stage_facts) in enumerate(_objects(facts, "stages", path), start=1):
+        for position, (place, stage_facts) in enumerate(objects(facts, "stages", path), start=1):
             stage = Stage(
                 journey=journey, position=position * ROOM, **self._texts(stage_facts, "name")
             )
@@ -479,7 +525,7 @@ class _Builder:
             self._clean(stage, place)
             self.rows.stages.append(stage)
             for step_position, (here, step_facts) in enumerate(
-                _objects(stage_facts, "steps", place), start=1
+                objects(stage_facts, "steps", place), start=1
             ):
                 step = Step(
                     stage=stage, position=step_position * ROOM, **self._texts(step_facts, "name")
@@ -488,7 +534,7 @@ class _Builder:
                 self._clean(step, here)
                 steps.append(step)
                 self.rows.steps.append(step)
-                self._cells(step, lanes, _mapping(step_facts.get("cells")), (*here, "cells"))
+                self._cells(step, lanes, mapping(step_facts.get("cells")), (*here, "cells"))
 
     def _cells(self, step: Step, lanes: dict[str, Lane], facts: dict[str, Any], path: Path) -> None:
         for key in facts:
@@ -526,10 +572,10 @@ class _Builder:
 
     def _gaps(self, data: dict[str, Any]) -> None:
         numbers: dict[str, Path] = {}
-        stated = [facts.get("number") for _path, facts in _objects(data, "gaps")]
+        stated = [facts.get("number") for _path, facts in objects(data, "gaps")]
         highest = max((number for number in stated if isinstance(number, int)), default=0)
         repeats: list[tuple[Gap, dict[str, Any], Path]] = []
-        for path, facts in _objects(data, "gaps"):
+        for path, facts in objects(data, "gaps"):
             number = facts.get("number")
             if number is None:
                 highest += 1
@@ -538,6 +584,7 @@ class _Builder:
                 strategy=self.rows.strategy,
                 number=number,
                 channel=self._channel(facts, "channel", path),
+                transition=self._transition(facts, "transition", path),
                 journey=self._journey(facts, path),
                 owner_team=self._team(facts, "owner_team", path),
                 accountable=self._person(facts, "accountable", path),
@@ -582,7 +629,7 @@ class _Builder:
 
     def _checklists(self, data: dict[str, Any]) -> None:
         names: dict[str, Path] = {}
-        for path, facts in _objects(data, "checklists"):
+        for path, facts in objects(data, "checklists"):
             items = self._items(facts, path)
             run = Run(
                 strategy=self.rows.strategy,
@@ -598,12 +645,12 @@ class _Builder:
             self._clean(run, path)
             self.rows.runs.append(run)
             asked: dict[str, Path] = {}
-            for place, slug in _texts_of(facts, "teams", path):
+            for place, slug in texts_of(facts, "teams", path):
                 team = self._team_called(slug, place)
                 self._once(asked, slug, place, _("This team is named here already"))
                 if team is not None:
                     self.rows.run_teams.append(RunTeam(run=run, team=team))
-            self._answers(run, items, _mapping(facts.get("answers")), (*path, "answers"))
+            self._answers(run, items, mapping(facts.get("answers")), (*path, "answers"))
 
     def _items(self, facts: dict[str, Any], path: Path) -> dict[str, Item] | None:
         """Return the items of the run's checklist; None when it is not known."""
@@ -633,9 +680,9 @@ class _Builder:
     ) -> None:
         for slug, by_item in facts.items():
             team = self._team_called(slug, (*path, slug))
-            for code, answer_facts in _mapping(by_item).items():
+            for code, answer_facts in mapping(by_item).items():
                 place = (*path, slug, code)
-                given = _mapping(answer_facts)
+                given = mapping(answer_facts)
                 answer = Answer(
                     run=run,
                     team=team,
@@ -657,205 +704,5 @@ class _Builder:
                 self._clean(answer, place)
                 self.rows.answers.append(answer)
 
-    # --- references --------------------------------------------------------------------------------
-
-    def _team(self, facts: dict[str, Any], key: str, path: Path) -> Team | None:
-        slug = _text(facts, key)
-        return None if slug is None else self._team_called(slug, (*path, key))
-
-    def _team_called(self, slug: str, path: Path) -> Team | None:
-        if slug not in self.rows.teams:
-            self._problem(
-                path,
-                _("There is no team “%(slug)s” in `teams`.") % {"slug": shortened(slug)}
-                + did_you_mean(slug, self.rows.teams),
-            )
-        return self.rows.teams.get(slug)
-
-    def _person(self, facts: dict[str, Any], key: str, path: Path) -> User | None:
-        email = _text(facts, key)
-        if email is None:
-            return None
-        email = email.strip().lower()
-        if email not in self.rows.people:
-            self._problem(
-                (*path, key),
-                _("There is no person “%(email)s” in `people`.") % {"email": shortened(email)}
-                + did_you_mean(email, self.rows.people),
-            )
-        return self.rows.people.get(email)
-
-    def _channel(self, facts: dict[str, Any], key: str, path: Path) -> Channel | None:
-        name = _text(facts, key)
-        return None if name is None else self._channel_called(name, (*path, key))
-
-    def _channel_called(self, name: str, path: Path) -> Channel | None:
-        if name not in self.channels:
-            self._problem(
-                path,
-                _("There is no channel called “%(name)s”.") % {"name": shortened(name)}
-                + did_you_mean(name, self.channels),
-            )
-        return self.channels.get(name)
-
-    def _journey(self, facts: dict[str, Any], path: Path) -> Journey | None:
-        name = _text(facts, "journey")
-        if name is None:
-            return None
-        if name not in self.journeys:
-            self._problem(
-                (*path, "journey"),
-                _("There is no journey called “%(name)s”.") % {"name": shortened(name)}
-                + did_you_mean(name, self.journeys),
-            )
-        return self.journeys.get(name)
-
-    def _step(self, journey: Journey | None, facts: dict[str, Any], path: Path) -> Step | None:
-        wanted = _text(facts, "step")
-        if wanted is None:
-            return None
-        if journey is None:
-            if "journey" not in facts:
-                self._problem(
-                    (*path, "step"), _("A step needs its `journey`. Add the journey's name.")
-                )
-            return None
-        steps = self.steps[journey.name]
-        found = [step for step in steps if step.name == wanted]
-        if not found and (uid := read_uid(wanted)) is not None:
-            found = [step for step in steps if self.steps_by_uid.get(uid) is step]
-        if len(found) > 1:
-            self._problem(
-                (*path, "step"),
-                _(
-                    "Several steps of this journey are called “%(name)s”. Give one a uid, and write the uid here."
-                )
-                % {"name": shortened(wanted)},
-            )
-        if not found:
-            self._problem(
-                (*path, "step"),
-                _("The journey has no step called “%(name)s”.") % {"name": shortened(wanted)}
-                + did_you_mean(wanted, [step.name for step in steps]),
-            )
-        return found[0] if len(found) == 1 else None
-
-    def _gap(self, facts: dict[str, Any], key: str, path: Path) -> Gap | None:
-        number = facts.get(key)
-        if not isinstance(number, int):
-            return None
-        if number not in self.gaps:
-            self._problem(
-                (*path, key), _("There is no gap with number %(number)s.") % {"number": number}
-            )
-        return self.gaps.get(number)
-
-    # --- values ------------------------------------------------------------------------------------
-
-    def _problem(self, path: Path, sentence: str) -> None:
-        self.document.problem(path, sentence)
-
-    def _once(
-        self, seen: dict[str, Path], key: str, path: Path, sentence: str, *, fold: bool = True
-    ) -> None:
-        """Note a problem when the key was seen before; upper and lower case are the same unless `fold` is off."""
-        if not isinstance(key, str) or not key:
-            return
-        if fold:
-            key = key.lower()
-        if key in seen:
-            self._problem(
-                path,
-                _("%(sentence)s (line %(line)s).")
-                % {"sentence": sentence, "line": self.document.line(seen[key])},
-            )
-        else:
-            seen[key] = path
-
-    def _uid(self, row: Tracked, facts: dict[str, Any], path: Path) -> None:
-        """Give the row the uid of the file, unless a copy is made."""
-        uid = read_uid(facts.get("uid"))
-        if uid is None:
-            return
-        if uid in self.uids:
-            self._problem(
-                (*path, "uid"),
-                _("This uid stands on line %(line)s already. Delete one, and a new one is made.")
-                % {"line": self.document.line((*self.uids[uid], "uid"))},
-            )
-        self.uids.setdefault(uid, path)
-        if isinstance(row, Step):
-            self.steps_by_uid[uid] = row
-        if self.slug is None:
-            row.uid = uid
-            self.rows.given.append(Given(type(row), uid, (*path, "uid")))
-
-    def _texts(self, facts: dict[str, Any], *keys: str, **renamed: str) -> dict[str, Any]:
-        """Return the values that are stated, by the name of the model's field."""
-        names = {**{key: key for key in keys}, **renamed}
-        return {
-            name: facts[key] for name, key in names.items() if isinstance(facts.get(key), str | int)
-        }
-
-    def _days(self, facts: dict[str, Any], *keys: str) -> dict[str, dt.date]:
-        days = {key: read_day(facts.get(key)) for key in keys}
-        return {key: day + self.shift for key, day in days.items() if day is not None}
-
-    def _months_of_shift(self, as_of: dt.date | None) -> int:
-        start = as_of or dt.date(2026, 1, 1)
-        end = start + self.shift
-        return (end.year - start.year) * 12 + end.month - start.month
-
-    def _month(self, month: dt.date) -> dt.date:
-        years, index = divmod(month.month - 1 + self.months, 12)
-        return dt.date(month.year + years, index + 1, 1)
-
-    def _clean(self, row: Tracked, path: Path) -> None:
-        """Let the model look at the row's own values, unless the schema has complained about them."""
-        if path in self.spoiled:
-            return
-        related = {each.name for each in row._meta.fields if each.is_relation}
-        try:
-            row.clean_fields(exclude=related | {"password"})
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                key = _KEYS.get(name, name)
-                for message in messages:
-                    self._problem((*path, key), message)
-
 
 _TEXT_OF_CELL: int = Cell._meta.get_field("text").max_length  # type: ignore[assignment]
-_KEYS = {
-    "agent_route": "way_to_a_person",
-    "agent_taps": "way_to_a_person",
-    "agent_identity": "way_to_a_person",
-    "agent_data": "way_to_a_person",
-    "agent_hours": "way_to_a_person",
-}
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(
-    facts: dict[str, Any], key: str, path: Path = ()
-) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield each mapping of a list with its path; what is none, the schema has complained about."""
-    listed = facts.get(key)
-    for index, value in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(value, dict):
-            yield (*path, key, index), value
-
-
-def _texts_of(facts: dict[str, Any], key: str, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield each text of a list with its path."""
-    listed = facts.get(key)
-    for index, value in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(value, str):
-            yield (*path, key, index), value
-
-
-def _text(facts: dict[str, Any], key: str) -> str | None:
-    value = facts.get(key)
-    return value if isinstance(value, str) else None

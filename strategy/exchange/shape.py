@@ -19,11 +19,43 @@ from jsonschema import ValidationError as SchemaError
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
 
-FORMAT = 2
+FORMAT = 3
 KIND = "customer-access-strategy"
+
+
+def _to_3(data: dict[str, Any]) -> dict[str, Any]:
+    """Bring format 2 to 3: what a channel carries to a person stands in its transition.
+
+    A channel that does not say where it leads keeps the fact in its purpose.
+    """
+    channels = data.get("channels")
+    if not isinstance(channels, list):
+        return {**data, "format": 3}
+    kept: list[Any] = []
+    transitions: list[dict[str, Any]] = []
+    for channel in channels:
+        way = channel.get("way_to_a_person") if isinstance(channel, dict) else None
+        if not isinstance(way, dict):
+            kept.append(channel)
+            continue
+        carried = {key: way[key] for key in ("identity", "what_was_entered") if key in way}
+        rest = {key: value for key, value in way.items() if key not in carried}
+        channel = {**channel, "way_to_a_person": rest}
+        stated = {key: value for key, value in carried.items() if value != "unknown"}
+        if stated and rest.get("leads_to"):
+            ends = {"from": channel.get("name"), "to": rest["leads_to"]}
+            transitions.append({**ends, "carried": carried})
+        elif stated:
+            said = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in stated.items())
+            purpose = str(channel.get("purpose") or "")
+            channel["purpose"] = f"{purpose} (On the way to a person, carried: {said}.)".strip()
+        kept.append(channel)
+    return {**data, "format": 3, "channels": kept, "transitions": transitions}
+
 
 upgraders: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda data: {**data, "format": 2},  # 2 brought objectives, initiatives and decisions
+    2: _to_3,  # 3 brought transitions, contact types and judgments of findings
 }
 """For each older format version the function that turns its data into those of the next version."""
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import decimal
 import io
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -12,12 +13,14 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from strategy.checklists.models import Run
 from strategy.exchange.shape import FORMAT, KIND
+from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.models import (
     Commitment,
     Component,
+    ContactType,
     Decision,
     Initiative,
     Objective,
@@ -46,11 +49,14 @@ class _Writer:
             "objectives": self._objectives(),
             "components": self._components(),
             "channels": self._channels(),
+            "transitions": self._transitions(),
+            "contact_types": self._contact_types(),
             "journeys": self._journeys(),
             "gaps": self._gaps(),
             "checklists": self._checklists(),
             "initiatives": self._initiatives(),
             "decisions": self._decisions(),
+            "findings": self._findings(),
         }
         teams = sorted(self.teams.values(), key=lambda team: team.slug)
         return _stated(
@@ -218,8 +224,6 @@ class _Writer:
                 route=channel.agent_route,
                 leads_to=channel.agent_channel.name if channel.agent_channel else None,
                 taps=channel.agent_taps,
-                identity=channel.agent_identity,
-                what_was_entered=channel.agent_data,
                 hours_promised=channel.agent_hours,
             ),
             reviewed_on=channel.reviewed_on,
@@ -237,6 +241,94 @@ class _Writer:
                 )
             ],
         )
+
+    def _transitions(self) -> list[dict[str, Any]]:
+        rows = Transition.objects.filter(strategy=self.strategy)
+        rows = rows.select_related("source", "target", "tested_by")
+        return [
+            _stated(
+                uid=str(row.uid),
+                **_ends(row),
+                status=row.status,
+                mechanism=row.mechanism,
+                trigger=row.trigger,
+                carried=_stated(
+                    identity=row.identity,
+                    authentication=row.authentication,
+                    reason=row.reason,
+                    what_was_entered=row.entered,
+                    history=row.history,
+                ),
+                tested_on=row.tested_on,
+                tested_by=self._person(row.tested_by),
+                note=_prose(row.note),
+            )
+            for row in sorted(rows, key=lambda row: tuple(_ends(row).values()))
+        ]
+
+    def _contact_types(self) -> list[dict[str, Any]]:
+        rows = ContactType.objects.filter(strategy=self.strategy)
+        rows = rows.prefetch_related("differences__channel", "differences__other")
+        return [
+            _stated(
+                uid=str(row.uid),
+                name=row.name,
+                code=row.code,
+                answers_differ=sorted(
+                    (
+                        {
+                            "uid": str(differs.uid),
+                            "channel": differs.channel.name,
+                            "other": differs.other.name,
+                            "kind": differs.kind,
+                            "explanation": differs.explanation,
+                        }
+                        for differs in row.differences.all()
+                    ),
+                    key=lambda differs: (differs["channel"], differs["other"]),
+                ),
+            )
+            for row in _by_name(rows)
+        ]
+
+    def _findings(self) -> list[dict[str, Any]]:
+        rows = Judgment.objects.filter(strategy=self.strategy).select_related("gap", "given_by")
+        subjects = self._subjects()
+        found = [
+            _stated(
+                uid=str(row.uid),
+                rule=row.rule,
+                **subjects[row.subject],
+                sentence=row.sentence,
+                facts=row.facts,
+                gap=row.gap.number if row.gap else None,
+                reason=row.reason,
+                given_by=self._person(row.given_by),
+                given_on=row.given_on,
+            )
+            for row in rows
+            if row.subject in subjects  # what it spoke of may be deleted
+        ]
+        return sorted(found, key=lambda row: (row["rule"], row["sentence"], row["uid"]))
+
+    def _subjects(self) -> dict[uuid.UUID, dict[str, Any]]:
+        """Return how the file names everything that a finding can speak of, by uid."""
+        here = {"strategy": self.strategy}
+        named: dict[uuid.UUID, dict[str, Any]] = {}
+        for uid, name in Channel.objects.filter(**here).values_list("uid", "name"):
+            named[uid] = {"channel": name}
+        for uid, name in Initiative.objects.filter(**here).values_list("uid", "name"):
+            named[uid] = {"initiative": name}
+        for row in Transition.objects.filter(**here).select_related("source", "target"):
+            named[row.uid] = {"transition": _ends(row)}
+        differences = AnswerDifference.objects.filter(contact_type__strategy=self.strategy)
+        for differs in differences.select_related("contact_type", "channel", "other"):
+            named[differs.uid] = {
+                "contact_type": differs.contact_type.name,
+                "channel": differs.channel.name,
+                "other": differs.other.name,
+            }
+        return named
 
     def _journeys(self) -> list[dict[str, Any]]:
         rows = Journey.objects.filter(strategy=self.strategy).select_related("owner_team")
@@ -293,7 +385,8 @@ class _Writer:
         names = Counter(steps.values_list("stage__journey_id", "name"))
         rows = Gap.objects.filter(strategy=self.strategy).order_by("number")
         rows = rows.select_related(
-            *("channel", "journey", "step__stage__journey", "owner_team", "accountable"),
+            *("channel", "transition__source", "transition__target", "journey"),
+            *("step__stage__journey", "owner_team", "accountable"),
             *("blocked_on", "resolved_by", "verified_by", "duplicate_of"),
         )
         return [self._gap(gap, names) for gap in rows]
@@ -311,6 +404,7 @@ class _Writer:
             severity=gap.severity,
             state=gap.state,
             channel=gap.channel.name if gap.channel else None,
+            transition=_ends(gap.transition) if gap.transition else None,
             journey=journey.name if journey else None,
             step=step,
             owner_team=self._team(gap.owner_team),
@@ -382,6 +476,11 @@ class _Writer:
 def _stated(**values: Any) -> dict[str, Any]:
     """Return the values that say something."""
     return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def _ends(transition: Transition) -> dict[str, str]:
+    """Return how the file names a transition: by the channels at its ends."""
+    return {"from": transition.source.name, "to": transition.target.name}
 
 
 def _figure(value: decimal.Decimal | None) -> int | float | None:

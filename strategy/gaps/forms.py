@@ -15,7 +15,7 @@ from portal.history.forms import TrackedForm, never_cut
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Transition
 from strategy.journeys.models import Journey, Step
 from strategy.plan.forms import DayInput
 from strategy.plan.models import Strategy
@@ -44,6 +44,7 @@ class GapForm(TrackedForm):
             "accountable",
             "due_on",
             "channel",
+            "transition",
             "journey",
             "step",
         )
@@ -57,6 +58,7 @@ class GapForm(TrackedForm):
         "owner_team": gettext_lazy("Nobody yet"),
         "accountable": gettext_lazy("Nobody yet"),
         "channel": gettext_lazy("No channel"),
+        "transition": gettext_lazy("No transition"),
         "journey": gettext_lazy("No journey"),
         "step": gettext_lazy("No step"),
     }
@@ -67,6 +69,9 @@ class GapForm(TrackedForm):
         choices: dict[str, Any] = {
             "accountable": User.objects.filter(is_active=True),
             "channel": Channel.objects.filter(strategy=strategy).order_by("name"),
+            "transition": Transition.objects.filter(strategy=strategy)
+            .select_related("source", "target")
+            .order_by("source__name", "target__name"),
             "journey": Journey.objects.filter(strategy=strategy).order_by("name"),
             "step": Step.objects.filter(stage__journey__strategy=strategy)
             .select_related("stage__journey")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.gaps import rules
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Transition
 from strategy.journeys.models import Journey, Step
 from strategy.plan.models import Strategy
 from teams.access import AccessQuerySet
@@ -81,6 +81,14 @@ class Gap(Tracked):
         blank=True,
         related_name="gaps",
         verbose_name=_("step"),
+    )
+    transition = models.ForeignKey(
+        Transition,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gaps",
+        verbose_name=_("transition"),
     )
     owner_team = models.ForeignKey(
         Team,

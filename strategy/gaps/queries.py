@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from portal.lib.fragments import fragment
 from strategy.gaps import rules
 from strategy.gaps.models import OPEN_STATES, Gap, GapQuerySet
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Transition
+from strategy.inventory.queries import context_of
 from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.models import Strategy
-from strategy.plan.queries import Place
+from strategy.plan.queries import Place, by_uid
 from teams.models import User
 from teams.roles import Act
 
@@ -138,15 +139,16 @@ def prefill(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what the form for a new gap starts with, from where the person came.
 
     A channel brings its team and owner; a step brings its journey, and the channel and team that
-    the board names for it. Anything that does not exist here is left out.
+    the board names for it; a hop (`from` and `to`) names the owners at both ends. Anything that does
+    not exist here is left out.
     """
     initial: dict[str, Any] = {name: given[name] for name in ("title", "harm") if given.get(name)}
-    journey = _here(Journey.objects.filter(strategy=strategy), given.get("journey"))
-    step = _here(
+    journey = by_uid(Journey.objects.filter(strategy=strategy), given.get("journey"))
+    step = by_uid(
         Step.objects.filter(stage__journey__strategy=strategy).select_related("stage__journey"),
         given.get("step"),
     )
-    channel = _here(Channel.objects.filter(strategy=strategy), given.get("channel"))
+    channel = by_uid(Channel.objects.filter(strategy=strategy), given.get("channel"))
     team_id = None
     if step:
         journey = step.stage.journey
@@ -168,15 +170,41 @@ def prefill(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
         initial["step"] = step.pk
     if team_id:
         initial["owner_team"] = team_id
-    return initial
+    return {**initial, **_of_hop(strategy, given)}
 
 
-def _here(rows: Any, uid: str | None) -> Any:
-    """Return the row with this uid, or None: a link may be old, or typed by hand."""
-    try:
-        return rows.filter(uid=uuid.UUID(uid)).first() if uid else None
-    except ValueError:
-        return None
+def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a gap on the way between two channels starts with: what hurts, and who owns the ends."""
+    channels = Channel.objects.filter(strategy=strategy).select_related("owner_team", "owner")
+    source, target = by_uid(channels, given.get("from")), by_uid(channels, given.get("to"))
+    if source is None or target is None:
+        return {}
+    way = Transition.objects.filter(source=source, target=target).first()
+    again = context_of(way).asked_again if way else ()
+    between = {"from": source, "to": target, "what": ", ".join(again)}
+    title = (
+        _("Asked again from %(from)s to %(to)s: %(what)s")
+        if again
+        else _("Lost on the way from %(from)s to %(to)s")
+    )
+    owners = _("%(from)s is owned by %(from_owner)s, %(to)s by %(to_owner)s.") % {
+        **between,
+        "from_owner": _owner(source),
+        "to_owner": _owner(target),
+    }
+    return {
+        "title": (title % between)[:150],
+        "harm": owners,
+        "transition": way.pk if way else None,
+        "channel": source.pk,
+        "owner_team": source.owner_team_id or target.owner_team_id,
+        "accountable": source.owner_id or target.owner_id,
+    }
+
+
+def _owner(channel: Channel) -> str:
+    named = [str(each) for each in (channel.owner_team, channel.owner) if each]
+    return ", ".join(named) or _("nobody")
 
 
 def standing_of(gap: Gap) -> rules.Standing:

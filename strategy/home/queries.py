@@ -36,6 +36,7 @@ def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
         (_("Channels"), reverse("strategy:inventory:list", args=[strategy.slug]), "channels"),
         (_("Journeys"), reverse("strategy:journeys:list", args=[strategy.slug]), "journeys"),
         (_("Gaps"), reverse("strategy:gaps:list", args=[strategy.slug]), "gaps"),
+        (_("Findings"), reverse("strategy:findings:list", args=[strategy.slug]), "eye"),
         (_("Checklists"), reverse("strategy:checklists:list", args=[strategy.slug]), "checklists"),
         (_("Initiatives"), reverse("strategy:initiatives", args=[strategy.slug]), "calendar"),
         (_("Decisions"), reverse("strategy:decisions", args=[strategy.slug]), "decisions"),

@@ -4,9 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.history.record import Recorder, change_set
-from strategy.inventory.models import Channel, Measurement
-from strategy.plan.models import Strategy
+from portal.lib.refusals import RuleBroken
+from portal.live import revisions
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.queries import journeys_through
+from strategy.plan.models import ContactType, Strategy
 from teams import access
 from teams.models import User
 from teams.roles import Act
@@ -78,3 +83,113 @@ def _measure(record: Recorder, channel: Channel, volumes: tuple[Volume, ...]) ->
             record.create(Measurement(channel=channel, month=volume.month, **stated))
         else:
             record.update(known, **stated)
+
+
+# --- transitions -----------------------------------------------------------------------------------
+
+
+def add_transition(*, strategy: Strategy, values: dict[str, Any], by: User) -> Transition:
+    """Record the way from one channel to another. A contributor records those that touch their own channels."""
+    transition = Transition(strategy=strategy, **values)
+    access.check(by, Act.EDIT, transition)
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.create(transition)
+        _refresh_boards(transition)
+    return transition
+
+
+def edit_transition(
+    *, transition: Transition, values: dict[str, Any], expected: int | None, by: User
+) -> Transition:
+    """Change what is recorded of a transition. Raises Stale when somebody was quicker."""
+    access.check(by, Act.EDIT, transition)
+    with change_set(by=by, scope=transition.strategy.uid) as record:
+        record.update(transition, expected=expected, **values)
+        _refresh_boards(transition)
+    return transition
+
+
+def delete_transition(*, transition: Transition, expected: int | None, by: User) -> None:
+    """Delete a transition that was recorded by mistake; one that is not wanted is “decided against”."""
+    access.check(by, Act.EDIT, transition)
+    with change_set(by=by, scope=transition.strategy.uid) as record:
+        _refresh_boards(transition)
+        record.delete(transition, expected=expected)
+
+
+def _refresh_boards(transition: Transition) -> None:
+    """Let open boards on which customers travel between the two channels fetch their hops anew."""
+    for uid in journeys_through(transition.source, transition.target):
+        revisions.bump(uid)
+
+
+# --- contact types, and where channels answer them differently -------------------------------------
+
+
+def add_contact_type(*, strategy: Strategy, values: dict[str, Any], by: User) -> ContactType:
+    """Add a reason for which customers get in touch."""
+    contact_type = ContactType(strategy=strategy, **values)
+    access.check(by, Act.EDIT, contact_type)
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.create(contact_type)
+    return contact_type
+
+
+def edit_contact_type(
+    *, contact_type: ContactType, values: dict[str, Any], expected: int | None, by: User
+) -> ContactType:
+    """Change a contact type. Raises Stale when somebody was quicker."""
+    access.check(by, Act.EDIT, contact_type)
+    with change_set(by=by, scope=contact_type.strategy.uid) as record:
+        record.update(contact_type, expected=expected, **values)
+    return contact_type
+
+
+def delete_contact_type(*, contact_type: ContactType, expected: int | None, by: User) -> None:
+    """Delete a contact type with everything said about its answers."""
+    access.check(by, Act.EDIT, contact_type)
+    with change_set(by=by, scope=contact_type.strategy.uid) as record:
+        record.delete(contact_type, expected=expected)
+
+
+def add_difference(
+    *, contact_type: ContactType, values: dict[str, Any], by: User
+) -> AnswerDifference:
+    """Say that two channels answer a contact type differently. Raises RuleBroken when that is said already."""
+    difference = AnswerDifference(contact_type=contact_type, **values)
+    access.check(by, Act.EDIT, difference)
+    _refuse_double(difference)
+    with change_set(by=by, scope=contact_type.strategy.uid) as record:
+        record.create(difference)
+    return difference
+
+
+def edit_difference(
+    *, difference: AnswerDifference, values: dict[str, Any], expected: int | None, by: User
+) -> AnswerDifference:
+    """Change how two channels differ. Raises Stale when somebody was quicker."""
+    access.check(by, Act.EDIT, difference)
+    _refuse_double(
+        AnswerDifference(contact_type=difference.contact_type, pk=difference.pk, **values)
+    )
+    with change_set(by=by, scope=difference.contact_type.strategy.uid) as record:
+        record.update(difference, expected=expected, **values)
+    return difference
+
+
+def delete_difference(*, difference: AnswerDifference, expected: int | None, by: User) -> None:
+    """Delete a difference: the two channels answer alike now."""
+    access.check(by, Act.EDIT, difference)
+    with change_set(by=by, scope=difference.contact_type.strategy.uid) as record:
+        record.delete(difference, expected=expected)
+
+
+def _refuse_double(difference: AnswerDifference) -> None:
+    """The pair has no order: the table's own constraint sees one of the two orders only."""
+    turned = AnswerDifference.objects.filter(
+        contact_type=difference.contact_type, channel=difference.other, other=difference.channel
+    )
+    if turned.exclude(pk=difference.pk).exists():
+        raise RuleBroken(
+            _("These two channels are compared for this contact type already. Change that entry.")
+        )

@@ -6,13 +6,14 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.actions import Volume
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.plan.forms import DayInput
-from strategy.plan.models import Strategy
+from strategy.plan.models import ContactType, Strategy
 from strategy.plan.queries import today
 from teams.models import Team, User
 
@@ -41,8 +42,6 @@ class ChannelForm(TrackedForm):
             "agent_route",
             "agent_channel",
             "agent_taps",
-            "agent_identity",
-            "agent_data",
             "agent_hours",
             "review_every_days",
         )
@@ -63,8 +62,6 @@ class ChannelForm(TrackedForm):
                 "agent_route",
                 "agent_channel",
                 "agent_taps",
-                "agent_identity",
-                "agent_data",
                 "agent_hours",
             ),
         ),
@@ -107,6 +104,89 @@ class ChannelForm(TrackedForm):
             )
             for title, names in self.GROUPS
         ]
+
+
+class TransitionForm(TrackedForm):
+    """What is known of the way from one channel to another."""
+
+    class Meta:
+        model = Transition
+        fields = (
+            "source",
+            "target",
+            "status",
+            "mechanism",
+            "trigger",
+            *Transition.CONTEXT,
+            "note",
+            "tested_on",
+            "tested_by",
+        )
+        widgets = {"note": forms.Textarea(attrs={"rows": 2}), "tested_on": DayInput()}
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        channels = Channel.objects.filter(strategy=strategy).order_by(Lower("name"))
+        for name in ("source", "target"):
+            self.fields[name].queryset = channels.select_related("owner_team")  # type: ignore[attr-defined]
+        self.fields["tested_by"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
+
+    def context_fields(self) -> list[forms.BoundField]:
+        """Return the fields that say what comes along."""
+        return [self[name] for name in Transition.CONTEXT]
+
+    def clean(self) -> dict[str, Any]:
+        """Two different channels, and a test that has been."""
+        data = super().clean() or {}
+        if data.get("source") is not None and data.get("source") == data.get("target"):
+            self.add_error("target", _("Choose another channel: a transition leads away."))
+        if data.get("tested_on") and data["tested_on"] > today():
+            self.add_error("tested_on", _("Choose a day up to today: a test that has been."))
+        return data
+
+
+class ContactTypeForm(TrackedForm):
+    """A reason for which customers get in touch."""
+
+    class Meta:
+        model = ContactType
+        fields = ("name", "code")
+
+
+class DifferenceForm(TrackedForm):
+    """Two self-service channels that answer a contact type differently."""
+
+    class Meta:
+        model = AnswerDifference
+        fields = ("channel", "other", "kind", "explanation")
+        widgets = {"explanation": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        answering = Channel.objects.filter(strategy=strategy).exclude(mode=Channel.Mode.ASSISTED)
+        for name in ("channel", "other"):
+            kept = answering
+            if self.thing is not None:
+                now = getattr(self.thing, f"{name}_id")
+                kept = Channel.objects.filter(Q(pk=now) | Q(pk__in=answering.values("pk")))
+            self.fields[name].queryset = kept.order_by(Lower("name")).select_related("owner_team")  # type: ignore[attr-defined]
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
+
+    def clean(self) -> dict[str, Any]:
+        """Two different channels."""
+        data = super().clean() or {}
+        if data.get("channel") is not None and data.get("channel") == data.get("other"):
+            self.add_error(
+                "other", _("Choose another channel: a channel cannot differ from itself.")
+            )
+        return data
 
 
 class VolumeForm(forms.Form):

@@ -1,6 +1,7 @@
 """Tables of the channel inventory."""
 
 import datetime as dt
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.models import Strategy
+from strategy.plan.models import ContactType, Strategy
 from strategy.plan.rules import next_review
 from teams.access import AccessQuerySet
 from teams.grants import PersonGrant, TeamGrant
@@ -17,7 +18,7 @@ from teams.models import Team, User
 
 
 class Carried(models.TextChoices):
-    """How much of something reaches the other side."""
+    """How much of something reaches the other side of a transition."""
 
     YES = "yes", _("Carried")
     PARTLY = "partly", _("Partly")
@@ -125,12 +126,6 @@ class Channel(Tracked):
     agent_taps = models.PositiveSmallIntegerField(
         _("taps or key presses to a person"), null=True, blank=True
     )
-    agent_identity = models.CharField(
-        _("identity"), max_length=7, choices=Carried.choices, default=Carried.UNKNOWN
-    )
-    agent_data = models.CharField(
-        _("what was entered"), max_length=7, choices=Carried.choices, default=Carried.UNKNOWN
-    )
     agent_hours = models.CharField(
         _("hours promised"),
         max_length=120,
@@ -195,6 +190,228 @@ class ChannelTeamGrant(TeamGrant):
     """One channel shared with a team."""
 
     content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
+
+
+class Transition(Tracked):
+    """The way from one channel to another: one record for each ordered pair, whoever travels it.
+
+    Its ends are owned by the owning teams of the two channels; a team at either end keeps it true.
+    """
+
+    class Mechanism(models.TextChoices):
+        UNKNOWN = "unknown", _("Not known")
+        LINK = "link", _("Link or deep link")
+        CALL = "call", _("Tap to call")
+        CALLBACK = "callback", _("Callback")
+        TRANSFER = "transfer", _("Warm transfer")
+        CASE = "case", _("Shared case")
+        COBROWSE = "cobrowse", _("Shared screen")
+        TOLD = "told", _("The customer is told where to go")
+
+    class Status(models.TextChoices):
+        WORKS = "works", _("Works")
+        PARTLY = "partly", _("Works partly")
+        BROKEN = "broken", _("Broken")
+        NOT_BUILT = "not_built", _("Not built")
+        DECLINED = "declined", _("Decided against")
+
+    CONTEXT: ClassVar[tuple[str, ...]] = (
+        "identity",
+        "authentication",
+        "reason",
+        "entered",
+        "history",
+    )
+    """What can be carried along, in the order in which a customer is asked for it."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="transitions")
+    source = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="ways_on", verbose_name=_("from")
+    )
+    target = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="ways_in", verbose_name=_("to")
+    )
+    status = models.CharField(
+        _("state"), max_length=9, choices=Status.choices, default=Status.WORKS
+    )
+    mechanism = models.CharField(
+        _("how"), max_length=8, choices=Mechanism.choices, default=Mechanism.UNKNOWN
+    )
+    trigger = models.CharField(
+        _("when customers take it"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: the bot does not know the answer."),
+    )
+    identity = models.CharField(
+        _("identity"),
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=_("Who the customer is."),
+    )
+    authentication = models.CharField(
+        _("sign-in"),
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=_("That they have proved it."),
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=_("Why they get in touch."),
+    )
+    entered = models.CharField(
+        _("what was entered"),
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=_("What they typed or said already."),
+    )
+    history = models.CharField(
+        _("history"),
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=_("What happened before."),
+    )
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+    tested_on = models.DateField(_("tested on"), null=True, blank=True)
+    tested_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tested by"),
+    )
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
+        ordering = ["source__name", "target__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "target"],
+                name="transition_once_per_pair",
+                violation_error_message=_(
+                    "This transition is recorded already. Change the one that is there."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=F("target")),
+                name="transition_between_two_channels",
+                violation_error_message=_(
+                    "A transition leads from one channel to another. Choose two."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+    def get_absolute_url(self) -> str:
+        here = reverse("strategy:inventory:transitions", args=[self.strategy.slug])
+        return f"{here}#transition-{self.uid}"
+
+    @property
+    def owner_team_ids(self) -> tuple[int | None, ...]:
+        """Return the teams at both ends: either of them may keep the record true."""
+        return (self.source.owner_team_id, self.target.owner_team_id)
+
+    @property
+    def owner_team(self) -> str:
+        """Return the teams that a refusal names; "" when nobody owns an end."""
+        teams = (self.source.owner_team, self.target.owner_team)
+        return ", ".join(dict.fromkeys(str(team) for team in teams if team))
+
+    @property
+    def is_in_use(self) -> bool:
+        """Do customers travel it, well or badly?"""
+        return self.status in (self.Status.WORKS, self.Status.PARTLY, self.Status.BROKEN)
+
+    def context(self) -> list[tuple[str, str]]:
+        """Return what can be carried along with how much of it is: its name on screen, and a Carried value."""
+        return [
+            (str(self._meta.get_field(name).verbose_name), getattr(self, name))  # type: ignore[union-attr]
+            for name in self.CONTEXT
+        ]
+
+
+class AnswerDifference(Tracked):
+    """Two self-service channels that answer the same contact type differently, or by design not alike."""
+
+    class Kind(models.TextChoices):
+        CONTRADICTS = "contradicts", _("They contradict each other")
+        BY_DESIGN = "by_design", _("They differ by design")
+
+    contact_type = models.ForeignKey(
+        ContactType,
+        on_delete=models.CASCADE,
+        related_name="differences",
+        verbose_name=_("contact type"),
+    )
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("one channel"),
+    )
+    other = models.ForeignKey(
+        Channel,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("the other channel"),
+    )
+    kind = models.CharField(_("how"), max_length=11, choices=Kind.choices, default=Kind.CONTRADICTS)
+    explanation = models.CharField(
+        _("what each says, and why"),
+        max_length=500,
+        help_text=_("For example: the IVR says paid, the app says pending; they read two systems."),
+    )
+
+    class Meta:
+        verbose_name = _("difference between answers")
+        verbose_name_plural = _("differences between answers")
+        ordering = ["contact_type__name", "channel__name", "other__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact_type", "channel", "other"],
+                name="answer_difference_once_per_pair",
+                violation_error_message=_(
+                    "These two channels are compared for this contact type already. Change that entry."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel=F("other")),
+                name="answer_difference_of_two_channels",
+                violation_error_message=_("Choose two channels."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_type}: {self.channel} – {self.other}"
+
+    @property
+    def strategy_id(self) -> int:
+        """Return the strategy in which the access policy looks for a role."""
+        return self.contact_type.strategy_id
+
+    @property
+    def owner_team_ids(self) -> tuple[int | None, ...]:
+        """Return the teams of both channels: either may say how the answers differ."""
+        return (self.channel.owner_team_id, self.other.owner_team_id)
+
+    @property
+    def owner_team(self) -> str:
+        """Return the teams that a refusal names; "" when nobody owns the channels."""
+        teams = (self.channel.owner_team, self.other.owner_team)
+        return ", ".join(dict.fromkeys(str(team) for team in teams if team))
 
 
 class Measurement(Tracked):

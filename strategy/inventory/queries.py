@@ -2,12 +2,23 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Lower
 from django.forms import Form
 from django.http import QueryDict
@@ -15,8 +26,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.fragments import fragment, kept
-from strategy.inventory.models import Channel, Measurement
-from strategy.plan.queries import Place, freshness
+from strategy.inventory.models import AnswerDifference, Carried, Channel, Measurement, Transition
+from strategy.plan.models import ContactType, Strategy
+from strategy.plan.queries import Place, by_uid, freshness
 from strategy.plan.rules import next_review
 from teams import grants
 from teams.models import Team
@@ -264,3 +276,112 @@ def volume_initial(channel: Channel) -> dict[str, Any]:
         "value_before": pair.before.value if pair.before else None,
         "source": pair.now.source,
     }
+
+
+# --- transitions -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Context:
+    """What comes along on a transition, grouped by how much of it does: names in the order they are asked for."""
+
+    carried: tuple[str, ...]
+    partly: tuple[str, ...]
+    asked_again: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Has anybody said anything about it?"""
+        return bool(self.carried or self.partly or self.asked_again)
+
+    @property
+    def words(self) -> str:
+        """Return it as plain text, what hurts first."""
+        groups = (
+            (_("Asked again: %(names)s."), self.asked_again),
+            (_("Partly carried: %(names)s."), self.partly),
+            (_("Carried: %(names)s."), self.carried),
+            (_("Not known: %(names)s."), self.unknown),
+        )
+        return " ".join(label % {"names": ", ".join(names)} for label, names in groups if names)
+
+
+def context_of(transition: Transition) -> Context:
+    """Return what comes along on a transition."""
+    groups: dict[str, list[str]] = {value: [] for value in Carried.values}
+    for name, value in transition.context():
+        groups[value].append(name)
+    return Context(*(tuple(groups[value]) for value in Carried.values))
+
+
+def transitions_of(strategy: Strategy) -> QuerySet[Transition]:
+    """Return the transitions of a strategy with their ends and who owns them, by name. One query."""
+    rows = Transition.objects.filter(strategy=strategy).select_related(
+        "source__owner_team", "target__owner_team", "tested_by"
+    )
+    return rows.order_by(Lower("source__name"), Lower("target__name"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A transition as a list shows it."""
+
+    transition: Transition
+    context: Context
+    can_edit: bool
+
+
+def ways(place: Place, rows: Iterable[Transition]) -> list[Way]:
+    """Return transitions with what comes along, and whether this person may change them."""
+    return [Way(row, context_of(row), place.may(Act.EDIT, row)) for row in rows]
+
+
+def ways_of(place: Place, channel: Channel) -> tuple[list[Way], list[Way]]:
+    """Return where a channel leads, and from where customers come to it. One query."""
+    rows = transitions_of(place.strategy).filter(Q(source=channel) | Q(target=channel))
+    found = ways(place, rows)
+    return (
+        [way for way in found if way.transition.source_id == channel.pk],
+        [way for way in found if way.transition.target_id == channel.pk],
+    )
+
+
+def ends(strategy: Strategy, given: Mapping[str, str]) -> dict[str, int]:
+    """Return the channels that an address names as `from` and `to`, for a form; unknown ones are left out."""
+    found: dict[str, int] = {}
+    for name, key in (("source", "from"), ("target", "to")):
+        channel = by_uid(Channel.objects.filter(strategy=strategy), given.get(key))
+        if channel is not None:
+            found[name] = channel.pk
+    return found
+
+
+def journeys_through(source: Channel, target: Channel) -> set[uuid.UUID]:
+    """Return the journeys on whose boards both channels stand (journeys are a slice above)."""
+    on_source = source.cells.values_list("lane__journey__uid", flat=True)  # type: ignore[attr-defined]
+    on_target = target.cells.values_list("lane__journey__uid", flat=True)  # type: ignore[attr-defined]
+    return set(on_source) & set(on_target)
+
+
+# --- contact types ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A contact type, and where channels answer it differently."""
+
+    contact_type: ContactType
+    differences: list[tuple[AnswerDifference, bool]]  # with: may this person change it?
+
+
+def answers(place: Place) -> list[Answers]:
+    """Return the contact types by name with their differences. Two queries."""
+    differences = AnswerDifference.objects.select_related(
+        "contact_type", "channel__owner_team", "other__owner_team"
+    )
+    rows = ContactType.objects.filter(strategy=place.strategy).order_by(Lower("name"))
+    return [
+        Answers(row, [(each, place.may(Act.EDIT, each)) for each in row.differences.all()])  # type: ignore[attr-defined]
+        for row in rows.prefetch_related(Prefetch("differences", differences))
+    ]

@@ -1,19 +1,31 @@
 """Pages of the channel inventory."""
 
 import uuid
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from portal.history.forms import attempt
+from portal.history.forms import TrackedForm, attempt
+from portal.history.models import Tracked
 from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory import actions, queries
-from strategy.inventory.forms import ChannelFilter, ChannelForm, VolumeForm
-from strategy.inventory.models import Channel
+from strategy.inventory.forms import (
+    ChannelFilter,
+    ChannelForm,
+    ContactTypeForm,
+    DifferenceForm,
+    TransitionForm,
+    VolumeForm,
+)
+from strategy.inventory.models import AnswerDifference, Channel, Transition
+from strategy.plan.models import ContactType
 from strategy.plan.queries import Place, enter, enter_shared, freshness, today
 from strategy.plan.sharing import share_dialog
 from teams import access
@@ -61,12 +73,16 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
 def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """One channel: its facts, its way to a person, its volume, its gaps and its history."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
+    leads_to, comes_from = queries.ways_of(place, channel)
     return page(
         request,
         "strategy/inventory/detail.html",
         {
             "place": place,
             "channel": channel,
+            "leads_to": leads_to,
+            "comes_from": comes_from,
+            "sees_more": bool(place.standing.role) or place.standing.is_admin,
             "volume": queries.volume_pair(channel),
             "fresh": freshness(channel.next_review_on, today(), has_ended=channel.is_retired),
             "can_edit": place.may(Act.EDIT, channel),
@@ -75,6 +91,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "why_not": place.why_not(Act.EDIT, channel),
             "entries": of_object(channel.uid),
         },
+        fragment="channel-ways",
     )
 
 
@@ -175,3 +192,195 @@ def share(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def _version(request: PersonRequest) -> int | None:
     raw = request.POST.get("version", "")
     return int(raw) if raw.isdecimal() else None
+
+
+# --- transitions, contact types and differences: short things, one page to edit them ----------------
+
+
+SAVED = {
+    "transition": gettext_lazy("The transition is saved."),
+    "contact_type": gettext_lazy("The contact type is saved."),
+    "difference": gettext_lazy("The difference is saved."),
+}
+
+
+def _edit(
+    request: PersonRequest,
+    place: Place,
+    form: TrackedForm,
+    action: Callable[..., Any],
+    kind: str,
+    **given: Any,
+) -> HttpResponse:
+    """Add or change one of them: a dialog over the page one is on, or a page of its own."""
+    back = "transitions" if kind == "transition" else "contact_types"
+    back_url = reverse(f"strategy:inventory:{back}", args=[place.strategy.slug])
+    if request.method == "POST":
+        if form.is_valid() and form.thing is not None:
+            given["expected"] = form.expected
+        saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
+        if saved:
+            return _changed(request, back_url, str(SAVED[kind]))
+    return page(
+        request,
+        "strategy/inventory/short.html",
+        {
+            "place": place,
+            "form": form,
+            "kind": kind,
+            "thing": form.thing,
+            "action": request.get_full_path(),
+            "back": back_url,
+            "contact_type": given.get("contact_type"),
+        },
+        fragment="short-dialog",
+        status=form.status,
+    )
+
+
+def _changed(request: PersonRequest, back: str, toast: str) -> HttpResponse:
+    """From a dialog: close it, and let the page it lies over fetch what is new. Else: back to the list."""
+    if not is_fragment(request):
+        return go(request, back, toast=toast)
+    return trigger(HttpResponse(), {"toast": {"text": toast}, "inventory-changed": {}})
+
+
+def _short(
+    request: PersonRequest, slug: str, model: Any, uid: uuid.UUID, act: Act | None = Act.EDIT
+) -> tuple[Place, Any]:
+    """Return a transition, contact type or difference of this strategy that the person may change."""
+    place = enter(request, slug)
+    path = "contact_type__strategy" if model is AnswerDifference else "strategy"
+    related = {
+        Transition: ("source__owner_team", "target__owner_team"),
+        AnswerDifference: ("contact_type", "channel__owner_team", "other__owner_team"),
+    }.get(model, ())
+    rows = model.objects.filter(**{path: place.strategy}).select_related(path, *related)
+    thing = get_object_or_404(rows, uid=uid)
+    if act is not None:
+        access.check(request.user, act, thing, as_=place.standing)
+    return place, thing
+
+
+def transitions(request: PersonRequest, slug: str) -> HttpResponse:
+    """The ways from one channel to another, and what comes along on each."""
+    place = enter(request, slug)
+    return page(
+        request,
+        "strategy/inventory/transitions.html",
+        {
+            "place": place,
+            "ways": queries.ways(place, queries.transitions_of(place.strategy)),
+            "can_add": _may_add(place),
+            "why_not": place.why_not(Act.EDIT),
+        },
+        fragment="transition-list",
+    )
+
+
+def _may_add(place: Place) -> bool:
+    """May the person record something between channels: as an editor, or for a channel of their own?"""
+    mine = next(iter(place.standing.team_ids), None)
+    return place.standing.may(Act.EDIT, mine)
+
+
+def _check_may_add(request: PersonRequest, place: Place) -> None:
+    if not _may_add(place):
+        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+
+
+def add_transition(request: PersonRequest, slug: str) -> HttpResponse:
+    """Record a transition; `from` and `to` in the address name its ends."""
+    place = enter(request, slug)
+    _check_may_add(request, place)
+    initial = queries.ends(place.strategy, request.GET)
+    form = TransitionForm(request.POST or None, strategy=place.strategy, initial=initial)
+    return _edit(
+        request, place, form, actions.add_transition, "transition", strategy=place.strategy
+    )
+
+
+def edit_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change what is recorded of a transition."""
+    place, thing = _short(request, slug, Transition, uid)
+    form = TransitionForm(request.POST or None, strategy=place.strategy, thing=thing)
+    return _edit(request, place, form, actions.edit_transition, "transition", transition=thing)
+
+
+def delete_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a transition that was recorded by mistake."""
+    _place, thing = _short(request, slug, Transition, uid, act=None)
+    actions.delete_transition(transition=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "transitions", thing)
+
+
+def contact_types(request: PersonRequest, slug: str) -> HttpResponse:
+    """Why customers get in touch, and where channels answer the same question differently."""
+    place = enter(request, slug)
+    return page(
+        request,
+        "strategy/inventory/contact_types.html",
+        {
+            "place": place,
+            "rows": queries.answers(place),
+            "can_edit": place.may(Act.EDIT),
+            "can_compare": _may_add(place),
+            "why_not": place.why_not(Act.EDIT),
+        },
+        fragment="contact-type-list",
+    )
+
+
+def add_contact_type(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a contact type."""
+    place = enter(request, slug)
+    access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+    form = ContactTypeForm(request.POST or None)
+    return _edit(
+        request, place, form, actions.add_contact_type, "contact_type", strategy=place.strategy
+    )
+
+
+def edit_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change a contact type."""
+    place, thing = _short(request, slug, ContactType, uid)
+    form = ContactTypeForm(request.POST or None, thing=thing)
+    return _edit(
+        request, place, form, actions.edit_contact_type, "contact_type", contact_type=thing
+    )
+
+
+def delete_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a contact type with what was said about its answers."""
+    _place, thing = _short(request, slug, ContactType, uid, act=None)
+    actions.delete_contact_type(contact_type=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "contact_types", thing)
+
+
+def add_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Say that two channels answer a contact type differently."""
+    place, contact_type = _short(request, slug, ContactType, uid, act=None)
+    _check_may_add(request, place)
+    form = DifferenceForm(request.POST or None, strategy=place.strategy)
+    return _edit(
+        request, place, form, actions.add_difference, "difference", contact_type=contact_type
+    )
+
+
+def edit_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change how two channels differ."""
+    place, thing = _short(request, slug, AnswerDifference, uid)
+    form = DifferenceForm(request.POST or None, strategy=place.strategy, thing=thing)
+    return _edit(request, place, form, actions.edit_difference, "difference", difference=thing)
+
+
+def delete_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a difference: the two channels answer alike now."""
+    _place, thing = _short(request, slug, AnswerDifference, uid, act=None)
+    actions.delete_difference(difference=thing, expected=_version(request), by=request.user)
+    return _deleted(request, slug, "contact_types", thing)
+
+
+def _deleted(request: PersonRequest, slug: str, back: str, thing: Tracked) -> HttpResponse:
+    toast = _("“%(name)s” is deleted. History can bring it back.") % {"name": thing}
+    return go(request, reverse(f"strategy:inventory:{back}", args=[slug]), toast=toast)

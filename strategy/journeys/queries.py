@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,11 @@ from portal.history.queries import of_object
 from portal.lib import svg
 from portal.lib.fragments import fragment
 from portal.live import revisions
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Transition
+from strategy.inventory.queries import Context, context_of
 from strategy.journeys import rules
 from strategy.journeys.models import Cell, Emotion, Journey, Lane, Stage, Step
+from strategy.plan.models import Strategy
 from strategy.plan.queries import Place
 from teams.roles import Act
 
@@ -62,6 +64,28 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Hop:
+    """Where a customer changes channel from one step to the next, and what is recorded of that way."""
+
+    source: Channel
+    target: Channel
+    transition: Transition | None
+
+    @property
+    def context(self) -> Context | None:
+        """Return what comes along; None when nothing is recorded."""
+        return context_of(self.transition) if self.transition else None
+
+    @property
+    def words(self) -> str:
+        """Return the hop as plain text."""
+        comes = _("From %(channel)s.") % {"channel": self.source}
+        if self.transition is None:
+            return f"{comes} {_('Nothing is recorded of this way.')}"
+        return f"{comes} {context_of(self.transition).words}"
+
+
+@dataclass(frozen=True)
 class Board:
     """Everything a board shows, in order. `gaps`: the unsettled ones by the key of their step."""
 
@@ -69,6 +93,15 @@ class Board:
     stages: tuple[StageColumns, ...]
     rows: tuple[Row, ...]
     gaps: dict[int, list[Any]]
+    ways: dict[tuple[int, int], Transition]
+
+    @property
+    def hops(self) -> list[Hop | None]:
+        """Return for each column the hop that leads to its step; the first channel lane says where it is."""
+        lane = next((row for row in self.rows if row.lane.kind == Lane.Kind.CHANNEL), None)
+        if lane is None:
+            return [None] * len(self.columns)
+        return hops([cell.channel if cell else None for cell in lane.cells], self.ways)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -87,6 +120,49 @@ class Board:
             rules.Column(str(column.stage.uid), str(column.step.uid) if column.step else None)
             for column in self.columns
         ]
+
+
+def hops(
+    channels: Sequence[Channel | None], ways: Mapping[tuple[int, int], Transition]
+) -> list[Hop | None]:
+    """Return for each step the hop that leads to it, or None. `ways`: transitions by the keys of their ends."""
+    return [
+        Hop(source, target, ways.get((source.pk, target.pk))) if source and target else None
+        for source, target in zip(rules.arrivals(channels), channels, strict=True)
+    ]
+
+
+def ways_between(strategy_id: int, channels: Iterable[int]) -> dict[tuple[int, int], Transition]:
+    """Return the transitions between these channels by the keys of their ends, with who owns them. One query."""
+    keys = set(channels)
+    rows = Transition.objects.filter(strategy=strategy_id, source__in=keys, target__in=keys)
+    related = rows.select_related("source__owner_team", "target__owner_team")
+    return {(row.source_id, row.target_id): row for row in related}
+
+
+def travelled(strategy: Strategy) -> dict[tuple[uuid.UUID, uuid.UUID], tuple[str, ...]]:
+    """Return the names of the journeys that go from one channel to another, for every such pair. One query."""
+    rows = (
+        Cell.objects.filter(lane__kind=Lane.Kind.CHANNEL, lane__journey__strategy=strategy)
+        .order_by(
+            "lane__journey__name", "lane__journey", "lane__position", "lane",
+            "step__stage__position", "step__stage", "step__position", "step",
+        )
+        .values_list("lane__journey", "lane__journey__name", "lane", "channel__uid")
+    )  # fmt: skip
+    first: dict[int, int] = {}
+    names: dict[int, str] = {}
+    used: dict[int, list[uuid.UUID | None]] = defaultdict(list)
+    for journey, name, lane, channel in rows:
+        if first.setdefault(journey, lane) == lane:
+            names[journey] = name
+            used[journey].append(channel)
+    found: dict[tuple[uuid.UUID, uuid.UUID], dict[str, None]] = defaultdict(dict)
+    for journey, channels in used.items():
+        for source, target in zip(rules.arrivals(channels), channels, strict=True):
+            if source and target:
+                found[source, target][names[journey]] = None
+    return {pair: tuple(journeys) for pair, journeys in found.items()}
 
 
 def read_board(journey: Journey) -> Board:
@@ -123,7 +199,10 @@ def read_board(journey: Journey) -> Board:
         )
         for lane in Lane.objects.filter(journey=journey)
     )
-    return Board(journey, grouped, rows, dict(gaps))
+    used = [cell.channel_id for cell in cells.values() if cell.channel_id]
+    return Board(
+        journey, grouped, rows, dict(gaps), ways_between(journey.strategy_id, used) if used else {}
+    )
 
 
 def curve(board: Board, row: Row, **drawing: Any) -> SafeString:
@@ -214,7 +293,7 @@ class DrawnStage:
 
 @dataclass(frozen=True)
 class Said:
-    """What one lane says about a step."""
+    """What one lane, or a hop, says about a step."""
 
     lane: str
     text: str
@@ -247,6 +326,7 @@ class BoardPage:
     token: str
     stages: list[DrawnStage]
     rows: list[DrawnRow]
+    hops: list[SafeString]
     gaps: list[SafeString]
     board: Board
     can_edit: bool
@@ -264,6 +344,9 @@ class BoardPage:
             for column, cell in zip(self.board.columns, row.cells, strict=True):
                 if column.step:
                     texts[column.step.pk].append(Said(row.lane.name, words(row.lane, cell)))
+        for column, hop in zip(self.board.columns, self.board.hops, strict=True):
+            if column.step and hop:
+                texts[column.step.pk].append(Said(_("What comes along"), hop.words))
         numbers = {step.pk: index for index, step in enumerate(self.board.steps, start=1)}
         return [
             ReadStage(
@@ -335,8 +418,20 @@ def board_page(place: Place, journey: Journey) -> BoardPage:
         _draw_gaps(sees, column, board.gaps.get(column.step.pk, []) if column.step else [])
         for column in board.columns
     ]
+    found = board.hops
+    drawn_hops = [
+        _draw_hop(sees, place, column, hop)
+        for column, hop in zip(board.columns, found, strict=True)
+    ]
     return BoardPage(
-        revision, revisions.token(journey.uid), stages, rows, gaps, board, sees.can_edit
+        revision,
+        revisions.token(journey.uid),
+        stages,
+        rows,
+        drawn_hops if any(found) else [],
+        gaps,
+        board,
+        sees.can_edit,
     )
 
 
@@ -390,6 +485,38 @@ def draw_cell(
             "emotion": None if cell.emotion is None else Emotion(cell.emotion),
         },
     )
+
+
+def _draw_hop(sees: Viewer, place: Place, column: Column, hop: Hop | None) -> SafeString:
+    if hop is None or column.step is None:
+        return fragment(f"{TEMPLATE}#no-hop", column.is_first, {"is_first": column.is_first})
+    way = hop.transition
+    can_record = sees.has_role and place.may(Act.EDIT, way or _unrecorded(hop))
+    ends = [(end.uid, end.version, end.owner_team_id) for end in (hop.source, hop.target)]
+    owners = way and (
+        way.source.owner_team and way.source.owner_team.version,
+        way.target.owner_team and way.target.owner_team.version,
+    )
+    shows = (
+        (column.step.uid, column.step.version), column.is_first, sees, can_record, tuple(ends),
+        way and (way.uid, way.version), owners,
+    )  # fmt: skip
+    return fragment(
+        f"{TEMPLATE}#hop",
+        shows,
+        {
+            "hop": hop,
+            "step": column.step,
+            "is_first": column.is_first,
+            "sees": sees,
+            "can_record": can_record,
+        },
+    )
+
+
+def _unrecorded(hop: Hop) -> Transition:
+    """Return the record that nobody has written yet, to ask who may write it."""
+    return Transition(strategy_id=hop.source.strategy_id, source=hop.source, target=hop.target)
 
 
 def _draw_gaps(sees: Viewer, column: Column, gaps: Sequence[Any]) -> SafeString:

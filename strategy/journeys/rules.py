@@ -1,7 +1,10 @@
-"""Places in a row: positions with room between them, and where a moved step lands."""
+"""Places in a row: positions with room between them, where a moved step lands, where customers change channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 ROOM = 1024
 """Distance between two neighbors: ten rows fit between any two before the rest must shift."""
@@ -17,6 +20,18 @@ def position_between(left: int | None, right: int | None) -> int | None:
         return low + ROOM
     middle = (low + right) // 2
     return middle if low < middle < right else None
+
+
+def arrivals(channels: Sequence[T | None]) -> list[T | None]:
+    """Return for each step the channel its customer comes from when it is another one; else None.
+
+    Only from one step to the next: where a step names no channel, nobody knows what happened in between.
+    """
+    before = [None, *channels[:-1]] if channels else []
+    return [
+        source if source is not None and channel is not None and source != channel else None
+        for source, channel in zip(before, channels, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

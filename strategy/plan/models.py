@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,36 @@ class Component(Tracked):
     def next_review_on(self) -> dt.date | None:
         """Return the day by which it should be reviewed again; None when it never was."""
         return next_review(self.reviewed_on, self.review_every_days)
+
+
+class ContactType(Tracked):
+    """A reason for which customers get in touch, in their words."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="contact_types")
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("In the customer's words: has my claim been paid?")
+    )
+    code = models.CharField(_("reason code"), max_length=20, blank=True)
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact type")
+        verbose_name_plural = _("contact types")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "strategy",
+                name="contact_type_name_unique",
+                violation_error_message=_(
+                    "A contact type with this name exists already. Choose another name."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Objective(Tracked):

@@ -69,6 +69,14 @@ def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> 
     return Place(thing.strategy, standing, request.user), thing
 
 
+def by_uid(rows: Any, uid: str | None) -> Any:
+    """Return the row with this uid, or None: an address may be old, or typed by hand."""
+    try:
+        return rows.filter(uid=uuid.UUID(uid)).first() if uid else None
+    except ValueError:
+        return None
+
+
 def today() -> dt.date:
     """Return the day it is for the person (their time zone)."""
     return timezone.localdate()

@@ -19,8 +19,9 @@ from django.utils.translation import ngettext
 from portal.lib.text import figure
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
-from strategy.inventory.models import Carried, Channel, Measurement
+from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
+from strategy.journeys.queries import hops, ways_between
 from strategy.plan.models import Strategy
 from strategy.plan.queries import commitment_grid, components, decisions, freshness, launches
 from strategy.reports import figures
@@ -260,6 +261,9 @@ def _channels(strategy: Strategy, day: dt.date) -> list[_Facts]:
         )
     )
     volumes = _volumes(rows)
+    ways = {
+        (way.source_id, way.target_id): way for way in Transition.objects.filter(strategy=strategy)
+    }
     families = list(Channel.Family.values)
     rows.sort(key=lambda row: (families.index(row.family), row.name.lower()))
     return [
@@ -276,7 +280,7 @@ def _channels(strategy: Strategy, day: dt.date) -> list[_Facts]:
             "purpose": row.purpose,
             "hours": row.hours,
             "vendor": row.vendor,
-            "route": _route(row),
+            "route": _route(row, ways.get((row.pk, row.agent_channel_id or 0))),
             "volume": volumes[row.pk],
             "review": _review(row, day),
         }
@@ -284,7 +288,7 @@ def _channels(strategy: Strategy, day: dt.date) -> list[_Facts]:
     ]
 
 
-def _route(channel: Channel) -> _Facts:
+def _route(channel: Channel, way: Transition | None) -> _Facts:
     """Return the way from a channel to a person, in words."""
     steps = []
     if channel.agent_taps is not None:
@@ -293,20 +297,18 @@ def _route(channel: Channel) -> _Facts:
         )
     if channel.agent_channel:
         steps.append(_("leads to %(channel)s") % {"channel": channel.agent_channel})
-    steps.append(
-        {
+    if way is not None:
+        identity = {
             Carried.YES: _("identity carried"),
             Carried.PARTLY: _("identity partly carried"),
             Carried.NO: _("identity asked again"),
-        }.get(Carried(channel.agent_identity), "")
-    )
-    steps.append(
-        {
+        }
+        entered = {
             Carried.YES: _("entries carried"),
             Carried.PARTLY: _("entries partly carried"),
             Carried.NO: _("entries asked again"),
-        }.get(Carried(channel.agent_data), "")
-    )
+        }
+        steps += [identity.get(Carried(way.identity), ""), entered.get(Carried(way.entered), "")]
     if channel.agent_hours:
         steps.append(_("promised: %(hours)s") % {"hours": channel.agent_hours})
     return {**_chosen(channel, "agent_route"), "steps": [step for step in steps if step]}
@@ -368,6 +370,8 @@ def _journeys(strategy: Strategy) -> list[_Facts]:
     troubles: dict[int, list[_Facts]] = defaultdict(list)
     for gap in Gap.objects.filter(strategy=strategy, step__isnull=False, state__in=OPEN_STATES):
         troubles[gap.step_id or 0].append({"code": gap.code, "severity": gap.severity})
+    along = _along(strategy, rows, lanes, stages, steps, cells)
+    shown = {journey.pk: _with_hops(lanes[journey.pk]) for journey in rows}
     return [
         {
             "uid": str(journey.uid),
@@ -376,7 +380,12 @@ def _journeys(strategy: Strategy) -> list[_Facts]:
             "goal": journey.goal,
             "team": _name(journey.owner_team),
             "reviewed": _day(journey.reviewed_on),
-            "lanes": [{"name": lane.name, "kind": lane.kind} for lane in lanes[journey.pk]],
+            "lanes": [
+                {"name": lane.name, "kind": lane.kind}
+                if lane
+                else {"name": _("What comes along"), "kind": "hop"}
+                for lane in shown[journey.pk]
+            ],
             "stages": [
                 {
                     "name": stage.name,
@@ -385,7 +394,9 @@ def _journeys(strategy: Strategy) -> list[_Facts]:
                             "name": step.name,
                             "cells": [
                                 _cell(lane, cells.get((step.pk, lane.pk)))
-                                for lane in lanes[journey.pk]
+                                if lane
+                                else {"text": along.get(step.pk, ""), "emotion": None}
+                                for lane in shown[journey.pk]
                             ],
                             "gaps": sorted(troubles[step.pk], key=lambda gap: gap["code"]),
                         }
@@ -397,6 +408,38 @@ def _journeys(strategy: Strategy) -> list[_Facts]:
         }
         for journey in rows
     ]
+
+
+def _with_hops(lanes: list[Lane]) -> list[Lane | None]:
+    """Return the lanes with a place (None) for what comes along, below the lane that names the channels."""
+    kinds = [lane.kind for lane in lanes]
+    if Lane.Kind.CHANNEL not in kinds:
+        return list(lanes)
+    below = kinds.index(Lane.Kind.CHANNEL) + 1
+    return [*lanes[:below], None, *lanes[below:]]
+
+
+def _along(
+    strategy: Strategy,
+    journeys: list[Journey],
+    lanes: dict[int, list[Lane]],
+    stages: dict[int, list[Stage]],
+    steps: dict[int, list[Step]],
+    cells: dict[tuple[int, int], Cell],
+) -> dict[int, str]:
+    """Return what comes along to each step that is on another channel than the one before, in words."""
+    used = {cell.channel_id for cell in cells.values() if cell.channel_id}
+    ways = ways_between(strategy.pk, used)
+    words: dict[int, str] = {}
+    for journey in journeys:
+        lane = next((row for row in lanes[journey.pk] if row.kind == Lane.Kind.CHANNEL), None)
+        if lane is None:
+            continue
+        row = [step for stage in stages[journey.pk] for step in steps[stage.pk]]
+        found = [cells.get((step.pk, lane.pk)) for step in row]
+        travelled = hops([cell.channel if cell else None for cell in found], ways)
+        words |= {step.pk: hop.words for step, hop in zip(row, travelled, strict=True) if hop}
+    return words
 
 
 def _cell(lane: Lane, cell: Cell | None) -> _Facts:
@@ -413,7 +456,8 @@ def _cell(lane: Lane, cell: Cell | None) -> _Facts:
 def _gaps(strategy: Strategy, day: dt.date) -> list[_Facts]:
     """Return all gaps, the worst first, among equals the oldest."""
     rows = Gap.objects.filter(strategy=strategy).select_related(
-        "channel", "journey", "step", "owner_team", "accountable", "blocked_on", "duplicate_of"
+        *("channel", "transition__source", "transition__target", "journey", "step"),
+        *("owner_team", "accountable", "blocked_on", "duplicate_of"),
     )
     facts = [_gap(row, day) for row in rows]
     facts.sort(key=lambda gap: (gap["severity"]["rank"], -gap["age"], gap["number"]))
@@ -422,7 +466,8 @@ def _gaps(strategy: Strategy, day: dt.date) -> list[_Facts]:
 
 def _gap(row: Gap, day: dt.date) -> _Facts:
     is_overdue = row.is_overdue(day)
-    places = [_name(row.channel), _name(row.journey), _name(row.step)]
+    where = row.transition or row.channel
+    places = [_name(where), _name(row.journey), _name(row.step)]
     return {
         "uid": str(row.uid),
         "number": row.number,

@@ -17,10 +17,12 @@ from strategy.exchange.actions import create_linked, create_organization, unsave
 from strategy.exchange.demo import script
 from strategy.exchange.problems import FileRefused
 from strategy.exchange.queries import preview
-from strategy.exchange.rows import Rows
+from strategy.exchange.references import Rows
 from strategy.exchange.shape import read_day
+from strategy.findings.actions import judge
+from strategy.findings.queries import findings, subject_of
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Measurement
+from strategy.inventory.models import Measurement, Transition
 from strategy.journeys.models import Journey
 from strategy.plan.models import Decision, Strategy
 from strategy.reports import actions as reports
@@ -194,6 +196,7 @@ class _Play:
             ]
             self._create(day, by, "", [channel], figures)
         self._plan_measurements(rows)
+        self._plan_ways(rows)
         for journey in rows.journeys:
             self._plan_journey(rows, journey)
         for gap in rows.gaps:
@@ -208,6 +211,9 @@ class _Play:
             self._create(on, announcer, "", [initiative], touches, takes_part)
         for decision in rows.decisions:
             self._plan_decision(decision)
+        self.acts.append(
+            _Act(script.FINDINGS_DAY + self.shift, self._person(script.KEEPER), "", self._judge)
+        )
         self.acts.append(
             _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
         )
@@ -227,6 +233,33 @@ class _Play:
     def _comes_with_its_channel(self, row: Measurement) -> bool:
         later = script.LATER_CHANNELS.get(row.channel.name)
         return later is not None and row.month < later[1] + self.shift
+
+    def _plan_ways(self, rows: Rows) -> None:
+        """The ways between channels and the contact types came early; what is tested was tested later."""
+        writers: dict[User, list[Transition]] = defaultdict(list)
+        for way in rows.transitions:
+            writer = way.source.owner or self._person(script.KEEPER)
+            writers[writer].append(way)
+            ends = (way.source.name, way.target.name)
+            if ends in script.CARRIED_SINCE:
+                by, on, reason = script.CARRIED_SINCE[ends]
+                now = {name: getattr(way, name) for name in Transition.CONTEXT}
+                for name in now:
+                    setattr(way, name, "no")
+                self._later(on + self.shift, self._person(by), reason, way, **now)
+            if way.tested_on and way.tested_by:
+                tested = {"tested_on": way.tested_on, "tested_by": way.tested_by}
+                self._later(way.tested_on, way.tested_by, "Tested", way, **tested)
+                way.tested_on = way.tested_by = None
+        for writer, ways in writers.items():
+            self._create(script.WAYS_DAY + self.shift, writer, "", ways)
+        self._create(
+            script.CONTACT_TYPES_DAY + self.shift,
+            script.KEEPER,
+            "",
+            rows.contact_types,
+            rows.differences,
+        )
 
     def _plan_journey(self, rows: Rows, journey: Journey) -> None:
         by, on = script.JOURNEYS[journey.name]
@@ -346,6 +379,18 @@ class _Play:
         )
         reports.freeze(report=report, as_of=at)
 
+    def _judge(self, record: Recorder) -> None:
+        """Go through the findings of that day: some were gaps already, one is left as it is."""
+        strategy, today = self.rows.strategy, record.row.at.date()
+        gaps = {gap.number: gap for gap in self.rows.gaps}
+        for found in findings(strategy, today):
+            subject = subject_of(strategy, found.rule.code, found.said.subject)
+            key = (found.rule.code, str(subject))
+            gap, reason = gaps.get(script.SAME_AS.get(key, 0)), script.LEFT.get(key, "")
+            if gap or reason:
+                by = self._person(script.KEEPER)
+                judge(record, strategy, found, by=by, today=today, gap=gap, reason=reason)
+
     # --- small things ------------------------------------------------------------------------------
 
     def _create(self, on: dt.date, by: str | User, reason: str, *groups: Iterable[Tracked]) -> None:
@@ -355,7 +400,7 @@ class _Play:
 
         self.acts.append(_Act(on, by if isinstance(by, User) else self._person(by), reason, create))
 
-    def _later(self, on: dt.date, by: User, reason: str, row: Tracked, **values: Any) -> None:
+    def _later(self, on: dt.date, by: User, reason: str, row: Tracked, /, **values: Any) -> None:
         def update(record: Recorder) -> None:
             record.update(row, check=False, **values)
 

@@ -1,0 +1,135 @@
+"""What people make of findings: a gap, or a reason to leave it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.history.record import Recorder, change_set
+from portal.lib.refusals import RuleBroken
+from strategy.findings import queries
+from strategy.findings.models import Judgment
+from strategy.findings.queries import Finding
+from strategy.findings.rules import NEEDS_REASON
+from strategy.gaps.actions import create_gap
+from strategy.gaps.models import Gap
+from strategy.inventory.models import Channel
+from strategy.journeys.models import Journey
+from strategy.plan.models import Strategy
+from teams import access
+from teams.models import User
+from teams.roles import Act
+
+
+def accept(
+    *, strategy: Strategy, rule: str, subject: uuid.UUID, seen: str, today: dt.date, by: User
+) -> Gap:
+    """Make a gap of a finding, with the owner of what has to change. `seen`: the digest of the facts on the page.
+
+    Raises RuleBroken when the facts are others by now, or somebody has judged it meanwhile.
+    """
+    access.check(by, Act.LOG_GAP, strategy)
+    with change_set(by=by, scope=strategy.uid) as record:
+        found = _locked(strategy, rule, subject, seen, today)
+        gap = create_gap(record, strategy, _gap_of(strategy, found), today)
+        judge(record, strategy, found, by=by, today=today, gap=gap)
+    return gap
+
+
+def leave(
+    *,
+    strategy: Strategy,
+    rule: str,
+    subject: uuid.UUID,
+    seen: str,
+    reason: str = "",
+    gap: Gap | None = None,
+    today: dt.date,
+    by: User,
+) -> None:
+    """Leave a finding as it is, with a reason, until its facts change; or say which gap it is already.
+
+    Those may who may change what it speaks of. Raises RuleBroken like `accept`.
+    """
+    _check_subject(strategy, rule, subject, by)
+    if gap is None and not reason.strip():
+        raise RuleBroken(_(NEEDS_REASON))
+    with change_set(by=by, scope=strategy.uid) as record:
+        found = _locked(strategy, rule, subject, seen, today)
+        judge(record, strategy, found, by=by, today=today, reason=reason.strip(), gap=gap)
+
+
+def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
+    """Take back that a finding is left as it is."""
+    _check_subject(strategy, rule, subject, by)
+    judgment = Judgment.objects.filter(
+        strategy=strategy, rule=rule, subject=subject, gap=None
+    ).first()
+    if judgment is None:
+        raise RuleBroken(_("This finding is open again already. Reload the page."))
+    with change_set(by=by, scope=strategy.uid) as record:
+        record.delete(judgment)
+
+
+def _check_subject(strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
+    thing = queries.subject_of(strategy, rule, subject)
+    access.check(by, Act.EDIT, thing if thing is not None else strategy)
+
+
+def _locked(
+    strategy: Strategy, rule: str, subject: uuid.UUID, seen: str, today: dt.date
+) -> Finding:
+    """Return the finding if it is still open; whoever judges at the same moment waits here."""
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    found = queries.find(strategy, rule, subject, today)
+    if found is None or found.said.digest != seen:
+        raise RuleBroken(
+            _("The facts have changed since you looked. Reload the page and look again.")
+        )
+    if found.state != queries.OPEN:
+        raise RuleBroken(_("Somebody has dealt with this meanwhile. Reload the page to see how."))
+    return found
+
+
+def judge(
+    record: Recorder, strategy: Strategy, found: Finding, *, by: User, today: dt.date, **made: Any
+) -> None:
+    """Keep what was made of a finding within an open change set. The caller has asked the policy."""
+    values: dict[str, Any] = {
+        "gap": None,
+        "reason": "",
+        "facts": found.said.digest,
+        "sentence": found.sentence[:500],
+        "given_by": by,
+        "given_on": today,
+        **made,
+    }
+    if found.judgment is not None:
+        record.update(found.judgment, **values)
+        return
+    key = {"strategy": strategy, "rule": found.rule.code, "subject": found.said.subject}
+    record.create(Judgment(**key, **values))
+
+
+def _gap_of(strategy: Strategy, found: Finding) -> dict[str, Any]:
+    """Return the gap that a finding becomes: the first of its channels that has an owner answers for it."""
+    thing = queries.subject_of(strategy, found.rule.code, found.said.subject)
+    rows = Channel.objects.filter(uid__in=found.said.channels).select_related("owner_team", "owner")
+    channels = sorted(rows, key=lambda row: found.said.channels.index(row.uid))
+    holder = next((each for each in channels if each.owner_team_id), None)
+    if found.rule.subject == "initiative":
+        holder = thing
+    journeys = found.said.values.get("names", ())
+    return {
+        "title": found.sentence[:150],
+        "harm": " ".join(text for text in (found.why, found.more) if text),
+        "severity": found.said.severity,
+        "channel": channels[0] if channels else None,
+        "transition": thing if found.rule.subject == "transition" else None,
+        "journey": Journey.objects.filter(strategy=strategy, name=journeys[0]).first()
+        if len(journeys) == 1
+        else None,
+        "owner_team": holder.owner_team if holder else None,
+        "accountable": holder.owner if holder and holder.owner and holder.owner.is_active else None,
+    }

@@ -1,0 +1,232 @@
+"""Reading what the rules find, and what people made of it."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from strategy.findings.models import Judgment
+from strategy.findings.rules import RULES, hours
+from strategy.findings.rules.facts import (
+    ChannelFacts,
+    DifferenceFacts,
+    Facts,
+    InitiativeFacts,
+    Rule,
+    Said,
+    TransitionFacts,
+)
+from strategy.gaps.models import Gap
+from strategy.inventory.models import AnswerDifference, Channel, Transition
+from strategy.journeys.queries import travelled
+from strategy.plan.models import Initiative, Strategy
+
+OPEN, TAKEN, LEFT = "open", "gap", "left"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found, and what somebody made of it: open, a gap, or left as it is."""
+
+    rule: Rule
+    said: Said
+    state: str
+    judgment: Judgment | None
+
+    @property
+    def id(self) -> str:
+        """Return how a page names it."""
+        return f"{self.rule.code}-{self.said.subject}"
+
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong, in a sentence."""
+        return _(self.said.sentence) % self._shown
+
+    @property
+    def more(self) -> str:
+        """Return what else there is to say; "" when nothing."""
+        return _(self.said.more) % self._shown if self.said.more else ""
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        """Return the values as people read them."""
+        return {
+            name: formats.date_format(value, "N j, Y") if isinstance(value, dt.date) else value
+            for name, value in self.said.values.items()
+        }
+
+    @property
+    def title(self) -> str:
+        """Return the name of its rule."""
+        return _(self.rule.title)
+
+    @property
+    def why(self) -> str:
+        """Return why it matters."""
+        return _(self.rule.why)
+
+    @property
+    def severity_label(self) -> str:
+        """Return how bad it is, in a word."""
+        return str(Gap.Severity(self.said.severity).label)
+
+    @property
+    def asks_again(self) -> bool:
+        """Was it judged before, and has to be judged again: other facts, or a gap that ended without effect?"""
+        return self.state == OPEN and self.judgment is not None
+
+
+def read_facts(strategy: Strategy, today: dt.date) -> Facts:
+    """Return everything the rules look at. Five queries, whatever the size."""
+    channels = {
+        uid: ChannelFacts(uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner is not None)
+        for uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner in Channel.objects.filter(
+            strategy=strategy
+        )
+        .order_by("name", "pk")
+        .values_list(
+            "uid", "name", "mode", "life_cycle", "agent_route", "agent_taps", "agent_channel__uid", "hours",
+            "agent_hours", "owner_team_id",
+        )
+    }  # fmt: skip
+    transitions = Transition.objects.filter(strategy=strategy).order_by(
+        "source__name", "target__name", "pk"
+    )
+    initiatives = Initiative.objects.filter(strategy=strategy)
+    differences = AnswerDifference.objects.filter(contact_type__strategy=strategy)
+    return Facts(
+        today=today,
+        notice_days=strategy.notice_days,
+        channels=channels,
+        transitions=tuple(
+            TransitionFacts(*row)
+            for row in transitions.values_list(
+                "uid", "source__uid", "target__uid", "status", "identity", "authentication"
+            )
+        ),
+        hops=travelled(strategy),
+        initiatives=tuple(
+            InitiativeFacts(*row)
+            for row in initiatives.values_list("uid", "name", "launch_on", "told_on")
+        ),
+        differences=tuple(
+            DifferenceFacts(*row)
+            for row in differences.values_list(
+                "uid", "contact_type__name", "channel__uid", "other__uid", "kind", "explanation"
+            )
+        ),
+    )
+
+
+def findings(strategy: Strategy, today: dt.date, facts: Facts | None = None) -> list[Finding]:
+    """Return what the rules find now, with what was made of it: the worst first, by rule. Six queries."""
+    facts = facts or read_facts(strategy, today)
+    given = {
+        (row.rule, row.subject): row
+        for row in Judgment.objects.filter(strategy=strategy).select_related("gap", "given_by")
+    }
+    found = [
+        _judged(rule, said, given.get((rule.code, said.subject)), today)
+        for rule in RULES.values()
+        for said in rule.find(facts)
+    ]
+    ranks = list(reversed(Gap.Severity.values))
+    return sorted(found, key=lambda one: ranks.index(one.said.severity))
+
+
+def _judged(rule: Rule, said: Said, judgment: Judgment | None, today: dt.date) -> Finding:
+    return Finding(rule, said, _state(said, judgment, today), judgment)
+
+
+def _state(said: Said, judgment: Judgment | None, today: dt.date) -> str:
+    """Judge a judgment: it holds as long as the facts it was given on, and its gap is not over without effect."""
+    if judgment is None or judgment.facts != said.digest:
+        return OPEN
+    gap = judgment.gap
+    if gap is None:
+        return LEFT
+    if gap.state == Gap.State.VERIFIED or gap.is_expired(today):
+        return OPEN
+    return LEFT if gap.state == Gap.State.ACCEPTED else TAKEN
+
+
+def still_open(found: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that nobody has judged yet, or that ask again."""
+    return [one for one in found if one.state == OPEN]
+
+
+def find(strategy: Strategy, rule: str, subject: uuid.UUID, today: dt.date) -> Finding | None:
+    """Return one finding as it stands now; None when the rule does not find it any more."""
+    if rule not in RULES:
+        return None
+    for one in findings(strategy, today):
+        if one.rule.code == rule and one.said.subject == subject:
+            return one
+    return None
+
+
+SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
+    "channel": (Channel, "strategy", ("owner_team", "owner")),
+    "transition": (Transition, "strategy", ("source__owner_team", "target__owner_team")),
+    "initiative": (Initiative, "strategy", ("owner_team", "owner")),
+    "difference": (
+        AnswerDifference,
+        "contact_type__strategy",
+        ("contact_type", "channel__owner_team", "other__owner_team"),
+    ),
+}
+"""What findings speak of: the table, the way to its strategy, and what is read with it."""
+
+
+def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
+    """Return the channel, transition, initiative or difference that a finding speaks of; None when it is gone."""
+    if rule not in RULES:
+        return None
+    model, path, related = SUBJECTS[RULES[rule].subject]
+    return (
+        model._default_manager.filter(uid=uid, **{path: strategy}).select_related(*related).first()
+    )
+
+
+def unread_hours(facts: Facts) -> list[str]:
+    """Return the channels whose promise to reach a person cannot be compared with hours, by name."""
+    return [channel.name for channel in hours.unread(facts)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one rule."""
+
+    rule: Rule
+    findings: list[Finding]
+
+    @property
+    def title(self) -> str:
+        """Return the name of the rule."""
+        return _(self.rule.title)
+
+    @property
+    def why(self) -> str:
+        """Return why it matters."""
+        return _(self.rule.why)
+
+
+def by_rule(found: Iterable[Finding]) -> list[Group]:
+    """Return findings under their rules, in the order of the rules."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for one in found:
+        groups[one.rule.code].append(one)
+    return [Group(rule, groups[code]) for code, rule in RULES.items() if groups[code]]
+
+
+def touching(found: Iterable[Finding], kind: str, thing: Any) -> list[Finding]:
+    """Return the findings that concern one channel, or the hops of one journey."""
+    if kind == "channel":
+        return [one for one in found if thing.uid in one.said.channels]
+    return [one for one in found if thing.name in one.said.values.get("names", ())]

@@ -1,0 +1,164 @@
+"""Pages of findings."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.history.forms import attempt
+from portal.lib.http import go, is_fragment, page, trigger
+from strategy.findings import actions, queries
+from strategy.findings.forms import LeaveForm
+from strategy.findings.queries import Finding
+from strategy.inventory.models import Channel
+from strategy.journeys.models import Journey
+from strategy.plan.queries import Place, enter, today
+from teams import access
+from teams.requests import PersonRequest
+from teams.roles import Act
+
+
+def list_(request: PersonRequest, slug: str) -> HttpResponse:
+    """Everything the rules find: what is open, what is being fixed, and what is left as it is."""
+    place = enter(request, slug)
+    facts = queries.read_facts(place.strategy, today())
+    found = queries.findings(place.strategy, today(), facts)
+    waiting = queries.still_open(found)
+    count = len(waiting)
+    return page(
+        request,
+        "strategy/findings/list.html",
+        {
+            "place": place,
+            "groups": queries.by_rule(waiting),
+            "count": count,
+            "taken": [one for one in found if one.state == queries.TAKEN],
+            "left": [one for one in found if one.state == queries.LEFT],
+            "unread": queries.unread_hours(facts),
+            "can_log": place.may(Act.LOG_GAP),
+            "why_not": place.why_not(Act.LOG_GAP),
+        },
+        fragment="finding-list",
+        events={
+            "announce": {
+                "text": ngettext("%(n)d open finding", "%(n)d open findings", count) % {"n": count}
+            }
+        },
+    )
+
+
+def of_channel(request: PersonRequest, slug: str, channel_uid: uuid.UUID) -> HttpResponse:
+    """The open findings that concern one channel: a fragment for the channel's page."""
+    place = enter(request, slug)
+    channel = get_object_or_404(Channel, strategy=place.strategy, uid=channel_uid)
+    found = queries.touching(queries.findings(place.strategy, today()), "channel", channel)
+    return _of(request, place, found, channel)
+
+
+def of_journey(request: PersonRequest, slug: str, journey_uid: uuid.UUID) -> HttpResponse:
+    """The open findings on the hops of one journey: a fragment for its board."""
+    place = enter(request, slug)
+    journey = get_object_or_404(Journey, strategy=place.strategy, uid=journey_uid)
+    found = queries.touching(queries.findings(place.strategy, today()), "journey", journey)
+    return _of(request, place, found, journey)
+
+
+def of_initiatives(request: PersonRequest, slug: str) -> HttpResponse:
+    """The open findings about launches: a fragment for the page of initiatives."""
+    place = enter(request, slug)
+    found = queries.findings(place.strategy, today())
+    return _of(request, place, [one for one in found if one.rule.subject == "initiative"], None)
+
+
+def _of(request: PersonRequest, place: Place, found: list[Finding], thing: Any) -> HttpResponse:
+    return page(
+        request,
+        "strategy/findings/of.html",
+        {
+            "place": place,
+            "thing": thing,
+            "findings": queries.still_open(found),
+            "can_log": place.may(Act.LOG_GAP),
+        },
+        fragment="findings-of",
+    )
+
+
+def accept(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
+    """Make a gap of a finding."""
+    place = enter(request, slug)
+    gap = actions.accept(
+        strategy=place.strategy,
+        rule=rule,
+        subject=subject_uid,
+        seen=request.POST.get("seen", ""),
+        today=today(),
+        by=request.user,
+    )
+    toast = _("%(code)s is logged from this finding.") % {"code": gap.code}
+    if not is_fragment(request):
+        return go(request, gap.get_absolute_url(), toast=toast)
+    link = {"url": gap.get_absolute_url(), "label": _("Open it")}
+    return trigger(
+        HttpResponse(status=204),
+        {"toast": {"text": toast, "link": link}, "finding-changed": {}, "gap-changed": {}},
+    )
+
+
+def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
+    """Leave a finding as it is, with a reason."""
+    place = enter(request, slug)
+    thing = queries.subject_of(place.strategy, rule, subject_uid)
+    access.check(request.user, Act.EDIT, thing or place.strategy, as_=place.standing)
+    found = queries.find(place.strategy, rule, subject_uid, today())
+    initial = {"seen": found.said.digest} if found else None
+    form = LeaveForm(request.POST or None, strategy=place.strategy, initial=initial)
+    status = 200
+    if request.method == "POST":
+        done = attempt(
+            form,
+            lambda: (
+                actions.leave(
+                    strategy=place.strategy,
+                    rule=rule,
+                    subject=subject_uid,
+                    today=today(),
+                    by=request.user,
+                    **form.cleaned_data,
+                )
+                or True
+            ),
+        )
+        if done:
+            gap = form.cleaned_data["gap"]
+            toast = (
+                _("This finding now goes with %(code)s.") % {"code": gap.code}
+                if gap
+                else _("Left as it is. It comes back when the facts change.")
+            )
+            return _done(request, slug, toast)
+        status = form.status  # type: ignore[attr-defined]
+    return page(
+        request,
+        "strategy/findings/leave.html",
+        {"place": place, "finding": found, "form": form},
+        fragment="leave-dialog",
+        status=status,
+    )
+
+
+def reopen(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
+    """Take back that a finding is left as it is."""
+    place = enter(request, slug)
+    actions.reopen(strategy=place.strategy, rule=rule, subject=subject_uid, by=request.user)
+    return _done(request, slug, _("The finding is open again."))
+
+
+def _done(request: PersonRequest, slug: str, toast: str) -> HttpResponse:
+    if not is_fragment(request):
+        return go(request, reverse("strategy:findings:list", args=[slug]), toast=toast)
+    return trigger(HttpResponse(), {"toast": {"text": toast}, "finding-changed": {}})

@@ -1,0 +1,96 @@
+"""Opening hours as people write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("Always", "24/7"),
+        ("Help around the clock", "24/7"),
+        ("24/7", "24/7"),
+        ("Mon-Fri 08:00-18:00", "Mon-Fri 08:00-18:00"),
+        ("Mon–Fri 8–18", "Mon-Fri 08:00-18:00"),
+        ("Monday to Friday 8.30-17:15", "Mon-Fri 08:30-17:15"),
+        ("Mon-Fri 07:00-20:00, Sat 08:00-14:00", "Mon-Fri 07:00-20:00; Sat 08:00-14:00"),
+        ("Mon-Fri 08:00-12:00, 13:00-18:00", "Mon-Fri 08:00-12:00, 13:00-18:00"),
+        ("weekdays 9:00-17:00 and weekends 10-12", "Mon-Fri 09:00-17:00; Sat-Sun 10:00-12:00"),
+        ("8am-6pm", "Mon-Sun 08:00-18:00"),
+        ("12am-12pm", "Mon-Sun 00:00-12:00"),
+        ("Answered Mon-Fri 08:00-18:00.", "Mon-Fri 08:00-18:00"),
+        ("08:00-midnight", "Mon-Sun 08:00-24:00"),
+        ("Fri 22:00-06:00", "Fri 22:00-24:00; Sat 00:00-06:00"),
+        ("Sun 22:00-06:00", "Mon 00:00-06:00; Sun 22:00-24:00"),
+        ("Sat-Mon 10:00-11:00", "Mon, Sat-Sun 10:00-11:00"),
+        ("Mon-Sun 00:00-24:00", "24/7"),
+    ],
+)
+def test_what_people_write_is_read(text, means):
+    assert str(read(text)) == means
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "As the clinic",
+        "Usually replies within a day",
+        "Mon-Fri 08:00-18:00, closed 12-13",
+        "Mon-Fri 08:00-18:00 except holidays",
+        "25:00-26:00",
+        "13pm-14pm",
+        "8:75-9:00",
+        "Mon-Fri",
+    ],
+)
+def test_half_a_sentence_is_not_read_at_all(text):
+    assert read(text) is None
+
+
+def test_what_is_open_here_and_closed_there():
+    line = read("Mon-Fri 08:00-18:00")
+    assert str(ALWAYS - line) == "Mon-Fri 00:00-08:00, 18:00-24:00; Sat-Sun 00:00-24:00"
+    assert not line - ALWAYS
+    assert not NEVER
+    assert str(line | read("Sat 9-12")) == "Mon-Fri 08:00-18:00; Sat 09:00-12:00"
+    assert (ALWAYS - line).minutes == WEEK - 5 * 10 * 60
+
+
+spans = st.lists(
+    st.tuples(st.integers(0, WEEK - 1), st.integers(1, DAY)).map(
+        lambda span: (span[0], min(span[0] + span[1], WEEK))
+    ),
+    max_size=6,
+)
+
+
+def minutes(hours: Hours) -> set[int]:
+    return {minute for start, end in hours.spans for minute in range(start, end)}
+
+
+@given(spans, spans)
+def test_sums_and_differences_are_those_of_their_minutes(one, other):
+    a, b = NEVER, NEVER
+    for span in one:
+        a |= Hours((span,))
+    for span in other:
+        b |= Hours((span,))
+    assert minutes(a - b) == minutes(a) - minutes(b)
+    assert minutes(a | b) == minutes(a) | minutes(b)
+    assert (a - b).minutes == len(minutes(a) - minutes(b))
+
+
+@given(spans)
+def test_hours_are_read_as_they_are_written(some):
+    hours = NEVER
+    for span in some:
+        hours |= Hours((span,))
+    if hours:
+        again = NEVER
+        for part in str(hours).split("; "):
+            again |= read(part) or NEVER
+        assert again == hours
