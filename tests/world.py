@@ -9,13 +9,15 @@ from django.utils import timezone
 from portal.history.models import ChangeSet
 from portal.history.record import Recorder, change_set
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.actions import start_strategy
 from strategy.plan.models import (
     Commitment,
     Component,
+    ContactType,
     Decision,
     Initiative,
     InitiativeChannel,
@@ -40,6 +42,10 @@ class Things:
     decision: Decision
     initiative: Initiative
     channel: Channel
+    transition: Transition
+    contact_type: ContactType
+    difference: AnswerDifference
+    subject: Channel  # what a finding speaks of
     journey: Journey
     stage: Stage
     step: Step
@@ -103,6 +109,7 @@ def build_world(cast: Cast) -> World:
             "team_slug": cast.mobile.slug,
             "team": cast.mobile.slug,
             "item_code": item.code,
+            "rule": "agent_route",
             "code": item.code,
         },
     )
@@ -134,6 +141,18 @@ def _fill(
                 channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary
             ),
         )
+        line = _add(
+            record, Channel(strategy=strategy, name=f"{canary} line", family="voice", mode="assisted",
+                            owner_team=team)
+        )  # fmt: skip
+        transition = _add(
+            record, Transition(strategy=strategy, source=channel, target=line, trigger=canary, note=canary,
+                               identity="no")
+        )  # fmt: skip
+        contact_type = _add(record, ContactType(strategy=strategy, name=canary, code="canary"))
+        difference = _add(
+            record, AnswerDifference(contact_type=contact_type, channel=channel, other=line, explanation=canary)
+        )  # fmt: skip
         objective = _add(
             record, Objective(strategy=strategy, statement=canary, measure=canary, unit=canary, owner_team=team)
         )  # fmt: skip
@@ -179,7 +198,11 @@ def _fill(
                                   emotion=-1 if lane.kind == "emotion" else None))  # fmt: skip
         gap = _add(
             record, Gap(strategy=strategy, number=1, title=f"{canary} gap", harm=canary, severity="high",
-                        channel=channel, journey=journey, step=step, owner_team=team, opened_on=TODAY, note=canary)
+                        channel=channel, transition=transition, journey=journey, step=step, owner_team=team, opened_on=TODAY, note=canary)
+        )  # fmt: skip
+        _add(
+            record, Judgment(strategy=strategy, rule="agent_route", subject=channel.uid, facts="", sentence=canary,
+                             reason=canary, given_by=by, given_on=TODAY)
         )  # fmt: skip
         run = _add(
             record,
@@ -201,6 +224,7 @@ def _fill(
         record.update(channel, purpose=f"{canary} again")
     return Things(
         strategy=strategy, objective=objective, decision=decision, initiative=initiative, channel=channel,
+        transition=transition, contact_type=contact_type, difference=difference, subject=channel,
         journey=journey, stage=stage, step=step, lane=lanes[0],
         cell=Cell.objects.get(step=step, lane=lanes[0]), gap=gap, run=run, report=report, item=item, role=role,
         act=ChangeSet.objects.latest("pk"),

@@ -17,6 +17,9 @@ class Tracked(models.Model):
     untracked: ClassVar[frozenset[str]] = frozenset()
     """Names of fields whose changes are not history (a password, a stored file's size)."""
 
+    named_with: ClassVar[tuple[str, ...]] = ()
+    """Relations whose names are part of the row's own name."""
+
     can_be_undone: ClassVar[bool] = True
     """Does history offer to take such a row back?"""
 

@@ -167,7 +167,9 @@ class _Names:
                         wanted[field.related_model].add(value)
         self.names: dict[str, str] = {}
         for model, uids in wanted.items():
-            for row in model._base_manager.filter(uid__in=uids):
+            rows = model._base_manager.filter(uid__in=uids)
+            named_with = getattr(model, "named_with", ())
+            for row in rows.select_related(*named_with) if named_with else rows:
                 self.names[str(row.uid)] = str(row)
 
     def person(self, uid: uuid.UUID | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.models import Change, Tracked
@@ -16,6 +17,8 @@ from strategy.exchange.queries import frameworks, preview
 from strategy.exchange.reading import Document
 from strategy.exchange.references import Rows
 from strategy.exchange.rows import build
+from strategy.findings.models import Judgment
+from strategy.findings.queries import findings
 from strategy.plan.models import Strategy
 from teams import access
 from teams.actions import create_person, create_team, sync_groups
@@ -104,7 +107,20 @@ def create_all(record: Recorder, rows: Rows) -> None:
     _create_each(
         record, rows.initiatives, rows.initiative_channels, rows.initiative_teams, rows.decisions
     )
-    _create_each(record, rows.judgments)
+    create_judgments(record, rows.judgments)
+
+
+def create_judgments(record: Recorder, rows: Sequence[Judgment]) -> None:
+    """Save what was made of findings; where the file says no facts, it was made of those that are saved now."""
+    if not rows:
+        return
+    found = {
+        (one.rule.code, one.said.subject): one.said.digest
+        for one in findings(rows[0].strategy, timezone.localdate(record.row.at))
+    }
+    for row in rows:
+        row.facts = row.facts or found.get((row.rule, row.subject), "")
+    record.create_many(rows)
 
 
 def _create_each(record: Recorder, *groups: Sequence[Tracked]) -> None:

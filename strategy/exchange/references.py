@@ -85,6 +85,9 @@ class Rows:
 class Builder:
     """Rows being built from a document, and how the walk finds what it has met."""
 
+    rows: Rows
+    months: int  # by how many every month moves
+
     def __init__(
         self,
         document: Document,
@@ -158,7 +161,7 @@ class Builder:
         named = mapping(facts.get(key))
         if not named:
             return None
-        pair = (named.get("from"), named.get("to"))
+        pair = (text_of(named, "from"), text_of(named, "to"))
         if pair not in self.transitions:
             self._problem(
                 (*path, key),
@@ -301,6 +304,7 @@ _KEYS = {
 
 
 def mapping(value: Any) -> dict[str, Any]:
+    """Return the value if it is a mapping, else an empty one; the schema has complained about it."""
     return value if isinstance(value, dict) else {}
 
 
@@ -323,5 +327,6 @@ def texts_of(facts: dict[str, Any], key: str, path: Path = ()) -> Iterator[tuple
 
 
 def text_of(facts: dict[str, Any], key: str) -> str | None:
+    """Return the value if it is a text."""
     value = facts.get(key)
     return value if isinstance(value, str) else None

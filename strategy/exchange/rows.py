@@ -341,7 +341,7 @@ class _Builder(Builder):
         for path, facts in objects(data, "transitions"):
             source = self._channel(facts, "from", path)
             target = self._channel(facts, "to", path)
-            pair = (facts.get("from"), facts.get("to"))
+            pair = (text_of(facts, "from"), text_of(facts, "to"))
             transition = Transition(
                 strategy=self.rows.strategy,
                 source=source,
@@ -418,7 +418,7 @@ class _Builder(Builder):
                 self._once(seen, key, path, _("This finding was judged already"))
             if facts.get("gap") is None and not judgment.reason:
                 self._problem(path, _("A judgment is either a `gap` or a `reason` to leave it."))
-            self._clean(judgment, path)
+                self._clean(judgment, path)
             self.rows.judgments.append(judgment)
 
     def _subject(self, rule: str, facts: dict[str, Any], path: Path) -> Tracked | None:
@@ -433,7 +433,7 @@ class _Builder(Builder):
             named = [row for row in self.rows.initiatives if row.name == facts.get("initiative")]
             found = named[0] if named else None
         elif kind == "difference":
-            key = tuple(facts.get(name) for name in ("contact_type", "channel", "other"))
+            key = tuple(text_of(facts, name) for name in ("contact_type", "channel", "other"))
             found = self.differences.get(key)
         if found is None and kind:
             self._problem(

@@ -32,7 +32,7 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(channels, list):
         return {**data, "format": 3}
     kept: list[Any] = []
-    transitions: list[dict[str, Any]] = []
+    transitions = list(data.get("transitions") or [])
     for channel in channels:
         way = channel.get("way_to_a_person") if isinstance(channel, dict) else None
         if not isinstance(way, dict):

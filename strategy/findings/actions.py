@@ -47,7 +47,7 @@ def leave(
     gap: Gap | None = None,
     today: dt.date,
     by: User,
-) -> None:
+) -> Judgment:
     """Leave a finding as it is, with a reason, until its facts change; or say which gap it is already.
 
     Those may who may change what it speaks of. Raises RuleBroken like `accept`.
@@ -57,7 +57,7 @@ def leave(
         raise RuleBroken(_(NEEDS_REASON))
     with change_set(by=by, scope=strategy.uid) as record:
         found = _locked(strategy, rule, subject, seen, today)
-        judge(record, strategy, found, by=by, today=today, reason=reason.strip(), gap=gap)
+        return judge(record, strategy, found, by=by, today=today, reason=reason.strip(), gap=gap)
 
 
 def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
@@ -94,7 +94,7 @@ def _locked(
 
 def judge(
     record: Recorder, strategy: Strategy, found: Finding, *, by: User, today: dt.date, **made: Any
-) -> None:
+) -> Judgment:
     """Keep what was made of a finding within an open change set. The caller has asked the policy."""
     values: dict[str, Any] = {
         "gap": None,
@@ -107,9 +107,11 @@ def judge(
     }
     if found.judgment is not None:
         record.update(found.judgment, **values)
-        return
+        return found.judgment
     key = {"strategy": strategy, "rule": found.rule.code, "subject": found.said.subject}
-    record.create(Judgment(**key, **values))
+    judgment = Judgment(**key, **values)
+    record.create(judgment)
+    return judgment
 
 
 def _gap_of(strategy: Strategy, found: Finding) -> dict[str, Any]:

@@ -18,7 +18,9 @@ class Judgment(Tracked):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="judgments")
     rule = models.CharField(_("rule"), max_length=20)
     subject = models.UUIDField(_("subject"))  # the channel, transition, initiative or difference
-    facts = models.CharField(_("facts"), max_length=64)  # a digest: other facts ask again
+    facts = models.CharField(
+        _("facts"), max_length=64, blank=True
+    )  # a digest: other facts ask again
     sentence = models.CharField(_("finding"), max_length=500)
     gap = models.ForeignKey(
         Gap,

@@ -119,25 +119,22 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
     form = LeaveForm(request.POST or None, strategy=place.strategy, initial=initial)
     status = 200
     if request.method == "POST":
-        done = attempt(
+        judgment = attempt(
             form,
-            lambda: (
-                actions.leave(
-                    strategy=place.strategy,
-                    rule=rule,
-                    subject=subject_uid,
-                    today=today(),
-                    by=request.user,
-                    **form.cleaned_data,
-                )
-                or True
+            lambda: actions.leave(
+                strategy=place.strategy,
+                rule=rule,
+                subject=subject_uid,
+                today=today(),
+                by=request.user,
+                **form.cleaned_data,
             ),
+            keep_on_refusal=True,
         )
-        if done:
-            gap = form.cleaned_data["gap"]
+        if judgment:
             toast = (
-                _("This finding now goes with %(code)s.") % {"code": gap.code}
-                if gap
+                _("This finding now goes with %(code)s.") % {"code": judgment.gap.code}
+                if judgment.gap
                 else _("Left as it is. It comes back when the facts change.")
             )
             return _done(request, slug, toast)

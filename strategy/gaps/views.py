@@ -114,6 +114,7 @@ def _gap(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Place, Gap]:
     related = (
         "strategy",
         "channel",
+        "transition__strategy",
         "transition__source__owner_team",
         "transition__target__owner_team",
         "journey",

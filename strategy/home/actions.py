@@ -9,7 +9,10 @@ from portal.history.models import Change, ChangeSet, Tracked
 from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.checklists.models import Answer
-from strategy.inventory.models import Measurement
+from strategy.findings.models import Judgment
+from strategy.findings.queries import subject_of
+from strategy.inventory.models import AnswerDifference, Measurement, Transition
+from strategy.inventory.queries import journeys_through
 from strategy.journeys.actions import mend_board
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
@@ -31,7 +34,11 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
         access.check(by, Act.EDIT, strategy)
     access.check(by, Act.LOG_GAP, strategy)
     undo.undo(chosen, by=by)
-    for journey in {_journey_of(row) for row in [*rows, *undo.rows_of(chosen)]}:
+    touched = [*rows, *undo.rows_of(chosen)]
+    for way in {row for row in touched if isinstance(row, Transition)}:
+        for uid in journeys_through(way.source, way.target):
+            revisions.bump(uid)
+    for journey in {_journey_of(row) for row in touched}:
         if journey is not None and Journey.objects.filter(pk=journey.pk).exists():
             mend_board(journey=journey, by=by)  # a lane may have come since the step went
             revisions.bump(journey.uid)
@@ -46,6 +53,13 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
         access.check(by, Act.ANSWER, row)
     elif isinstance(row, Measurement):
         access.check(by, Act.EDIT, row.channel)
+    elif isinstance(row, Transition | AnswerDifference):
+        access.check(by, Act.EDIT, row)
+    elif isinstance(row, Judgment):
+        subject = subject_of(strategy, row.rule, row.subject)
+        access.check(
+            by, Act.EDIT if row.gap_id is None and subject else Act.LOG_GAP, subject or strategy
+        )
     elif isinstance(row, InitiativeChannel | InitiativeTeam):
         access.check(by, Act.EDIT, row.initiative)
     elif isinstance(row, Stage | Step | Lane | Cell):

@@ -224,6 +224,8 @@ class Transition(Tracked):
     )
     """What can be carried along, in the order in which a customer is asked for it."""
 
+    named_with = ("source", "target")
+
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="transitions")
     source = models.ForeignKey(
         Channel, on_delete=models.CASCADE, related_name="ways_on", verbose_name=_("from")

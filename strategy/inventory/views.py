@@ -218,7 +218,11 @@ def _edit(
     if request.method == "POST":
         if form.is_valid() and form.thing is not None:
             given["expected"] = form.expected
-        saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
+        saved = attempt(
+            form,
+            lambda: action(values=form.values, by=request.user, **given),
+            keep_on_refusal=True,
+        )
         if saved:
             return _changed(request, back_url, str(SAVED[kind]))
     return page(

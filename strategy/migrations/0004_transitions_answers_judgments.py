@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now_add=True, verbose_name='changed')),
                 ('rule', models.CharField(max_length=20, verbose_name='rule')),
                 ('subject', models.UUIDField(verbose_name='subject')),
-                ('facts', models.CharField(max_length=64, verbose_name='facts')),
+                ('facts', models.CharField(blank=True, max_length=64, verbose_name='facts')),
                 ('sentence', models.CharField(max_length=500, verbose_name='finding')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
                 ('given_on', models.DateField(verbose_name='given on')),

@@ -35,6 +35,11 @@ PEOPLE: dict[str, Need | None] = {
 
 Arguments = Callable[[World], dict[str, Any]]
 
+
+def _uid_of(thing: str) -> Arguments:
+    return lambda w: {"slug": w.slug, "uid": getattr(w, thing).uid}
+
+
 # What fills the variable parts of an address: by its full name, else by its group.
 BY_NAME: dict[str, Arguments] = {
     "live": lambda w: {"token": revisions.token(w.journey.uid)},
@@ -50,6 +55,13 @@ BY_NAME: dict[str, Arguments] = {
         "team": w.cast.mobile.slug,
     },
     "strategy:undo": lambda w: {"slug": w.slug, "uid": w.act.uid},
+    "strategy:inventory:transition_edit": _uid_of("transition"),
+    "strategy:inventory:transition_delete": _uid_of("transition"),
+    "strategy:inventory:contact_type_edit": _uid_of("contact_type"),
+    "strategy:inventory:contact_type_delete": _uid_of("contact_type"),
+    "strategy:inventory:difference_add": _uid_of("contact_type"),
+    "strategy:inventory:difference_edit": _uid_of("difference"),
+    "strategy:inventory:difference_delete": _uid_of("difference"),
     "teams:remove_member": lambda w: {"uid": w.membership.uid},
     "teams:person": lambda w: {"uid": w.cast.cole.uid},
     "teams:edit_person": lambda w: {"uid": w.cast.cole.uid},

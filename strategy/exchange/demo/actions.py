@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,18 @@ from django.utils import timezone
 from portal.history.models import Tracked
 from portal.history.record import Recorder, change_set
 from strategy.checklists.actions import ensure_shipped
-from strategy.exchange.actions import create_linked, create_organization, unsaved
+from strategy.exchange.actions import (
+    create_judgments,
+    create_linked,
+    create_organization,
+    unsaved,
+)
 from strategy.exchange.demo import script
 from strategy.exchange.problems import FileRefused
 from strategy.exchange.queries import preview
 from strategy.exchange.references import Rows
 from strategy.exchange.shape import read_day
-from strategy.findings.actions import judge
-from strategy.findings.queries import findings, subject_of
+from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Measurement, Transition
 from strategy.journeys.models import Journey
@@ -211,9 +216,7 @@ class _Play:
             self._create(on, announcer, "", [initiative], touches, takes_part)
         for decision in rows.decisions:
             self._plan_decision(decision)
-        self.acts.append(
-            _Act(script.FINDINGS_DAY + self.shift, self._person(script.KEEPER), "", self._judge)
-        )
+        self._plan_judgments(rows)
         self.acts.append(
             _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
         )
@@ -379,17 +382,14 @@ class _Play:
         )
         reports.freeze(report=report, as_of=at)
 
-    def _judge(self, record: Recorder) -> None:
-        """Go through the findings of that day: some were gaps already, one is left as it is."""
-        strategy, today = self.rows.strategy, record.row.at.date()
-        gaps = {gap.number: gap for gap in self.rows.gaps}
-        for found in findings(strategy, today):
-            subject = subject_of(strategy, found.rule.code, found.said.subject)
-            key = (found.rule.code, str(subject))
-            gap, reason = gaps.get(script.SAME_AS.get(key, 0)), script.LEFT.get(key, "")
-            if gap or reason:
-                by = self._person(script.KEEPER)
-                judge(record, strategy, found, by=by, today=today, gap=gap, reason=reason)
+    def _plan_judgments(self, rows: Rows) -> None:
+        """The findings of a day were gone through together; each judgment rests on the facts of that day."""
+        days: dict[tuple[dt.date, User], list[Judgment]] = defaultdict(list)
+        for row in rows.judgments:
+            assert row.given_by is not None
+            days[row.given_on, row.given_by].append(row)
+        for (on, person), judgments in days.items():
+            self.acts.append(_Act(on, person, "", partial(create_judgments, rows=judgments)))
 
     # --- small things ------------------------------------------------------------------------------
 

@@ -89,31 +89,6 @@ CARRIED_SINCE = {
 CONTACT_TYPES_DAY = dt.date(2026, 3, 9)
 """The day on which the contact types were written down."""
 
-FINDINGS_DAY = dt.date(2026, 9, 29)
-"""The day on which the findings were gone through, a week after the workshop."""
-
-SAME_AS = {
-    ("agent_route", "Larkfield app"): 4,
-    ("agent_route", "Push messages"): 27,
-    ("agent_route", "SMS reminders"): 5,
-    ("answers", "Has my claim been paid?: Claim status by phone – Larkfield app"): 3,
-    ("asked_again", "Chat bot Robin → Live chat"): 20,
-    ("asked_again", "Claims line → Larkfield app"): 7,
-    ("asked_again", "Claims line → Post and fax"): 14,
-    ("asked_again", "Main IVR → Claims line"): 1,
-    ("hours", "Larkfield app"): 9,
-    ("ownerless_end", "Clinic kiosks → Member services line"): 13,
-}
-"""Findings that were gaps already, by their rule and what they speak of: the numbers of the gaps."""
-
-LEFT = {
-    (
-        "agent_route",
-        "Member forum",
-    ): "The forum closes within the quarter; its good answers move to the website.",
-}
-"""Findings that were left as they are, and why."""
-
 REPORTERS = ("marcus.bell", "priya.raghunathan", "nadia.kessler", "denise.okafor")
 """Who logs the gaps of other teams, in turn: the contact center hears of them first."""
 

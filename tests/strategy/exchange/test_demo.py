@@ -12,9 +12,11 @@ from portal.history.queries import feed
 from strategy.checklists.models import Answer, Item, Run
 from strategy.exchange.demo.actions import FILE, load_demo
 from strategy.exchange.queries import check
+from strategy.findings.queries import findings, subject_of
+from strategy.findings.rules import RULES
 from strategy.gaps import rules as gap_rules
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Step
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import commitment_grid, decisions, freshness, launches
@@ -145,6 +147,24 @@ def test_built_apart(demo):
     ).exists()
 
 
+def way(source: str, target: str) -> Transition:
+    return Transition.objects.get(source__name=source, target__name=target)
+
+
+def test_the_portal_finds_by_itself_what_goes_wrong(demo):
+    found = findings(demo, timezone.localdate())
+    states = {
+        (one.rule.code, str(subject_of(demo, one.rule.code, one.said.subject))): one.state
+        for one in found
+    }
+    assert {code for code, _subject in states} == set(RULES)
+    assert states["hours", "Larkfield app"] == "gap"
+    assert states["hours", "Chat bot Robin"] == "open"
+    assert states["notice", "Claim photos for every member"] == "open"
+    assert states["agent_route", "Member forum"] == "left"
+    assert ("asked_again", "Digital ID card → Member services line") not in states
+
+
 def test_the_agent_is_hidden_in_the_app_and_visible_on_the_web(demo):
     app, web = channel("Larkfield app"), channel("Larkfield website")
     assert (app.agent_route, app.agent_taps) == ("hidden", 5)
@@ -153,7 +173,8 @@ def test_the_agent_is_hidden_in_the_app_and_visible_on_the_web(demo):
 
 
 def test_the_login_is_lost(demo):
-    assert channel("Larkfield app").agent_identity == "no"
+    calling = way("Larkfield app", "Member services line")
+    assert (calling.identity, calling.authentication) == ("no", "no")
     assert "twice" in demo.gaps.get(number=1).title
     assert "IVR asks" in demo.gaps.get(number=1).harm
 
@@ -225,12 +246,8 @@ def test_the_kiosk_has_lost_its_owner(demo):
 
 def test_the_id_card_shows_what_good_looks_like(demo):
     card = channel("Digital ID card")
-    assert (card.agent_route, card.agent_taps, card.agent_identity, card.agent_data) == (
-        "visible",
-        1,
-        "yes",
-        "yes",
-    )
+    assert (card.agent_route, card.agent_taps) == ("visible", 1)
+    assert {value for _name, value in way(card.name, "Member services line").context()} == {"yes"}
     moods = Cell.objects.filter(
         step__stage__journey__name="Replace a lost ID card", lane__kind="emotion"
     )

@@ -15,7 +15,7 @@ from tests.html import squeeze
 
 FACTS = {
     "name": "Claims line", "family": "voice", "mode": "assisted", "timing": "sync", "device": "any",
-    "life_cycle": "live", "agent_route": "is_agent", "agent_identity": "unknown", "agent_data": "unknown",
+    "life_cycle": "live", "agent_route": "is_agent",
     "review_every_days": "90",
 }  # fmt: skip
 OCTOBER = dt.date(2026, 10, 1)

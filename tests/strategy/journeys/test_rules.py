@@ -6,6 +6,7 @@ from strategy.journeys.rules import (
     ROOM,
     Column,
     Landing,
+    arrivals,
     landing_beside,
     landing_of_drop,
     position_between,
@@ -118,3 +119,17 @@ def test_a_push_over_the_line_lands_in_front_of_the_first():
 )
 def test_a_row_is_pushed_one_place(item, to, expected):
     assert row_beside(["x", "y", "z"], item, to) == expected
+
+
+@pytest.mark.parametrize(
+    ("channels", "expected"),
+    [
+        ([], []),
+        (["app"], [None]),
+        (["app", "app", "phone"], [None, None, "app"]),
+        (["app", None, "phone"], [None, None, None]),
+        (["app", "phone", "app"], [None, "app", "phone"]),
+    ],
+)
+def test_a_hop_leads_from_one_step_to_the_next_on_another_channel(channels, expected):
+    assert arrivals(channels) == expected
