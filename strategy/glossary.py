@@ -77,8 +77,9 @@ PARTS = (
     Part("strategy", _("The strategy"), (
         Term(
             "customer-access-strategy", _("Customer access strategy"),
-            _("How customers reach the organization, and how they get from there to what they need: one framework for"
-              " all ways in, kept by all functions that own one. Mobile is a part of it, not a strategy beside it."),
+            _("How customers reach the organization, and how they get from there to what they need: one"
+              " framework for all ways in, kept by all functions that own one. Mobile is a part of it, not a"
+              " strategy beside it."),
             kept=STRATEGY,
         ),
         Term(
@@ -95,31 +96,32 @@ PARTS = (
         ),
         Term(
             "contact-type", _("Contact type"),
-            _("A reason why customers get in touch, such as asking where a claim stands. For each it is decided which"
-              " channels serve it and whether customers can do it by themselves."),
+            _("A reason why customers get in touch, such as asking where a claim stands. For each it is"
+              " decided which channels serve it and whether customers can do it by themselves."),
             kept=CONTACT_TYPES,
         ),
         Term(
             "routing", _("Routing"),
-            _("The rules that lead a contact to the right person or system: by skill, language, priority, and where it"
-              " overflows to."),
+            _("The rules that lead a contact to the right person or system: by skill, language, priority, and"
+              " where it overflows to."),
             kept=ROUTING,
         ),
         Term(
             "updated", _("Updated"),
-            _("The day the text itself was last changed. It says nothing about whether the rest was looked at."),
+            _("The day the text itself was last changed. It says nothing about whether the rest was looked"
+              " at."),
             kept=STRATEGY,
         ),
         Term(
             "reviewed", _("Reviewed"),
-            _("The day somebody last looked and said that it is still right. Nothing needs to change for that;"
-              " changing a text is not a review."),
+            _("The day somebody last looked and said that it is still right. Nothing needs to change for"
+              " that; changing a text is not a review."),
             kept=STRATEGY,
         ),
         Term(
             "fresh", _("Review due"),
-            _("How long a review still holds. It is due soon from 14 days before its interval ends, and late after"
-              " that; what nobody ever reviewed says so."),
+            _("How long a review still holds. It is due soon from 14 days before its interval ends, and late"
+              " after that; what nobody ever reviewed says so."),
             Formula(_("reviewed on + review interval − today"), unit=_("days")),
             kept=STRATEGY,
         ),
@@ -127,38 +129,40 @@ PARTS = (
     Part("channels", _("Ways in"), (
         Term(
             "access-channel", _("Access channel"),
-            _("A way in or out between customers and the organization: a phone line, the app, a chat, a social page,"
-              " the IVR. It has one owning team."),
+            _("A way in or out between customers and the organization: a phone line, the app, a chat, a"
+              " social page, the IVR. It has one owning team."),
             kept=CHANNELS,
         ),
         Term(
             "access-point", _("Access point"),
-            _("The very address a customer uses within a channel: this phone number, that inbox, the app in one"
-              " store. Volumes belong to it, so a line shared by two services is counted once."),
+            _("The very address a customer uses within a channel: this phone number, that inbox, the app in"
+              " one store. Volumes belong to it, so a line shared by two services is counted once."),
             kept=CHANNELS,
         ),
         Term(
             "mode", _("Self-service, assisted, hybrid"),
-            _("Self-service: customers finish by themselves. Assisted: a person serves them. Hybrid: it begins"
-              " as the one and can become the other in the same channel."),
+            _("Self-service: customers finish by themselves. Assisted: a person serves them. Hybrid: it"
+              " begins as the one and can become the other in the same channel."),
             kept=CHANNELS,
         ),
         Term(
             "timing", _("Answered at once or later"),
             _("At once: both sides are there, as on the phone. Later: the customer leaves a message and is"
-              " answered when somebody gets to it. The two need different objectives: service level and response time."),
+              " answered when somebody gets to it. The two need different objectives: service level and"
+              " response time."),
             kept=CHANNELS,
         ),
         Term(
             "life-cycle", _("Life cycle"),
-            _("Where a channel stands: planned, pilot, live, retiring, retired. A retired channel is no way in any"
-              " more; it counts in no figure and stays in the history."),
+            _("Where a channel stands: planned, pilot, live, retiring, retired. A retired channel is no way"
+              " in any more; it counts in no figure and stays in the history."),
             kept=CHANNELS,
         ),
         Term(
             "agent-route", _("Way to a person"),
             _("How a customer in this channel reaches a human being. Visible, hidden, or none. People use"
-              " self-service more readily when they can see the way out of it; hidden, it brings earlier and more calls."),
+              " self-service more readily when they can see the way out of it; hidden, it brings earlier and"
+              " more calls."),
             Formula(
                 _("taps or key presses from where the customer is stuck to a person"), unit=_("taps"),
                 note=_("Fewer is better. Count the shortest way an ordinary customer finds."),
@@ -167,33 +171,33 @@ PARTS = (
         ),
         Term(
             "carried", _("Carried along"),
-            _("What reaches the other side when a customer changes channels: who they are, and what they have typed in"
-              " already. What is not carried is asked again."),
+            _("What reaches the other side when a customer changes channels: who they are, and what they have"
+              " typed in already. What is not carried is asked again."),
             kept=CHANNELS,
         ),
         Term(
             "hours-promised", _("Hours promised"),
-            _("What customers are told about when a person can be reached. When it is wider than the hours of the"
-              " channel it leads to, they meet a closed door."),
+            _("What customers are told about when a person can be reached. When it is wider than the hours of"
+              " the channel it leads to, they meet a closed door."),
             kept=HOURS,
         ),
         Term(
             "transition", _("Transition"),
-            _("One channel leading to another: what sets it off, what is carried along, who owns both ends, and"
-              " whether the far end is open when the near end is."),
+            _("One channel leading to another: what sets it off, what is carried along, who owns both ends,"
+              " and whether the far end is open when the near end is."),
             kept=CHANNELS,
         ),
         Term(
             "contacts", _("Contacts"),
-            _("Contacts of one month, and of the same month a year before. Zero, no data, not"
-              " applicable and suppressed are different things. Volumes are not added up or"
-              " averaged: one contact can touch several channels."),
+            _("Contacts of one month, and of the same month a year before. Zero, no data, not applicable and"
+              " suppressed are different things. Volumes are not added up or averaged: one contact can touch"
+              " several channels."),
             kept=CHANNELS,
         ),
         Term(
             "no-data", _("Zero, no data, not applicable, suppressed"),
-            _("Four different answers to “how many?”: counted and none came; nobody counts; the question makes no"
-              " sense here; known but not to be shown. An empty field would hide which."),
+            _("Four different answers to “how many?”: counted and none came; nobody counts; the question"
+              " makes no sense here; known but not to be shown. An empty field would hide which."),
             kept=CHANNELS,
         ),
     )),
@@ -203,22 +207,29 @@ PARTS = (
             _("How many of the contacts that must be handled when they arrive were answered in time. At least"
               " five formulas are in use; two figures compare only when both say the same formula and clock."),
             Formula(
-                _("contacts answered within the time"), _("contacts offered"), _("% in seconds, such as 80 % in 20 s"),
-                _("State what counts as offered, when the clock starts, and what is done with those who hang up early."),
+                _("contacts answered within the time"),
+                _("contacts offered"),
+                _("% in seconds, such as 80 % in 20 s"),
+                _("State what counts as offered, when the clock starts, and what is done with those who hang"
+                  " up early."),
             ),
             kept=SERVICE_OBJECTIVES,
         ),
         Term(
             "response-time", _("Response time"),
-            _("The same for what may wait, such as e-mail: how many got their first answer within the hours or days"
-              " promised. Say whether these are business hours."),
-            Formula(_("messages answered within the time"), _("messages that were due"), _("% in hours or days")),
+            _("The same for what may wait, such as e-mail: how many got their first answer within the hours"
+              " or days promised. Say whether these are business hours."),
+            Formula(
+                _("messages answered within the time"),
+                _("messages that were due"),
+                _("% in hours or days"),
+            ),
             kept=SERVICE_OBJECTIVES,
         ),
         Term(
             "average-speed-of-answer", _("Average speed of answer"),
-            _("How long those who were answered had waited. Whoever gave up is not in it, and a mean"
-              " hides the long waits."),
+            _("How long those who were answered had waited. Whoever gave up is not in it, and a mean hides"
+              " the long waits."),
             Formula(
                 _("waiting time of all answered contacts"), _("answered contacts"), _("seconds"),
                 _("Over several days weigh by contacts; never average the days."),
@@ -236,8 +247,8 @@ PARTS = (
         ),
         Term(
             "first-contact-resolution", _("First contact resolution"),
-            _("How many matters were settled the first time the customer got in touch, on whatever channel."
-              " A second try on another channel is a repeat too, though most counts miss it."),
+            _("How many matters were settled the first time the customer got in touch, on whatever channel. A"
+              " second try on another channel is a repeat too, though most counts miss it."),
             Formula(
                 _("matters settled at the first contact"), _("matters that could be settled"),
                 note=_("Higher is better. Say in how many days a repeat counts, and who judges."),
@@ -253,29 +264,38 @@ PARTS = (
         ),
         Term(
             "self-service-success", _("Self-service success"),
-            _("How many attempts in self-service reached their end, and were not followed by a contact about the same"
-              " reason within some days. It is what containment is often taken for."),
+            _("How many attempts in self-service reached their end, and were not followed by a contact about"
+              " the same reason within some days. It is what containment is often taken for."),
             Formula(_("tasks finished, with no contact for the same reason afterwards"), _("tasks begun")),
             kept=ANALYSIS,
         ),
         Term(
             "self-service-parity", _("Self-service parity"),
-            _("How much of what customers can do by themselves anywhere they can do here as well: on the phone as on"
-              " the web and in the IVR, with the same words and the same answer."),
-            Formula(_("tasks that can be finished in this channel"), _("tasks that can be finished in any self-service channel"), _("tasks")),
+            _("How much of what customers can do by themselves anywhere they can do here as well: on the"
+              " phone as on the web and in the IVR, with the same words and the same answer."),
+            Formula(
+                _("tasks that can be finished in this channel"),
+                _("tasks that can be finished in any self-service channel"),
+                _("tasks"),
+            ),
             kept=CONTACT_TYPES,
         ),
         Term(
             "average-handle-time", _("Average handle time"),
-            _("How long a contact keeps an agent busy. In chat an agent serves several at a time, so"
-              " the time a chat lasts and the work it makes are two figures."),
-            Formula(_("talk + hold + work after the contact"), _("contacts handled"), _("seconds"), _("Neither low nor high is good by itself.")),
+            _("How long a contact keeps an agent busy. In chat an agent serves several at a time, so the time"
+              " a chat lasts and the work it makes are two figures."),
+            Formula(
+                _("talk + hold + work after the contact"),
+                _("contacts handled"),
+                _("seconds"),
+                _("Neither low nor high is good by itself."),
+            ),
             kept=RESOURCES,
         ),
         Term(
             "occupancy", _("Occupancy"),
-            _("How busy agents are while they are signed in. It follows from load and staffing; set as"
-              " a target it breaks people or service."),
+            _("How busy agents are while they are signed in. It follows from load and staffing; set as a"
+              " target it breaks people or service."),
             Formula(_("handling time"), _("handling time + time waiting for a contact")),
             kept=RESOURCES,
         ),
@@ -292,24 +312,26 @@ PARTS = (
     Part("journeys", _("Journeys"), (
         Term(
             "journey", _("Journey"),
-            _("What one kind of customer goes through to get one thing done, across all channels and functions."),
+            _("What one kind of customer goes through to get one thing done, across all channels and"
+              " functions."),
             kept=JOURNEYS,
         ),
         Term(
             "stage", _("Stage and step"),
-            _("A stage is a part of the way as the customer sees it; a step is one thing the customer does in it."),
+            _("A stage is a part of the way as the customer sees it; a step is one thing the customer does in"
+              " it."),
             kept=JOURNEYS,
         ),
         Term(
             "lane", _("Lane and cell"),
-            _("A lane runs across all steps and tells one thing about each: what the customer does, the channel,"
-              " the owning team, the emotion, the pain. Where lane and step meet is a cell."),
+            _("A lane runs across all steps and tells one thing about each: what the customer does, the"
+              " channel, the owning team, the emotion, the pain. Where lane and step meet is a cell."),
             kept=JOURNEYS,
         ),
         Term(
             "hop", _("Hop"),
-            _("Two steps in a row on different channels. Customers lose patience, and what they typed, between"
-              " the channels rather than within one."),
+            _("Two steps in a row on different channels. Customers lose patience, and what they typed,"
+              " between the channels rather than within one."),
             kept=JOURNEYS,
         ),
         Term(
@@ -319,13 +341,14 @@ PARTS = (
         ),
         Term(
             "emotion-curve", _("Emotion curve"),
-            _("How the customer feels from step to step, from angry (−2) to delighted (+2). Steps nobody has judged"
-              " leave a break in the line."),
+            _("How the customer feels from step to step, from angry (−2) to delighted (+2). Steps nobody has"
+              " judged leave a break in the line."),
             kept=JOURNEYS,
         ),
         Term(
             "pain-point", _("Pain point"),
-            _("What hurts the customer at a step, in words. When somebody has to fix it, it is logged as a gap."),
+            _("What hurts the customer at a step, in words. When somebody has to fix it, it is logged as a"
+              " gap."),
             kept=JOURNEYS,
         ),
     )),
@@ -355,19 +378,24 @@ PARTS = (
         ),
         Term(
             "blocked", _("Blocked"),
-            _("The owning team cannot go on until another team does something. It says which team and what is needed."),
+            _("The owning team cannot go on until another team does something. It says which team and what is"
+              " needed."),
             kept=GAPS,
         ),
         Term(
             "age", _("Age"),
             _("Days from the day a gap was opened to the day it was settled, or to today."),
-            Formula(_("settled on, or today − opened on"), unit=_("days"), note=_("An edit does not make a gap younger.")),
+            Formula(
+                _("settled on, or today − opened on"),
+                unit=_("days"),
+                note=_("An edit does not make a gap younger."),
+            ),
             kept=GAPS,
         ),
         Term(
             "first-promised", _("First promised"),
-            _("The first due date a gap ever had. It is kept forever, so that a promise is measured by what was"
-              " promised."),
+            _("The first due date a gap ever had. It is kept forever, so that a promise is measured by what"
+              " was promised."),
             kept=GAPS,
         ),
         Term(
@@ -388,15 +416,16 @@ PARTS = (
         ),
         Term(
             "accepted", _("Accepted"),
-            _("Known and left as it is, with a reason and until a day. On that day it has to be decided again."),
+            _("Known and left as it is, with a reason and until a day. On that day it has to be decided"
+              " again."),
             kept=GAPS,
         ),
     )),
     Part("together", _("Working together"), (
         Term(
             "function", _("Function"),
-            _("A part of the organization that owns ways in or takes part: IT, web, mobile, marketing, social media,"
-              " contact center, IVR. In the portal it is a team."),
+            _("A part of the organization that owns ways in or takes part: IT, web, mobile, marketing, social"
+              " media, contact center, IVR. In the portal it is a team."),
             kept=ROLES,
         ),
         Term(
@@ -408,15 +437,19 @@ PARTS = (
         ),
         Term(
             "commitment", _("Commitment"),
-            _("What one function says to a shared objective: it commits, commits with a condition, or objects. It"
-              " holds for the words it was given to; when they change, everybody is asked again."),
-            Formula(_("functions that commit, with or without a condition"), _("functions asked"), _("functions")),
+            _("What one function says to a shared objective: it commits, commits with a condition, or"
+              " objects. It holds for the words it was given to; when they change, everybody is asked again."),
+            Formula(
+                _("functions that commit, with or without a condition"),
+                _("functions asked"),
+                _("functions"),
+            ),
             kept=OBJECTIVES,
         ),
         Term(
             "decision", _("Decision"),
-            _("A question that the functions cannot settle among themselves: options, recommendation, who decides, and"
-              " by when."),
+            _("A question that the functions cannot settle among themselves: options, recommendation, who"
+              " decides, and by when."),
             kept=DECISIONS,
         ),
         Term(
@@ -426,7 +459,8 @@ PARTS = (
         ),
         Term(
             "initiative", _("Initiative"),
-            _("Something new that touches channels, with a day of launch. All who must prepare learn of it here."),
+            _("Something new that touches channels, with a day of launch. All who must prepare learn of it"
+              " here."),
             kept=INITIATIVES,
         ),
         Term(
@@ -438,14 +472,14 @@ PARTS = (
         ),
         Term(
             "checklist", _("Checklist and run"),
-            _("A checklist says what every service must have in place. A run asks teams to answer it by a day; each"
-              " answers for itself: met, partly, not met, or not applicable with a reason."),
+            _("A checklist says what every service must have in place. A run asks teams to answer it by a"
+              " day; each answers for itself: met, partly, not met, or not applicable with a reason."),
             kept=CHECKLISTS,
         ),
         Term(
             "met", _("Met, of those that apply"),
-            _("Answers “met” of everything asked less what does not apply. What is not answered yet stays in, so that"
-              " leaving things out flatters nobody."),
+            _("Answers “met” of everything asked less what does not apply. What is not answered yet stays in,"
+              " so that leaving things out flatters nobody."),
             Formula(_("answers “met”"), _("answers asked for − not applicable"), _("answers")),
             kept=CHECKLISTS,
         ),
@@ -458,55 +492,68 @@ PARTS = (
     Part("reports", _("Alignment and reports"), (
         Term(
             "alignment", _("Alignment"),
-            _("How far the functions say and do the same: who owns what, what is still right, what each has committed"
-              " to, and whether promises are kept. The portal prints the counts and no score made of them."),
+            _("How far the functions say and do the same: who owns what, what is still right, what each has"
+              " committed to, and whether promises are kept. The portal prints the counts and no score made of"
+              " them."),
             kept=REPORTS,
         ),
         Term(
             "alignment-report", _("Alignment report"),
-            _("The whole strategy at one moment as a PDF, with a page for executives in front. Its data is frozen"
-              " first: drawn again, it says the same."),
+            _("The whole strategy at one moment as a PDF, with a page for executives in front. Its data is"
+              " frozen first: drawn again, it says the same."),
             kept=REPORTS,
         ),
         Term(
             "verdict", _("Verdict"),
-            _("Where the strategy stands in one sentence, made only of figures that stand below it, beside those of"
-              " the last report."),
+            _("Where the strategy stands in one sentence, made only of figures that stand below it, beside"
+              " those of the last report."),
             kept=REPORTS,
         ),
         Term(
             "owned", _("Owned"),
-            _("A channel that is not retired, or one of the ten components, with an owning team."
-              " Shown as those owned of all there are."),
-            Formula(_("channels and components with an owning team"), _("channels in use + ten components"), _("channels and components")),
+            _("A channel that is not retired, or one of the ten components, with an owning team. Shown as"
+              " those owned of all there are."),
+            Formula(
+                _("channels and components with an owning team"),
+                _("channels in use + ten components"),
+                _("channels and components"),
+            ),
             kept=STRATEGY,
         ),
         Term(
             "reviewed-in-time", _("Reviewed in time"),
-            _("Somebody said within the review interval that it is still right. Changing a text"
-              " is not a review."),
-            Formula(_("channels and components reviewed within their interval"), _("channels in use + ten components"), _("channels and components")),
+            _("Somebody said within the review interval that it is still right. Changing a text is not a"
+              " review."),
+            Formula(
+                _("channels and components reviewed within their interval"),
+                _("channels in use + ten components"),
+                _("channels and components"),
+            ),
             kept=STRATEGY,
         ),
         Term(
             "checklist-answered", _("Checklist answered"),
-            _("Answers given of answers asked for (items times teams) in the newest checklist,"
-              " whatever the answer."),
+            _("Answers given of answers asked for (items times teams) in the newest checklist, whatever the"
+              " answer."),
             Formula(_("answers given"), _("items × teams asked"), _("answers")),
             kept=CHECKLISTS,
         ),
         Term(
             "promises-kept", _("Promises kept"),
-            _("Gaps settled by the first date ever promised, of all gaps whose first date has"
-              " passed. A moved date does not help; accepted gaps and duplicates do not count."),
-            Formula(_("gaps settled by the date first promised"), _("gaps whose first date has passed"), _("gaps")),
+            _("Gaps settled by the first date ever promised, of all gaps whose first date has passed. A moved"
+              " date does not help; accepted gaps and duplicates do not count."),
+            Formula(
+                _("gaps settled by the date first promised"),
+                _("gaps whose first date has passed"),
+                _("gaps"),
+            ),
             kept=GAPS,
         ),
         Term(
             "better-worse", _("Better, worse"),
-            _("Compared with the last report: owned and reviewed by how many lack it, answers and"
-              " promises by the exact share, gaps by their number. The verdict looks at open"
-              " gaps, gaps past their date, owned, and reviewed in time."),
+            _("Compared with the last report: owned and reviewed by how many lack it, answers and promises by"
+              " the exact share, gaps by their number. The verdict looks at open gaps, gaps past their date,"
+              " owned, and reviewed in time."),
             kept=REPORTS,
         ),
     )),

@@ -27,7 +27,12 @@ class Rank(IntEnum):
     BEGINS = 1  # its name begins with the query
     WORDS_BEGIN = 2  # each word of the query begins a word of the name
     WITHIN = 3  # each word is somewhere in the name
-    BESIDE = 4  # some of them only in the line beside it
+    BESIDE = 4  # some of them only begin a word of the line beside it
+
+    @property
+    def class_of(self) -> int:
+        """Return how kinds are ordered by it: that a sentence begins with a word says little about it."""
+        return Rank.WORDS_BEGIN if self is Rank.BEGINS else self
 
 
 @lru_cache(maxsize=20_000)
@@ -47,13 +52,13 @@ def words(query: str) -> list[str]:
 
 def rank(wanted: list[str], name: str, beside: str = "", codes: Iterable[str] = ()) -> Rank | None:
     """Return how well a name with its line of context answers the words; None when one of them is missing."""
-    text = plain(name)
-    if not all(word in text for word in wanted):
-        both = f"{text} {plain(beside)}"
-        return Rank.BESIDE if all(word in both for word in wanted) else None
-    query = " ".join(wanted)
+    text, query = plain(name), " ".join(wanted)
     if query == text or query in codes:
         return Rank.IS
+    missing = [word for word in wanted if word not in text]
+    if missing:
+        line = f" {plain(beside)}"
+        return Rank.BESIDE if all(f" {word}" in line for word in missing) else None
     if text.startswith(query):
         return Rank.BEGINS
     if all(f" {word}" in f" {text}" for word in wanted):

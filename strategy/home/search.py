@@ -44,14 +44,16 @@ class Candidate:
     name: str
     line: str
     to: Callable[[], str]
-    codes: tuple[str, ...] = ()
-    shown_code: str = ""
+    icon: str = ""  # none: that of its kind
+    code: str = ""
+    called: tuple[str, ...] = ()  # the code as people type it
 
 
 @dataclass(frozen=True)
 class Hit:
     """Something that was found."""
 
+    icon: str
     code: str
     name: str
     line: str
@@ -64,7 +66,6 @@ class Group:
 
     kind: str
     label: str
-    icon: str
     hits: list[Hit]
     total: int
 
@@ -113,7 +114,7 @@ def find(place: Place, query: str, *, limit: int, only: str = "") -> Found:
             ranked.append((best, _group(kind, [candidate for _rank, candidate in hits], limit)))
     if not ranked:
         return Found(query, [_group(_TEXTS, _in_texts(place, query), limit)], 0)
-    ranked.sort(key=lambda pair: pair[0])
+    ranked.sort(key=lambda pair: pair[0].class_of)
     groups = [group for _best, group in ranked]
     return Found(query, groups, sum(group.total for group in groups))
 
@@ -122,7 +123,7 @@ def _ranked(candidates: Iterable[Candidate], wanted: list[str]) -> list[tuple[Ra
     found = [
         (how, one)
         for one in candidates
-        if (how := rules.rank(wanted, one.name, _line(*one.codes[:1], one.line), one.codes)) is not None
+        if (how := rules.rank(wanted, one.name, _line(one.code, one.line), one.called)) is not None
     ]
     found.sort(key=lambda pair: pair[0])
     return found
@@ -130,8 +131,10 @@ def _ranked(candidates: Iterable[Candidate], wanted: list[str]) -> list[tuple[Ra
 
 def _group(kind: Kind, found: Iterable[Candidate], limit: int) -> Group:
     every = list(found)
-    hits = [Hit(one.shown_code, one.name, one.line, one.to()) for one in every[:limit]]
-    return Group(kind.key, str(kind.label), kind.icon, hits, len(every))
+    hits = [
+        Hit(one.icon or kind.icon, one.code, one.name, one.line, one.to()) for one in every[:limit]
+    ]
+    return Group(kind.key, str(kind.label), hits, len(every))
 
 
 # --- the kinds ---------------------------------------------------------------------------------------
@@ -163,31 +166,31 @@ def _pages(place: Place) -> Iterator[Candidate]:
     """Yield where one can go and what one can begin, as far as the person may."""
     slug, standing = place.strategy.slug, place.standing
     for item in navigation(place.strategy, ""):
-        yield Candidate(item["label"], "", partial(str, item["url"]))
+        yield Candidate(item["label"], "", partial(str, item["url"]), item["icon"])
     own_team = next(iter(standing.team_ids), None)
     begins = (
-        (standing.may(Act.LOG_GAP), _("Log a gap"), "strategy:gaps:add"),
-        (standing.may(Act.LOG_GAP), _("Add channel"), "strategy:inventory:add"),
-        (standing.may(Act.EDIT, own_team), _("Add journey"), "strategy:journeys:add"),
-        (standing.may(Act.EDIT), _("Add objective"), "strategy:objective_add"),
-        (standing.may(Act.EDIT), _("Put a question"), "strategy:decision_add"),
-        (standing.may(Act.LOG_GAP), _("Announce an initiative"), "strategy:initiative_add"),
-        (standing.may(Act.EDIT), _("Start a checklist"), "strategy:checklists:start"),
-        (True, _("Roles"), "strategy:roles"),
-        (standing.may(Act.MANAGE), _("Settings"), "strategy:settings"),
+        (standing.may(Act.LOG_GAP), _("Log a gap"), "strategy:gaps:add", "plus"),
+        (standing.may(Act.LOG_GAP), _("Add channel"), "strategy:inventory:add", "plus"),
+        (standing.may(Act.EDIT, own_team), _("Add journey"), "strategy:journeys:add", "plus"),
+        (standing.may(Act.EDIT), _("Add objective"), "strategy:objective_add", "plus"),
+        (standing.may(Act.EDIT), _("Put a question"), "strategy:decision_add", "plus"),
+        (standing.may(Act.LOG_GAP), _("Announce an initiative"), "strategy:initiative_add", "plus"),
+        (standing.may(Act.EDIT), _("Start a checklist"), "strategy:checklists:start", "plus"),
+        (True, _("Roles"), "strategy:roles", "people"),
+        (standing.may(Act.MANAGE), _("Settings"), "strategy:settings", "settings"),
     )
-    for may, name, route in begins:
+    for may, name, route, icon in begins:
         if may:
-            yield Candidate(name, "", _at(route, slug))
+            yield Candidate(name, "", _at(route, slug), icon)
     everywhere = (
-        (True, _("Glossary"), "strategy:glossary"),
-        (True, _("Keyboard shortcuts"), "keys"),
-        (standing.is_admin, _("Organization"), "teams:list"),
-        (True, _("Change password"), "account_change_password"),
+        (True, _("Glossary"), "strategy:glossary", "help"),
+        (True, _("Keyboard shortcuts"), "keys", "key"),
+        (standing.is_admin, _("Organization"), "teams:list", "people"),
+        (True, _("Change password"), "account_change_password", "lock"),
     )
-    for may, name, route in everywhere:
+    for may, name, route, icon in everywhere:
         if may:
-            yield Candidate(name, "", _at(route))
+            yield Candidate(name, "", _at(route), icon)
 
 
 def _channels(place: Place) -> Iterator[Candidate]:
@@ -224,23 +227,23 @@ def _steps(place: Place) -> Iterator[Candidate]:
 
 def _gaps(place: Place) -> Iterator[Candidate]:
     states, severities = _labels(Gap.State), _labels(Gap.Severity)
-    rows = Gap.objects.filter(strategy=place.strategy).order_by("-number")
+    rows = Gap.objects.filter(strategy=place.strategy).order_by(
+        F("settled_on").desc(nulls_first=True), "-number"
+    )
     for uid, number, title, state, severity, team, person in rows.values_list(
         "uid", "number", "title", "state", "severity", "owner_team__name", "accountable__name"
     ):
         line = _line(states[state], severities[severity], team or _("Nobody owns it"), person)
         to = _at("strategy:gaps:detail", place.strategy.slug, uid)
-        codes = (f"g{number}", str(number))
-        yield Candidate(title, line, to, codes, f"G-{number}")
+        called = (f"g{number}", str(number))
+        yield Candidate(title, line, to, code=f"G-{number}", called=called)
 
 
 def _components(place: Place) -> Iterator[Candidate]:
     rows = Component.objects.filter(strategy=place.strategy).select_related("owner_team")
     for row in sorted(rows, key=lambda row: row.number):
         line = _line(row.owner_team or _("Nobody owns it"), row.belongs)
-        yield Candidate(
-            str(row), line, _at("strategy:component", place.strategy.slug, row.code)
-        )
+        yield Candidate(str(row), line, _at("strategy:component", place.strategy.slug, row.code))
 
 
 def _objectives(place: Place) -> Iterator[Candidate]:
@@ -333,7 +336,7 @@ def _terms(place: Place) -> Iterator[Candidate]:
 
 def _in_texts(place: Place, query: str) -> Iterator[Candidate]:
     """Yield the lists whose filters look into the texts, which search does not."""
-    lists = (
+    lists: tuple[tuple[str, str, dict[str, str]], ...] = (
         (_("Channels: look into their texts"), "strategy:inventory:list", {}),
         (_("Journeys: look into their texts"), "strategy:journeys:list", {}),
         (_("Gaps: look into their texts"), "strategy:gaps:list", {"state": "all"}),

@@ -97,7 +97,7 @@ def glossary(request: PersonRequest) -> HttpResponse:
         except KeyError as unknown:
             raise Http404 from unknown
     else:
-        request.strategy = strategy
+        request.strategy = strategy  # type: ignore[attr-defined]
     return page(request, "strategy/home/glossary.html", context, fragment="term")
 
 

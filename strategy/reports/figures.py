@@ -476,9 +476,7 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
 
 def definitions() -> list[dict[str, str]]:
     """Return what the words and figures of the report mean, as the glossary says it."""
-    return [
-        {"term": str(TERMS[key].name), "text": str(TERMS[key].meaning)} for key in IN_REPORTS
-    ]
+    return [{"term": str(TERMS[key].name), "text": str(TERMS[key].meaning)} for key in IN_REPORTS]
 
 
 def ages(gaps: list[Facts]) -> list[Facts]:

@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def term(key: str) -> SafeString:
-    """A small mark that opens the entry: {% term "slip" %}. A key without an entry is a mistake in the template."""
+    """A small mark that opens the entry: {% term "slip" %}. A key that has none is a mistake in the template."""
     return fragment("_components/term.html", key, {"term": TERMS[key]})
 
 
