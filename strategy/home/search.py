@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import F
@@ -37,8 +37,7 @@ OF_ONE_KIND = 200
 """How many hits of a kind are shown: in the palette, on the page, and when only that kind is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something that can be found: its name, the line beside it, and how to get there."""
 
     name: str
