@@ -83,14 +83,19 @@ def test_what_is_being_written_in_a_dialog_is_finished_first(cast, visit, gap):
     expect(page.locator("#id_title")).to_be_focused()
 
 
-def test_enter_before_the_answer_leads_to_the_page_of_results(cast, visit, gap):
+def test_enter_before_the_answer_opens_nothing_that_answers_other_words(cast, visit, gap):
+    log_gap(
+        strategy=cast.strategy, values={"title": "Help"}, today=dt.date(2026, 11, 20), by=cast.lea
+    )
     page = visit(cast.rae, cast.url())
     page.keyboard.press("Control+k")
-    expect(field(page)).to_be_focused()
+    field(page).fill("help")
+    expect(palette(page).get_by_role("option").first).to_have_attribute("aria-selected", "true")
     page.route(
-        "**/search/?q=deep", lambda route: route.abort() if is_htmx(route) else route.continue_()
+        "**/search/?q=help+lies",
+        lambda route: route.abort() if is_htmx(route) else route.continue_(),
     )
-    field(page).fill("deep")
+    page.keyboard.type(" lies")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Search")).to_be_visible()
     expect(page.get_by_role("link", name="Help lies deep")).to_be_visible()
