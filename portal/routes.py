@@ -16,6 +16,7 @@ from portal.lib.routes import Need, Routes, form, get
 ROUTES: Routes = {
     # the shell
     "start": get(Need.SIGNED_IN),
+    "keys": get(Need.SIGNED_IN),
     "livez": get(Need.ANYONE),
     "readyz": get(Need.ANYONE),
     "live": get(Need.ANYONE),  # the signed token in the address is the key

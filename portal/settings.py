@@ -79,7 +79,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
-_builtins = ["portal.templatetags.portal"]
+_builtins = ["portal.templatetags.portal", "strategy.templatetags.glossary"]
 _loaders: list[Any] = [
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",

@@ -11,6 +11,7 @@ handler500 = "portal.views.server_error"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("keys/", views.keys, name="keys"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("live/<str:token>/", views.live, name="live"),

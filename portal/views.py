@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.lib.fragments import fragment
-from portal.lib.http import is_fragment, trigger
+from portal.lib.http import is_fragment, page, trigger
 from portal.lib.refusals import Refusal
 from strategy.home.queries import navigation, shared_with
 from strategy.plan.models import Strategy
@@ -34,6 +34,11 @@ def start(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=302, headers={"Location": to})
     context = {"strategies": strategies, "shared": [] if strategies else shared_with(request.user)}
     return render(request, "portal/start.html", context)
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys that work in the portal."""
+    return page(request, "portal/keys.html", fragment="keys")
 
 
 def live(request: HttpRequest, token: str) -> HttpResponse:
@@ -77,6 +82,9 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     }
     if user is not None and user.is_authenticated:
         shell["sidebar"] = _sidebar(request, user, strategy)
+        if strategy is not None:
+            slug = strategy.slug
+            shell["palette"] = fragment("_components/palette.html", slug, {"slug": slug})
     return {"csrf_cookie_name": settings.CSRF_COOKIE_NAME, "shell": shell}
 
 
@@ -100,7 +108,11 @@ def _sidebar(request: HttpRequest, user: Any, strategy: Strategy | None) -> Safe
             "nav": nav,
             "strategy": strategy,
             "strategies": strategies,
-            "account": [{"label": _("Change password"), "url": reverse("account_change_password")}],
+            "account": [
+                {"label": _("Glossary"), "url": reverse("strategy:glossary")},
+                {"label": _("Keyboard shortcuts"), "url": reverse("keys")},
+                {"label": _("Change password"), "url": reverse("account_change_password")},
+            ],
             "name": str(user),
         }
 

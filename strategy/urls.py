@@ -16,6 +16,7 @@ app_name = "strategy"
 
 urlpatterns = [
     path("strategies/", include(plan.organization_patterns)),
+    path("", include(home.organization_patterns)),
     path("s/<slug:slug>/", include(home)),
     path("s/<slug:slug>/", include(plan)),
     path("s/<slug:slug>/channels/", include(inventory)),

@@ -1,20 +1,27 @@
-"""Addresses of the front door, under /s/<strategy>/."""
+"""Addresses of the front door, under /s/<strategy>/; the glossary is the same for all."""
 
 from django.urls import path
 
 from portal.lib.routes import Need, Routes, get, post
 from strategy.home import views
 
+organization_patterns = [
+    path("glossary/", views.glossary, name="glossary"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("mine/", views.mine, name="mine"),
+    path("search/", views.search, name="search"),
     path("history/", views.history, name="history"),
     path("history/<uuid:uid>/undo/", views.undo, name="undo"),
 ]
 
 ROUTES: Routes = {
+    "glossary": get(Need.SIGNED_IN),
     "home": get(Need.READER),
     "mine": get(Need.READER),
+    "search": get(Need.READER),
     "history": get(Need.READER),
     "undo": post(Need.CONTRIBUTOR),
 }

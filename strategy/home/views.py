@@ -1,18 +1,25 @@
-"""The front door of a strategy, its history, and undo."""
+"""The front door of a strategy, search, the glossary, the history, and undo."""
 
+import re
 import uuid
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
 from portal.history.queries import feed
 from portal.lib.http import go, is_fragment, page
+from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
+from strategy.home import search as search_
+from strategy.plan.models import Strategy
 from strategy.plan.queries import commitment_grid, components, decisions, enter, today
 from teams.requests import PersonRequest
 from teams.roles import Act
@@ -54,6 +61,54 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
         },
         fragment="my-work",
     )
+
+
+def search(request: PersonRequest, slug: str) -> HttpResponse:
+    """Everything of the strategy whose name or line has all the words; a few of each kind for the palette."""
+    place = enter(request, slug)
+    in_palette = is_fragment(request)
+    only = request.GET.get("kind", "")
+    limit = search_.IN_PALETTE if in_palette else search_.ON_PAGE
+    if only and not in_palette:
+        limit = search_.OF_ONE_KIND
+    found = search_.find(place, request.GET.get("q", ""), limit=limit, only=only)
+    return page(
+        request,
+        "strategy/home/search.html",
+        {"place": place, "found": found, "only": only},
+        fragment="palette-results",
+        events={"announce": _counted(found)} if found.query else None,
+    )
+
+
+def _counted(found: search_.Found) -> str:
+    if not found.total:
+        return _("Nothing found.")
+    return ngettext("%(n)d result.", "%(n)d results.", found.total) % {"n": found.total}
+
+
+def glossary(request: PersonRequest) -> HttpResponse:
+    """What the words mean, how they are counted and where they are kept; one of them for a dialog."""
+    strategy = _came_from(request)
+    context: dict[str, Any] = {"parts": PARTS, "strategy": strategy}
+    if is_fragment(request):
+        try:
+            context["term"] = TERMS[request.GET.get("term", "")]
+        except KeyError as unknown:
+            raise Http404 from unknown
+    else:
+        request.strategy = strategy  # type: ignore[attr-defined]
+    return page(request, "strategy/home/glossary.html", context, fragment="term")
+
+
+def _came_from(request: PersonRequest) -> Strategy | None:
+    """Return the strategy whose page led here, else the only one the person has: entries link into it."""
+    before = request.htmx.current_url_abs_path or urlsplit(request.headers.get("Referer", "")).path
+    inside = re.match(r"/s/([-\w]+)/", before)
+    mine = list(Strategy.objects.visible_to(request.user))
+    if inside:
+        return next((one for one in mine if one.slug == inside[1]), None)
+    return mine[0] if len(mine) == 1 else None
 
 
 PAGE = 50

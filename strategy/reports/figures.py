@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.lib.text import signed_percent
+from strategy.glossary import IN_REPORTS, TERMS
 from strategy.journeys.models import Emotion
 
 Facts = dict[str, Any]
@@ -474,80 +475,8 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
 
 
 def definitions() -> list[dict[str, str]]:
-    """Return what the words and figures of the report mean."""
-    return [
-        {"term": term, "text": text}
-        for term, text in (
-            (
-                _("Owned"),
-                _(
-                    "A channel that is not retired, or one of the ten components, with an owning team."
-                    " Shown as those owned of all there are."
-                ),
-            ),
-            (
-                _("Reviewed in time"),
-                _(
-                    "Somebody said within the review interval that it is still right. Changing a text"
-                    " is not a review."
-                ),
-            ),
-            (
-                _("Checklist answered"),
-                _(
-                    "Answers given of answers asked for (items times teams) in the newest checklist,"
-                    " whatever the answer."
-                ),
-            ),
-            (
-                _("Promises kept"),
-                _(
-                    "Gaps settled by the first date ever promised, of all gaps whose first date has"
-                    " passed. A moved date does not help; accepted gaps and duplicates do not count."
-                ),
-            ),
-            (
-                _("Open gap"),
-                _("In the state open, agreed, in progress or blocked: somebody still has to act."),
-            ),
-            (
-                _("Settled"),
-                _(
-                    "Verified by somebody other than who fixed it, accepted for a time, or a duplicate."
-                ),
-            ),
-            (
-                _("Age"),
-                _("Days from the day a gap was opened to the day it was settled, or to today."),
-            ),
-            (
-                _("Past its date"),
-                _(
-                    "Open, and the date that holds now has passed. “Moved” counts how often it was put off."
-                ),
-            ),
-            (
-                _("Better, worse"),
-                _(
-                    "Compared with the last report: owned and reviewed by how many lack it, answers and"
-                    " promises by the exact share, gaps by their number. The verdict looks at open"
-                    " gaps, gaps past their date, owned, and reviewed in time."
-                ),
-            ),
-            (
-                _("Contacts"),
-                _(
-                    "Contacts of one month, and of the same month a year before. Zero, no data, not"
-                    " applicable and suppressed are different things. Volumes are not added up or"
-                    " averaged: one contact can touch several channels."
-                ),
-            ),
-            (
-                _("Hand-over"),
-                _("Two steps of a journey in a row that belong to different teams."),
-            ),
-        )
-    ]
+    """Return what the words and figures of the report mean, as the glossary says it."""
+    return [{"term": str(TERMS[key].name), "text": str(TERMS[key].meaning)} for key in IN_REPORTS]
 
 
 def ages(gaps: list[Facts]) -> list[Facts]:

@@ -79,10 +79,18 @@ THING_OF_GROUP = {
 }
 
 
+ASKED = {"strategy:search": "?q=trip"}
+"""What a page is asked for, where it shows nothing otherwise."""
+
+
 def address(name: str, world: World) -> str:
     """Return the address of a route with this world's things in it."""
     if name in BY_NAME:
         return reverse(name, kwargs=BY_NAME[name](world))
+    return _address(name, world) + ASKED.get(name, "")
+
+
+def _address(name: str, world: World) -> str:
     group, _colon, _name = name.rpartition(":")
     kwargs: dict[str, Any] = {}
     for converter in parameters(name):

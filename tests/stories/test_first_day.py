@@ -100,7 +100,7 @@ def test_the_channel_list_filters_as_one_types_and_says_how_many(visit, cast):
     cast.channel("Claims app")
     cast.channel("Kiosk")
     page = visit(cast.rae, cast.url("channels/"))
-    page.get_by_label("Search").fill("kio")
+    page.get_by_role("searchbox", name="Search").fill("kio")
     expect(page.locator("#channel-list tbody tr")).to_have_count(1)
     expect(page.locator("#announcer")).to_contain_text("1 channel")
     expect(page).to_have_url(re.compile("q=kio"))

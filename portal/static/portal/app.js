@@ -130,7 +130,10 @@
     let found;
     if ((found = hit("[data-theme-choice]"))) chooseTheme(found.dataset.themeChoice);
     if ((found = hit("[data-dismiss]"))) found.closest("[data-toast]")?.remove();
-    if ((found = hit("[data-open-dialog]"))) openDialog(one(`#${CSS.escape(found.dataset.openDialog)}`));
+    if ((found = hit("[data-open-dialog]")) && !event.ctrlKey && !event.metaKey && one(`#${CSS.escape(found.dataset.openDialog)}`)) {
+      event.preventDefault(); // it may be a link for those without this script
+      openDialog(one(`#${CSS.escape(found.dataset.openDialog)}`));
+    }
     if ((found = hit("[data-close]"))) found.closest("dialog")?.close();
     if (hit("[data-print]")) window.print();
     if ((found = hit("[data-forget]"))) forgetDraft(found.closest("form"));
