@@ -61,14 +61,6 @@ class StrategyForm(TrackedForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
 
 
-class StartForm(StrategyForm):
-    """A new strategy and its first lead."""
-
-    lead = forms.ModelChoiceField(
-        label=_("Lead"), queryset=User.objects.filter(is_active=True), to_field_name="uid"
-    )
-
-
 class ComponentForm(TrackedForm):
     """A component's text, owner and review interval."""
 
