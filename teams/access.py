@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.lib.refusals import Refusal
+from portal.lib.refusals import Refusal, RuleBroken
 from teams import grants
 from teams.models import Membership, StrategyRole, Team, User
 from teams.roles import RANK, ROLES, Act
@@ -124,7 +124,7 @@ def check_admin(user: User) -> None:
 
 
 def check_hand_over(by: User, holder: User | Team) -> None:
-    """Raise Denied when what the holder reaches lies in strategies that the person does not lead.
+    """Raise RuleBroken when what the holder reaches lies in strategies that the person does not lead.
 
     Who joins a team, or takes over an account that nobody has used yet, gets all of that.
     """
@@ -136,12 +136,8 @@ def check_hand_over(by: User, holder: User | Team) -> None:
     else:
         theirs = StrategyRole.objects.filter(Q(user=holder) | Q(team__memberships__user=holder))
     is_admin = isinstance(holder, User) and holder.is_superuser
-    if (
-        is_admin
-        or theirs.exclude(strategy__in=led).exists()
-        or grants.reach_outside(holder, led)
-    ):
-        raise Denied(
+    if is_admin or theirs.exclude(strategy__in=led).exists() or grants.reach_outside(holder, led):
+        raise RuleBroken(
             _(
                 "%(name)s has a part in other strategies as well, so only an administrator can do this. Ask one."
             )

@@ -170,9 +170,7 @@ def invite(
     with change_set(by=by, scope=strategy.uid) as record:
         _check_may_bring_in(by, strategy, email, team)
         _check_not_in(strategy, email, team, role)
-        lately = Invitation.objects.filter(
-            invited_by=by, created_at__gt=now - dt.timedelta(days=1)
-        )
+        lately = Invitation.objects.filter(invited_by=by, created_at__gt=now - dt.timedelta(days=1))
         if lately.count() >= settings.INVITATIONS_A_DAY:
             raise RuleBroken(
                 _("You have invited %(count)s times today, which is the limit. Go on tomorrow.")
@@ -201,7 +199,9 @@ def resend_invitation(*, invitation: Invitation, now: dt.datetime, by: User) -> 
     _check_unanswered(invitation)
     if invitation.links >= MOST_LINKS:
         raise RuleBroken(
-            _("%(count)s links were made for this invitation. Revoke it, and ask whether the address is right.")
+            _(
+                "%(count)s links were made for this invitation. Revoke it, and ask whether the address is right."
+            )
             % {"count": invitation.links}
         )
     with change_set(by=by, scope=invitation.strategy.uid) as record:
@@ -252,8 +252,10 @@ def accept_invitation(
                 _("Sign in as %(email)s, then accept the invitation.") % {"email": locked.email}
             )
         if not _holds(locked):
-            raise access.Denied(
-                _("Who invited you may not do so any more. Ask a lead of the strategy for a new invitation.")
+            raise RuleBroken(
+                _(
+                    "Who invited you may not do so any more. Ask a lead of the strategy for a new invitation."
+                )
             )
         person = person or User(email=locked.email, name=name)
         with change_set(by=person, scope=locked.strategy.uid) as record:

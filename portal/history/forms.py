@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.models import Tracked
 from portal.history.record import Stale
+from portal.lib.refusals import RuleBroken
 
 T = TypeVar("T")
 
@@ -134,6 +135,9 @@ def attempt(form: forms.BaseForm, action: Callable[..., T], **values: Any) -> T 
         result = action(**values)
     except ValidationError as error:
         _put_back(form, error)
+        return None
+    except RuleBroken as broken:
+        form.add_error(None, broken.sentence)
         return None
     except IntegrityError:
         form.add_error(

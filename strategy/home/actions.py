@@ -41,7 +41,9 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
     if isinstance(row, Report):
         raise RuleBroken(_("A report is not undone. Cancel it on its page while it is being made."))
     if isinstance(row, Invitation):
-        raise RuleBroken(_("An invitation is not undone. Revoke it under Roles, or take the role away."))
+        raise RuleBroken(
+            _("An invitation is not undone. Revoke it under Roles, or take the role away.")
+        )
     if isinstance(row, StrategyRole | Strategy):
         access.check(by, Act.MANAGE, strategy)
     elif isinstance(row, Answer | Commitment):
