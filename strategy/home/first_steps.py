@@ -201,7 +201,7 @@ def _channels(place: Place, people: _People) -> Step:
     first = (nobodys or open_)[0]
     return Step(
         **step,
-        text=_("Nobody is there to confirm %(names)s. Give it an owner, or confirm it yourself.")
+        text=_("Nobody is there to confirm %(names)s. Find an owner, or confirm it yourself.")
         % {"names": _listed([str(one) for one in nobodys])}
         if nobodys
         else _("Each owner looks at theirs, and says “Still true”."),
@@ -212,20 +212,29 @@ def _channels(place: Place, people: _People) -> Step:
 
 
 def _objectives(place: Place, grid: Grid, people: _People) -> Step:
-    open_ = [row for row in grid.rows if row.awaited or row.committed < len(row.said)]
-    has_begun = any(said.commitment for row in grid.rows for said in row.said)
-    awaited = [said.team for row in open_ for said in row.awaited]
+    open_ = [
+        row
+        for row in grid.rows
+        if row.objective.is_draft or not row.said or row.committed < len(row.said)
+    ]
+    drafts = any(row.objective.is_draft for row in grid.rows)
+    if drafts:
+        text = _(
+            "Word the drafts as you mean them and delete “Draft:”; then every function is asked."
+        )
+    elif grid.rows:
+        text = _("Every function says whether it commits. Talk about what it objects to.")
+    else:
+        text = _("Write down three to five things that all functions want to reach.")
     return Step(
         title=_("Objectives are agreed"),
         part=len(grid.rows) - len(open_),
         whole=len(grid.rows),
-        text=_("Word them as you mean them, then ask every function whether it commits.")
-        if grid.rows
-        else _("Write down three to five things that all functions want to reach."),
+        text=text,
         label=_("Open the objectives") if grid.rows else _("Add an objective"),
         url=_url(place, "objectives" if grid.rows else "objective_add"),
         may=bool(grid.rows) or place.may(Act.EDIT),
-        waits=people.wait_for(awaited) if has_begun else "",
+        waits="" if drafts else people.wait_for(said.team for row in open_ for said in row.awaited),
     )
 
 

@@ -91,6 +91,12 @@ class ObjectiveForm(TrackedForm):
             "owner_team",
         )
         widgets = {"due_on": DayInput()}
+        help_texts = {
+            "statement": _(
+                "One sentence that every function can say yes or no to. "
+                "While it begins with “Draft:”, nobody is asked."
+            )
+        }
 
 
 class CommitmentForm(forms.Form):

@@ -82,7 +82,9 @@ class StartForm(TrackedForm):
             label=_("E-mail of the owner in %(name)s") % {"name": name},
             max_length=254,
             required=False,
-            widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+            widget=forms.EmailInput(
+                attrs={"autocomplete": "off", "placeholder": _("Owner’s e-mail")}
+            ),
         )
         self.fields[_field(key, "role")] = forms.ChoiceField(
             label=_("Role of %(name)s") % {"name": name},

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from strategy.exchange.reading import Document, read
 from strategy.exchange.shape import check_shape
+from strategy.plan.models import Component
 from teams.models import Team
 
 FOLDER = Path(__file__).parent / "kits"
@@ -99,11 +100,16 @@ def _loaded(file: str) -> dict[str, Any]:
 
 
 def owned_in(kit: Kit) -> dict[str, list[str]]:
-    """Return which channels each function would own, by its short name in the kit."""
+    """Return what each function would own, by its short name in the kit: its channels, or else its components."""
+    data = _loaded(kit.file)
     found: dict[str, list[str]] = defaultdict(list)
-    for channel in _loaded(kit.file).get("channels", []) if kit.file else ():
+    for channel in data["channels"]:
         found[channel["owner_team"]].append(channel["name"])
-    return dict(found)
+    have_channels = set(found)
+    for code, component in data["components"].items():
+        if component["owner_team"] not in have_channels:
+            found[component["owner_team"]].append(str(Component.Code(code).label))
+    return found
 
 
 def document_of(
