@@ -118,8 +118,8 @@ class InviteForm(forms.Form):
         label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor"
     )
 
-    def __init__(self, *args: Any, strategy: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="invite_%s", **kwargs)
+    def __init__(self, data: Any = None, *, strategy: Any) -> None:
+        super().__init__(data, auto_id="invite_%s")
         takes_part = Team.objects.filter(roles__strategy=strategy).order_by("name")
         self.fields["team"].queryset = takes_part  # type: ignore[attr-defined]
         never_cut(self)
@@ -145,8 +145,8 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, email: str, person: User | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": person.name if person else ""}, **kwargs)
+    def __init__(self, data: Any = None, *, email: str, person: User | None) -> None:
+        super().__init__(data, initial={"name": person.name if person else ""})
         self.email = email
         if person is not None and person.has_usable_password():
             self.fields.clear()

@@ -91,7 +91,7 @@ def reach_outside(holder: User | Team, strategy_ids: Iterable[int]) -> bool:
         people, groups = Q(pk=None), Q(group__team=holder)
     else:
         people, groups = Q(user=holder), Q(group__team__memberships__user=holder)
-    tables = [(model, people) for model in PersonGrant.__subclasses__()]
+    tables: list[tuple[Any, Q]] = [(model, people) for model in PersonGrant.__subclasses__()]
     tables += [(model, groups) for model in TeamGrant.__subclasses__()]
     inside = set(strategy_ids)
     return any(

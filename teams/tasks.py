@@ -20,7 +20,8 @@ from teams.models import Invitation
 def mail_invitation(job: Job, control: Control) -> None:
     """Mail the link, unless the invitation has ended or has a newer link meanwhile."""
     rows = Invitation.objects.select_related("strategy", "team", "invited_by")
-    found = rows.filter(uid=job.target_uid, links=job.payload.get("links")).first()
+    rows = rows.filter(links=job.payload.get("links"))
+    found = rows.filter(uid=job.target_uid).first() if job.target_uid else None
     if found is None or found.state(timezone.now()) is not Invitation.State.OPEN:
         return
     if found.token_hash != hash_of(token_of(found)):

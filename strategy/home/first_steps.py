@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -178,7 +179,7 @@ def _channels(place: Place, people: _People) -> Step:
     open_ = [one for one in every if one.reviewed_on is None]
     mine = [one for one in open_ if one.owner_team_id in place.standing.team_ids]
     nobodys = [one for one in open_ if one.owner_team_id not in people.there]
-    step = {
+    step: dict[str, Any] = {
         "title": _("Channels are confirmed"),
         "part": len(every) - len(open_),
         "whole": len(every),
