@@ -125,7 +125,7 @@ class _People:
             .select_related("team")
             .annotate(has_people=Exists(members), is_invited=Exists(invitations))
         )
-        self.there = {role.team_id for role in self.roles if role.has_people}
+        self.coming = {role.team_id for role in self.roles if role.has_people or role.is_invited}
 
     def step(self) -> Step:
         empty = [role for role in self.roles if not role.has_people]
@@ -148,7 +148,7 @@ class _People:
     def wait_for(self, teams: Iterable[Team | None]) -> str:
         """Return the sentence that others have to act; "" when somebody must be found, or the person can act."""
         found = {team.pk: team for team in teams if team is not None}
-        if not found or set(found) - self.there or set(found) & self.place.standing.team_ids:
+        if not found or set(found) - self.coming or set(found) & self.place.standing.team_ids:
             return ""
         return _waits(sorted(str(team) for team in found.values()))
 
@@ -178,7 +178,7 @@ def _channels(place: Place, people: _People) -> Step:
     )
     open_ = [one for one in every if one.reviewed_on is None]
     mine = [one for one in open_ if one.owner_team_id in place.standing.team_ids]
-    nobodys = [one for one in open_ if one.owner_team_id not in people.there]
+    nobodys = [one for one in open_ if one.owner_team_id not in people.coming]
     step: dict[str, Any] = {
         "title": _("Channels are confirmed"),
         "part": len(every) - len(open_),
