@@ -2,19 +2,21 @@
 
 import datetime as dt
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from portal.history.models import Change
 from portal.history.queries import feed
 from portal.jobs.engine import run_due
 from portal.jobs.models import Job
-from portal.lib.refusals import RuleBroken
+from portal.lib.refusals import Refusal, RuleBroken
 from strategy import tasks as strategy_tasks
 from strategy.home.actions import undo_change
 from strategy.plan.actions import start_strategy
@@ -223,6 +225,27 @@ def test_a_link_works_once(cast):
     with pytest.raises(RuleBroken, match="does not work any more"):
         accept(invitation, name="Somebody else", password="another long sentence")
     assert User.objects.get(email="pat@larkfield.example").name == "Pat Poe"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_use_a_link_at_once_one_gets_in(cast):
+    invitation = invite(cast)
+    start = threading.Barrier(2)
+
+    def use(name):
+        start.wait()
+        try:
+            return accept(Invitation.objects.get(pk=invitation.pk), name=name).name
+        except Refusal as refusal:
+            return refusal.sentence
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(use, ("Pat One", "Pat Two")))
+    person = User.objects.get(email=invitation.email)
+    assert found.count(person.name) == 1
+    assert Membership.objects.filter(user=person).count() == 1
 
 
 def test_a_link_ends_with_its_last_day(cast):
@@ -594,7 +617,6 @@ def test_the_roles_page_takes_the_same_queries_however_many_are_invited(
     lead = cast.client(cast.lea)
     fresh(cast)
     lead.get(cast.url("roles/"))
-    from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as few:

@@ -110,6 +110,9 @@ def test_objectives_are_agreed_when_every_function_commits(cast):
     assert counts(cast, 4) == (0, 1, False)
     plan.commit(objective=objective, stance="condition", sentence="If funded.", **said)
     assert counts(cast, 4) == (1, 1, True)
+    plan.edit_objective(objective=objective, values={"statement": "Draft: other words"}, expected=None, by=cast.lea)  # fmt: skip
+    plan.commit(objective=objective, stance="commits", sentence="", **{**said, "wording": objective.wording})  # fmt: skip
+    assert counts(cast, 4) == (0, 1, False)  # a draft is not agreed, whoever commits to it
 
 
 def test_an_objective_that_nobody_is_asked_about_is_not_agreed(cast):
