@@ -200,6 +200,7 @@ def invitation(request: PersonRequest, token: str) -> HttpResponse:
         accepted = attempt(
             form,
             lambda: actions.accept_invitation(invitation=found, now=now, by=by, **form.values),
+            keep_on_refusal=True,
         )
         if accepted:
             if by is None:

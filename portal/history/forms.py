@@ -122,11 +122,14 @@ def _shown(bound: forms.BoundField, value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def attempt(form: forms.BaseForm, action: Callable[..., T], **values: Any) -> T | None:
+def attempt(
+    form: forms.BaseForm, action: Callable[..., T], *, keep_on_refusal: bool = False, **values: Any
+) -> T | None:
     """Run the action when the form is valid; put what it refuses back on the form.
 
     Returns what the action returned, or None when the form must be shown again with `form.status`
-    (422 invalid, 409 somebody was quicker). Nothing typed is lost.
+    (422 invalid, 409 somebody was quicker). Nothing typed is lost. With `keep_on_refusal` the form also
+    says what a rule refuses; otherwise that becomes a page or a toast.
     """
     form.status = 422  # type: ignore[attr-defined]
     if not form.is_valid():
@@ -137,6 +140,8 @@ def attempt(form: forms.BaseForm, action: Callable[..., T], **values: Any) -> T 
         _put_back(form, error)
         return None
     except RuleBroken as broken:
+        if not keep_on_refusal:
+            raise
         form.add_error(None, broken.sentence)
         return None
     except IntegrityError:

@@ -142,6 +142,7 @@ def invite(request: PersonRequest, slug: str) -> HttpResponse:
         lambda: teams.invite(
             strategy=place.strategy, now=timezone.now(), by=request.user, **form.cleaned_data
         ),
+        keep_on_refusal=True,
     )
     if made is None:
         return _roles_page(request, place, invite_form=form)

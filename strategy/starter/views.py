@@ -32,6 +32,7 @@ def start(request: PersonRequest) -> HttpResponse:
                 today=today(),
                 by=request.user,
             ),
+            keep_on_refusal=True,
         )
         if started:
             strategy, invitations = started
