@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.jobs.models import Job
 from strategy.checklists.models import Run, RunTeam
 from strategy.gaps.models import Gap
 from strategy.home.queries import Summary
@@ -19,6 +20,8 @@ from strategy.plan.queries import Grid, Place
 from strategy.reports.models import Report
 from teams.models import Invitation, Membership, StrategyRole, Team
 from teams.roles import Act
+
+_STOPPED = (Job.State.FAILED, Job.State.CANCELED)
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,11 @@ class FirstSteps:
 def first_steps(
     place: Place, ten: list[Component], grid: Grid, numbers: Summary
 ) -> FirstSteps | None:
-    """Return the steps, or None once a report is ready. Seven queries, however much there is."""
+    """Return the steps, or None once a report is ready or about to be. Seven queries, however much there is."""
+    stopped = Job.objects.filter(target_uid=OuterRef("uid"), state__in=_STOPPED)
+    is_coming = Q(Q(data_as_of__isnull=False), ~Exists(stopped))
     reports = Report.objects.filter(strategy=place.strategy).aggregate(
-        ready=Count("pk", filter=Q(ready_at__isnull=False)), asked=Count("pk")
+        ready=Count("pk", filter=Q(ready_at__isnull=False) | is_coming), asked=Count("pk")
     )
     if reports["ready"]:
         return None

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from portal.jobs.models import Job
 from strategy.checklists.actions import ensure_shipped, start_run
 from strategy.gaps.actions import log_gap
 from strategy.home.first_steps import FirstSteps, Step, first_steps
@@ -16,7 +17,7 @@ from strategy.journeys.models import Cell
 from strategy.plan import actions as plan
 from strategy.plan.models import Component
 from strategy.plan.queries import Place, commitment_grid, components
-from strategy.reports.actions import request_report
+from strategy.reports.actions import freeze, request_report
 from strategy.reports.models import Report
 from teams import actions as teams
 from teams.access import standing
@@ -171,6 +172,10 @@ def test_the_list_ends_with_the_first_report_that_is_ready(cast):
     report = request_report(strategy=cast.strategy, by=cast.lea)
     found = step(cast, 8)
     assert (found.posts, found.url, found.waits != "") == (False, cast.url("reports/"), True)
+    freeze(report=report, as_of=timezone.now())
+    assert steps(cast) is None  # about to be ready
+    Job.objects.update(state="canceled", finished_at=timezone.now())
+    assert step(cast, 8).title == "The first report is made"  # and then it was not
     Report.objects.filter(pk=report.pk).update(ready_at=timezone.now(), sha256="0" * 64)
     assert steps(cast) is None
     assert "What next" not in cast.client(cast.lea).get(cast.url()).content.decode()
