@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from portal import views
+from teams.urls import entrance_patterns
 
 handler400 = "portal.views.bad_request"
 handler404 = "portal.views.not_found"
@@ -38,6 +39,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    *entrance_patterns,
     path("organization/", include("teams.urls")),
     path("", include("strategy.urls")),
 ]

@@ -1,5 +1,6 @@
-"""Map of the product's background work: importing this registers every slice's job handlers."""
+"""Map of the product's background work: importing this registers every job handler."""
 
 from strategy.reports import tasks as reports
+from teams import tasks as teams
 
-__all__ = ["reports"]
+__all__ = ["reports", "teams"]

@@ -11,11 +11,12 @@ from strategy.inventory import urls as inventory
 from strategy.journeys import urls as journeys
 from strategy.plan import urls as plan
 from strategy.reports import urls as reports
+from strategy.starter import urls as starter
 
 app_name = "strategy"
 
 urlpatterns = [
-    path("strategies/", include(plan.organization_patterns)),
+    path("strategies/", include(starter)),
     path("", include(home.organization_patterns)),
     path("s/<slug:slug>/", include(home)),
     path("s/<slug:slug>/", include(plan)),
@@ -29,6 +30,6 @@ urlpatterns = [
 
 ROUTES: Routes = {
     f"strategy:{name}": methods
-    for slice_ in (home, plan, inventory, journeys, gaps, findings, checklists, reports)
+    for slice_ in (home, plan, inventory, journeys, gaps, findings, checklists, reports, starter)
     for name, methods in slice_.ROUTES.items()
 }

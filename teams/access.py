@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.lib.refusals import Refusal
+from portal.lib.refusals import Refusal, RuleBroken
 from teams import grants
-from teams.models import Membership, StrategyRole, User
+from teams.models import Membership, StrategyRole, Team, User
 from teams.roles import RANK, ROLES, Act
 
 
@@ -122,6 +122,28 @@ def check_admin(user: User) -> None:
     """Raise Denied unless the person administers the whole installation."""
     if not (user.is_active and user.is_superuser):
         raise Denied(_("Only administrators can do this. Ask one of them."))
+
+
+def check_hand_over(by: User, holder: User | Team) -> None:
+    """Raise RuleBroken when what the holder reaches lies in strategies that the person does not lead.
+
+    Who joins a team, or takes over an account that nobody has used yet, gets all of that.
+    """
+    if by.is_active and by.is_superuser:
+        return
+    led = {key for key, role in reach(by).roles.items() if role == StrategyRole.Role.LEAD}
+    if isinstance(holder, Team):
+        theirs = StrategyRole.objects.filter(team=holder)
+    else:
+        theirs = StrategyRole.objects.filter(Q(user=holder) | Q(team__memberships__user=holder))
+    is_admin = isinstance(holder, User) and holder.is_superuser
+    if is_admin or theirs.exclude(strategy__in=led).exists() or grants.reach_outside(holder, led):
+        raise RuleBroken(
+            _(
+                "%(name)s has a part in other strategies as well, so only an administrator can do this. Ask one."
+            )
+            % {"name": holder}
+        )
 
 
 def strategy_ids(user: Any) -> models.QuerySet:

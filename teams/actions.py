@@ -1,15 +1,25 @@
-"""Everything that changes teams, people, memberships and roles."""
+"""Everything that changes teams, people, memberships, roles and invitations."""
 
+import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.history.record import Recorder, change_set
-from portal.lib.refusals import RuleBroken
-from teams import access
-from teams.models import Membership, StrategyRole, Team, User
-from teams.roles import Act
+from portal.jobs import actions as jobs
+from portal.lib.refusals import Refusal, RuleBroken
+from teams import access, links
+from teams.models import Invitation, Membership, StrategyRole, Team, User
+from teams.roles import RANK, Act
+
+INVITATION_MAIL = "invitation_mail"
+"""The kind of job that mails an invitation."""
+
+MOST_LINKS = 10
+"""How often one invitation may be sent again."""
 
 
 def add_team(*, values: dict[str, Any], by: User | None) -> Team:
@@ -147,3 +157,211 @@ def _check_admin(by: User | None) -> None:
     """Ask the policy, unless the portal itself acts (set-up, import at the shell)."""
     if by is not None:
         access.check_admin(by)
+
+
+# --- invitations -----------------------------------------------------------------------------------
+
+
+def invite(
+    *, strategy: Any, email: str, team: Team | None, role: str, now: dt.datetime, by: User
+) -> Invitation:
+    """Invite whoever reads the mail of this address; an open invitation to the same team is replaced."""
+    email = email.strip().lower()
+    with change_set(by=by, scope=strategy.uid) as record:
+        _check_may_bring_in(by, strategy, email, team)
+        _check_not_in(strategy, email, team, role)
+        lately = Invitation.objects.filter(invited_by=by, created_at__gt=now - dt.timedelta(days=1))
+        if lately.count() >= settings.INVITATIONS_A_DAY:
+            raise RuleBroken(
+                _("You have invited %(count)s times today, which is the limit. Go on tomorrow.")
+                % {"count": settings.INVITATIONS_A_DAY}
+            )
+        for known in _unanswered(strategy, email).filter(team=team):
+            record.update(known, revoked_at=now)
+        invitation = Invitation(
+            strategy=strategy,
+            email=email,
+            team=team,
+            role=role,
+            invited_by=by,
+            created_at=now,
+            expires_at=now + dt.timedelta(days=settings.INVITATION_DAYS),
+        )
+        invitation.token_hash = links.hash_of(links.token_of(invitation))
+        record.create(invitation)
+        _mail(invitation, by)
+    return invitation
+
+
+def resend_invitation(*, invitation: Invitation, now: dt.datetime, by: User) -> Invitation:
+    """Make a new link, which lasts as long as a first one; the old one stops working."""
+    _check_may_bring_in(by, invitation.strategy, invitation.email, invitation.team)
+    _check_unanswered(invitation)
+    if invitation.links >= MOST_LINKS:
+        raise RuleBroken(
+            _(
+                "%(count)s links were made for this invitation. Revoke it, and ask whether the address is right."
+            )
+            % {"count": invitation.links}
+        )
+    with change_set(by=by, scope=invitation.strategy.uid) as record:
+        record.update(
+            invitation,
+            links=invitation.links + 1,
+            expires_at=now + dt.timedelta(days=settings.INVITATION_DAYS),
+            invited_by=by,
+        )
+        invitation.token_hash = links.hash_of(links.token_of(invitation))
+        invitation.save(update_fields=["token_hash"])
+        _mail(invitation, by)
+    return invitation
+
+
+def revoke_invitation(*, invitation: Invitation, now: dt.datetime, by: User) -> None:
+    """Make the link worthless."""
+    access.check(by, Act.MANAGE, invitation.strategy)
+    _check_unanswered(invitation)
+    with change_set(by=by, scope=invitation.strategy.uid) as record:
+        record.update(invitation, revoked_at=now)
+
+
+def accept_invitation(
+    *,
+    invitation: Invitation,
+    now: dt.datetime,
+    by: User | None,
+    name: str = "",
+    password: str = "",
+) -> User:
+    """Bring the invited person in, with every open invitation that they have in this strategy.
+
+    `by` is who is signed in. Whoever has no account, or one that was never used, gets it with this name and
+    password; anybody else must be signed in to the invited account.
+    """
+    with transaction.atomic():
+        # The lock lets a link be used once on PostgreSQL. On SQLite the transaction itself is the lock.
+        rows = Invitation.objects.select_for_update(of=("self",))
+        locked = rows.select_related("strategy", "team", "invited_by").get(pk=invitation.pk)
+        _check_open(locked, now)
+        person = User.objects.filter(email=locked.email).first()
+        if person is not None:
+            _check_not_left(person)
+        has_account = person is not None and person.has_usable_password()
+        if (by or has_account) and by != person:
+            raise access.Denied(
+                _("Sign in as %(email)s, then accept the invitation.") % {"email": locked.email}
+            )
+        if not _holds(locked):
+            raise RuleBroken(
+                _(
+                    "Who invited you may not do so any more. Ask a lead of the strategy for a new invitation."
+                )
+            )
+        person = person or User(email=locked.email, name=name)
+        with change_set(by=person, scope=locked.strategy.uid) as record:
+            record.row.reason = _("Accepted an invitation")
+            if not has_account:
+                _open_account(record, person, name, password)
+            for each in _unanswered(locked.strategy, locked.email).select_related("team"):
+                if each.state(now) is Invitation.State.OPEN and (each == locked or _holds(each)):
+                    _bring_in(record, each, person)
+                    record.update(each, accepted_at=now, accepted_by=person)
+    return person
+
+
+def _unanswered(strategy: Any, email: str) -> Any:
+    return Invitation.objects.filter(
+        strategy=strategy, email=email, accepted_at=None, revoked_at=None
+    )
+
+
+def _check_may_bring_in(by: User, strategy: Any, email: str, team: Team | None) -> None:
+    """Raise a refusal unless `by` can let whoever has this address into the strategy and the team."""
+    access.check(by, Act.MANAGE, strategy)
+    if team is not None:
+        if not StrategyRole.objects.filter(strategy=strategy, team=team).exists():
+            raise RuleBroken(
+                _("%(team)s has no role in this strategy. Give it one first.") % {"team": team}
+            )
+        access.check_hand_over(by, team)
+    person = User.objects.filter(email=email).first()
+    if person is not None:
+        _check_not_left(person)
+        if not person.has_usable_password():
+            access.check_hand_over(by, person)
+
+
+def _check_not_in(strategy: Any, email: str, team: Team | None, role: str) -> None:
+    """Raise RuleBroken when the person has all of this already."""
+    person = User.objects.filter(email=email).first()
+    if person is None or not person.has_usable_password():
+        return
+    is_in = team is None or Membership.objects.filter(team=team, user=person).exists()
+    if is_in and RANK.get(access.standing(person, strategy.pk).role or "", 0) >= RANK[role]:
+        raise RuleBroken(
+            _("%(name)s has this part in the strategy already and needs no invitation.")
+            % {"name": person}
+        )
+
+
+def _check_not_left(person: User) -> None:
+    if person.has_left:
+        raise RuleBroken(
+            _("The account of %(email)s is closed. An administrator can open it again.")
+            % {"email": person.email}
+        )
+
+
+def _holds(invitation: Invitation) -> bool:
+    """Could who invited give all of this today as well?"""
+    by = invitation.invited_by
+    try:
+        if by is not None:
+            _check_may_bring_in(by, invitation.strategy, invitation.email, invitation.team)
+    except Refusal:
+        return False
+    return by is not None
+
+
+def _check_open(invitation: Invitation, now: dt.datetime) -> None:
+    if invitation.state(now) is not Invitation.State.OPEN:
+        raise RuleBroken(_("This link does not work any more. Ask for a new one."))
+
+
+def _check_unanswered(invitation: Invitation) -> None:
+    if invitation.accepted_at or invitation.revoked_at:
+        raise RuleBroken(_("This invitation was accepted or revoked meanwhile."))
+
+
+def _open_account(record: Recorder, person: User, name: str, password: str) -> None:
+    person.set_password(password)
+    if person.pk is None:
+        record.create(person)
+    else:
+        record.update(person, name=name, is_active=True)
+        person.save(update_fields=["password"])
+
+
+def _bring_in(record: Recorder, invitation: Invitation, person: User) -> None:
+    """Make the person a member of the team; a role beyond what that brings becomes their own."""
+    team, strategy = invitation.team, invitation.strategy
+    if team and not Membership.objects.filter(team=team, user=person).exists():
+        create_member(record, team, person)
+    have = access.standing(person, strategy.pk).role
+    if RANK.get(have or "", 0) < RANK[invitation.role]:
+        own = StrategyRole.objects.filter(strategy=strategy, user=person).first()
+        if own:
+            record.update(own, role=invitation.role)
+        else:
+            create_role(record, strategy, person, invitation.role)
+
+
+def _mail(invitation: Invitation, by: User) -> None:
+    """Have the link mailed, where a mail server is set up. The job is written with the invitation."""
+    if links.mail_is_set_up():
+        jobs.enqueue(
+            kind=INVITATION_MAIL,
+            target_uid=invitation.uid,
+            payload={"links": invitation.links},
+            requested_by_uid=by.uid,
+        )

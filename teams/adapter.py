@@ -5,8 +5,8 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by administrators."""
+    """Accounts are made by administrators, and by invitations."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Answer no: an administrator adds people."""
+        """Answer no: people are added or invited."""
         return False

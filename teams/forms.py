@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm
+from portal.history.forms import TrackedForm, never_cut
 from teams.models import Membership, StrategyRole, Team, User
 
 
@@ -99,6 +100,76 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor"
     )
+
+
+class InviteForm(forms.Form):
+    """Whom to invite by e-mail, into which team, with which role."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    team = forms.ModelChoiceField(
+        label=_("Function"),
+        queryset=Team.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("None: for reading, or to lead"),
+        help_text=_("They become a member, and keep what it owns up to date."),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor"
+    )
+
+    def __init__(self, data: Any = None, *, strategy: Any) -> None:
+        super().__init__(data, auto_id="invite_%s")
+        takes_part = Team.objects.filter(roles__strategy=strategy).order_by("name")
+        self.fields["team"].queryset = takes_part  # type: ignore[attr-defined]
+        never_cut(self)
+
+
+class AcceptForm(forms.Form):
+    """The name and password of somebody who was invited. Who has an account already is asked for nothing."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
+    )
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 12 characters. A sentence that you remember is good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, email: str, person: User | None) -> None:
+        super().__init__(data, initial={"name": person.name if person else ""})
+        self.email = email
+        if person is not None and person.has_usable_password():
+            self.fields.clear()
+        never_cut(self)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return the name and password, where they were asked for."""
+        typed = self.cleaned_data
+        return {"name": typed["name"], "password": typed["password1"]} if typed else {}
+
+    def clean(self) -> dict[str, Any]:
+        """Check that both passwords are the same, and good enough."""
+        typed = self.cleaned_data
+        password = typed.get("password1")
+        if password is not None:
+            if typed.get("password2", password) != password:
+                self.add_error("password2", _("These are two different passwords. Type it again."))
+            try:
+                validate_password(password, User(email=self.email, name=typed.get("name", "")))
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return typed
 
 
 class ShareForm(forms.Form):

@@ -4,6 +4,7 @@ A shareable model has two permission tables with a direct foreign key (no orphan
 "edit"; edit includes view. A grant opens that one object; what it refers to shows as plain names only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,21 @@ def _grants(user: User, model: Any, level: str) -> tuple[Any, Any]:
 def has_grant(user: User, obj: Model, level: str) -> bool:
     """Is this one object shared with the user at `level` or above?"""
     return type(obj)._base_manager.filter(granted(user, type(obj), level), pk=obj.pk).exists()
+
+
+def reach_outside(holder: User | Team, strategy_ids: Iterable[int]) -> bool:
+    """Is anything outside these strategies shared with the team, or with the person or one of their teams?"""
+    if isinstance(holder, Team):
+        people, groups = Q(pk=None), Q(group__team=holder)
+    else:
+        people, groups = Q(user=holder), Q(group__team__memberships__user=holder)
+    tables: list[tuple[Any, Q]] = [(model, people) for model in PersonGrant.__subclasses__()]
+    tables += [(model, groups) for model in TeamGrant.__subclasses__()]
+    inside = set(strategy_ids)
+    return any(
+        model.objects.filter(theirs).exclude(content_object__strategy__in=inside).exists()
+        for model, theirs in tables
+    )
 
 
 def shares_of(obj: Any) -> list[Share]:

@@ -1,5 +1,6 @@
-"""Tables of people, teams and roles."""
+"""Tables of people, teams, roles and invitations."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
@@ -191,3 +192,87 @@ class StrategyRole(Tracked):
 
     def __str__(self) -> str:
         return f"{self.user or self.team} · {self.get_role_display()}"
+
+
+class Invitation(Tracked):
+    """A link that brings one person into a strategy, once. Only a hash of its secret is stored."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        EXPIRED = "expired", _("Expired")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Revoked")
+
+    strategy = models.ForeignKey(
+        "strategy.Strategy",
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("strategy"),
+    )
+    email = models.EmailField(_("e-mail address"))
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("team"),
+    )
+    role = models.CharField(_("role"), max_length=12, choices=StrategyRole.Role.choices)
+    invited_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    created_at = models.DateTimeField(_("invited on"))
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted on"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+    revoked_at = models.DateTimeField(_("revoked on"), null=True, blank=True)
+    links = models.PositiveSmallIntegerField(_("links made"), default=1, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+
+    untracked = frozenset({"token_hash"})
+    can_be_undone = False
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["email", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="invitation_ends_once",
+            ),
+            models.UniqueConstraint(
+                fields=["strategy", "email", "team"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_once_per_team",
+            ),
+            models.UniqueConstraint(
+                fields=["strategy", "email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True, team__isnull=True),
+                name="invitation_once_without_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.team or self.get_role_display()}"
+
+    def state(self, now: dt.datetime) -> State:
+        """Return where the invitation stands."""
+        if self.accepted_at is not None:
+            return Invitation.State.ACCEPTED
+        if self.revoked_at is not None:
+            return Invitation.State.REVOKED
+        return Invitation.State.EXPIRED if self.expires_at <= now else Invitation.State.OPEN

@@ -1,4 +1,4 @@
-"""Addresses under /organization/."""
+"""Addresses under /organization/, and that of invitations."""
 
 from django.urls import path
 
@@ -6,6 +6,10 @@ from portal.lib.routes import Need, Routes, form, get, post
 from teams import views
 
 app_name = "teams"
+
+entrance_patterns = [
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+]
 
 urlpatterns = [
     path("", views.list_, name="list"),
@@ -22,6 +26,7 @@ urlpatterns = [
 ]
 
 ROUTES: Routes = {
+    "invitation": form(Need.ANYONE),  # the secret in the address is the key
     "teams:list": get(Need.ADMIN),
     "teams:add": form(Need.ADMIN),
     "teams:detail": get(Need.ADMIN),

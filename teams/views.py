@@ -1,21 +1,23 @@
-"""Pages of the organization: teams, people, and the link with which a person sets a password."""
+"""Pages of the organization: teams, people, the link that sets a password, and the one that invites."""
 
 import uuid
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.forms import attempt
 from portal.history.queries import feed, of_objects
 from portal.lib.http import go, page
 from teams import access, actions, queries
-from teams.forms import MemberForm, PersonForm, TeamForm
-from teams.models import Membership, Team, User
+from teams.forms import AcceptForm, MemberForm, PersonForm, TeamForm
+from teams.models import Invitation, Membership, Team, User
 from teams.requests import PersonRequest
 
 
@@ -175,3 +177,47 @@ def history(request: PersonRequest) -> HttpResponse:
     """What changed in teams and people, newest first."""
     access.check_admin(request.user)
     return page(request, "teams/history.html", {"entries": feed(scope=None, limit=100)})
+
+
+def invitation(request: PersonRequest, token: str) -> HttpResponse:
+    """The page behind an invitation's link. Reading it uses nothing up: accepting is a POST."""
+    now = timezone.now()
+    found = queries.invitation_of(token)
+    state = queries.invitation_state(found, request.user, now)
+    if found is None or state in Invitation.State.values:
+        status = 410 if found else 404
+        return _private(page(request, "teams/invitation.html", {"state": state}, status=status))
+    person = User.objects.filter(email=found.email).first()
+    posted = request.method == "POST" and state in ("accept", "open_account")
+    form = AcceptForm(
+        request.POST if posted else None,
+        email=found.email,
+        person=person,
+    )
+    status = 200
+    if posted:
+        by = request.user if request.user.is_authenticated else None
+        accepted = attempt(
+            form,
+            lambda: actions.accept_invitation(invitation=found, now=now, by=by, **form.values),
+            keep_on_refusal=True,
+        )
+        if accepted:
+            if by is None:
+                login(request, accepted, backend=settings.AUTHENTICATION_BACKENDS[0])
+            name = "home" if found.role == "reader" else "mine"
+            return go(
+                request,
+                reverse(f"strategy:{name}", args=[found.strategy.slug]),
+                toast=_("Welcome. This is what waits for you; the strategy is one click away."),
+            )
+        status = form.status  # type: ignore[attr-defined]
+    context = {"state": state, "invitation": found, "form": form}
+    return _private(page(request, "teams/invitation.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep the secret of the address out of caches and out of what the browser tells other pages."""
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response

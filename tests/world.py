@@ -26,8 +26,9 @@ from strategy.plan.models import (
     Strategy,
 )
 from strategy.reports.models import Report
-from teams.actions import create_role
-from teams.models import Membership, StrategyRole, Team, User
+from teams.actions import create_role, invite
+from teams.links import token_of
+from teams.models import Invitation, Membership, StrategyRole, Team, User
 from tests.conftest import Cast
 
 TODAY = dt.date(2026, 11, 20)
@@ -56,6 +57,7 @@ class Things:
     report: Report
     item: Item
     role: StrategyRole
+    invitation: Invitation
     act: ChangeSet
 
 
@@ -111,6 +113,7 @@ def build_world(cast: Cast) -> World:
             "item_code": item.code,
             "rule": "agent_route",
             "code": item.code,
+            "token": token_of(here.invitation),
         },
     )
 
@@ -222,12 +225,15 @@ def _fill(
         role = create_role(record, strategy, _spare_team(record), "reader")
     with change_set(by=by, scope=strategy.uid) as record:
         record.update(channel, purpose=f"{canary} again")
+    act = ChangeSet.objects.latest("pk")
+    invitation = invite(strategy=strategy, email=f"{canary}@larkfield.example", team=role.team, role="reader",
+                        now=timezone.now(), by=by)  # fmt: skip
     return Things(
         strategy=strategy, objective=objective, decision=decision, initiative=initiative, channel=channel,
         transition=transition, contact_type=contact_type, difference=difference, subject=channel,
         journey=journey, stage=stage, step=step, lane=lanes[0],
         cell=Cell.objects.get(step=step, lane=lanes[0]), gap=gap, run=run, report=report, item=item, role=role,
-        act=ChangeSet.objects.latest("pk"),
+        invitation=invitation, act=act,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
 from strategy.reports.models import Report
 from teams import access
-from teams.models import StrategyRole, User
+from teams.models import Invitation, StrategyRole, User
 from teams.roles import Act
 
 
@@ -47,6 +47,10 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
 def _check(by: User, strategy: Strategy, row: Tracked) -> None:
     if isinstance(row, Report):
         raise RuleBroken(_("A report is not undone. Cancel it on its page while it is being made."))
+    if isinstance(row, Invitation):
+        raise RuleBroken(
+            _("An invitation is not undone. Revoke it under Roles, or take the role away.")
+        )
     if isinstance(row, StrategyRole | Strategy):
         access.check(by, Act.MANAGE, strategy)
     elif isinstance(row, Answer | Commitment):

@@ -19,6 +19,7 @@ from portal.lib.http import go, is_fragment, page
 from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
 from strategy.home import search as search_
+from strategy.home.first_steps import first_steps
 from strategy.plan.models import Strategy
 from strategy.plan.queries import commitment_grid, components, decisions, enter, today
 from teams.requests import PersonRequest
@@ -31,6 +32,7 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
     waiting, _made = decisions(place.strategy)
     ten = components(place.strategy)
     summary = queries.summary(place.strategy, ten, today())
+    grid = commitment_grid(place.strategy)
     return page(
         request,
         "strategy/home/home.html",
@@ -38,7 +40,8 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "summary": summary,
             "cards": queries.component_cards(place.strategy, ten, summary, today()),
-            "grid": commitment_grid(place.strategy),
+            "grid": grid,
+            "first_steps": first_steps(place, ten, grid, summary),
             "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
             "more_decisions": max(0, len(waiting) - 3),
             "worst": queries.worst_gaps(place.strategy),

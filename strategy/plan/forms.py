@@ -61,14 +61,6 @@ class StrategyForm(TrackedForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
 
 
-class StartForm(StrategyForm):
-    """A new strategy and its first lead."""
-
-    lead = forms.ModelChoiceField(
-        label=_("Lead"), queryset=User.objects.filter(is_active=True), to_field_name="uid"
-    )
-
-
 class ComponentForm(TrackedForm):
     """A component's text, owner and review interval."""
 
@@ -99,6 +91,12 @@ class ObjectiveForm(TrackedForm):
             "owner_team",
         )
         widgets = {"due_on": DayInput()}
+        help_texts = {
+            "statement": _(
+                "One sentence that every function can say yes or no to. "
+                "While it begins with “Draft:”, nobody is asked."
+            )
+        }
 
 
 class CommitmentForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.rules import next_review
+from strategy.plan.rules import DRAFT, next_review
 from teams.access import AccessQuerySet
 from teams.models import Team, User
 
@@ -236,6 +236,11 @@ class Objective(Tracked):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('strategy:objectives', args=[self.strategy.slug])}#objective-{self.uid}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Is it still being worded, so that nobody is asked yet?"""
+        return self.statement.lower().startswith(DRAFT.lower())
 
     @property
     def progress(self) -> int | None:

@@ -178,7 +178,9 @@ class ObjectiveRow:
 
     @property
     def awaited(self) -> list[Said]:
-        """Return the functions that have not answered the words as they stand."""
+        """Return the functions that have not answered the words as they stand; a draft awaits nobody."""
+        if self.objective.is_draft:
+            return []
         return [one for one in self.said if one.answer in ("none", "again")]
 
 

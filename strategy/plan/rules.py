@@ -13,6 +13,9 @@ _ = str  # marks a sentence for translation
 MOST_OBJECTIVES = 5
 """More than five objectives are a list, not a direction."""
 
+DRAFT = "Draft:"
+"""An objective that begins so is still being worded: nobody is asked to commit to it yet."""
+
 STANCES = ("commits", "condition", "objects")
 TOO_MANY = _("Five objectives are enough to steer by. Change or delete one first.")
 NO_SUCH_STANCE = _("Choose whether your function commits, commits with a condition, or objects.")

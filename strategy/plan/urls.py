@@ -1,17 +1,16 @@
-"""Addresses of the plan: /strategies/ for administrators, the rest under /s/<strategy>/."""
+"""Addresses of the plan, under /s/<strategy>/."""
 
 from django.urls import path
 
 from portal.lib.routes import Need, Routes, form, get, post
 from strategy.plan import views
 
-organization_patterns = [
-    path("start/", views.start, name="start"),
-]
-
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("roles/", views.roles, name="roles"),
+    path("roles/invite/", views.invite, name="invite"),
+    path("invitations/<uuid:uid>/resend/", views.resend_invitation, name="invitation_resend"),
+    path("invitations/<uuid:uid>/revoke/", views.revoke_invitation, name="invitation_revoke"),
     path("roles/<uuid:uid>/change/", views.change_role, name="change_role"),
     path("roles/<uuid:uid>/remove/", views.remove_role, name="remove_role"),
     path("components/<str:code>/", views.component, name="component"),
@@ -33,9 +32,11 @@ urlpatterns = [
 ]
 
 ROUTES: Routes = {
-    "start": form(Need.ADMIN),
     "settings": form(Need.LEAD),
     "roles": {"GET": Need.READER, "POST": Need.LEAD},
+    "invite": post(Need.LEAD),
+    "invitation_resend": post(Need.LEAD),
+    "invitation_revoke": post(Need.LEAD),
     "change_role": post(Need.LEAD),
     "remove_role": post(Need.LEAD),
     "component": get(Need.READER),

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +24,6 @@ from strategy.plan.forms import (
     DecisionForm,
     InitiativeForm,
     ObjectiveForm,
-    StartForm,
     StrategyForm,
 )
 from strategy.plan.models import (
@@ -35,32 +36,13 @@ from strategy.plan.models import (
 )
 from strategy.plan.queries import Place, enter, freshness, today
 from teams import access
-from teams.actions import change_role as change_role_action
-from teams.actions import give_role
-from teams.actions import remove_role as remove_role_action
-from teams.forms import RoleForm
-from teams.models import StrategyRole, Team
+from teams import actions as teams
+from teams.forms import InviteForm, RoleForm
+from teams.links import link_of, mail_is_set_up, show_once, to_show
+from teams.models import Invitation, StrategyRole, Team
+from teams.queries import invited
 from teams.requests import PersonRequest
 from teams.roles import Act
-
-
-def start(request: PersonRequest) -> HttpResponse:
-    """Start a strategy."""
-    access.check_admin(request.user)
-    form = StartForm(request.POST or None, initial={"lead": request.user.uid})
-    if request.method == "POST":
-        strategy = attempt(
-            form,
-            lambda: actions.start_strategy(
-                values=form.values, lead=form.cleaned_data["lead"], by=request.user
-            ),
-        )
-        if strategy:
-            toast = _("The strategy is started. Its ten components wait for their owners.")
-            return go(request, strategy.get_absolute_url(), toast=toast)
-    return page(
-        request, "strategy/plan/settings.html", {"form": form, "strategy": None}, status=form.status
-    )
 
 
 def settings(request: PersonRequest, slug: str) -> HttpResponse:
@@ -86,14 +68,13 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def roles(request: PersonRequest, slug: str) -> HttpResponse:
-    """Who has which role; leads give roles here."""
+    """Who has which role; leads give roles and invite people here."""
     place = enter(request, slug)
     form = RoleForm(request.POST or None)
-    status = 200
     if request.method == "POST":
         given = attempt(
             form,
-            lambda: give_role(
+            lambda: teams.give_role(
                 strategy=place.strategy,
                 holder=form.cleaned_data["holder"],
                 role=form.cleaned_data["role"],
@@ -106,21 +87,84 @@ def roles(request: PersonRequest, slug: str) -> HttpResponse:
                 "role": given.get_role_display().lower(),
             }
             return go(request, reverse("strategy:roles", args=[slug]), toast=toast)
-        status = form.status  # type: ignore[attr-defined]
         access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
+    return _roles_page(request, place, form=form)
+
+
+def _roles_page(
+    request: PersonRequest,
+    place: Place,
+    *,
+    form: RoleForm | None = None,
+    invite_form: InviteForm | None = None,
+) -> HttpResponse:
     rows = StrategyRole.objects.filter(strategy=place.strategy).select_related("team", "user")
-    return page(
-        request,
-        "strategy/plan/roles.html",
-        {
-            "place": place,
-            "roles": sorted(rows, key=lambda row: (row.team is None, str(row.team or row.user))),
-            "choices": StrategyRole.Role.choices,
-            "form": form,
-            "can_manage": place.may(Act.MANAGE),
-        },
-        status=status,
+    context: dict[str, Any] = {
+        "place": place,
+        "roles": sorted(rows, key=lambda row: (row.team is None, str(row.team or row.user))),
+        "choices": StrategyRole.Role.choices,
+        "can_manage": place.may(Act.MANAGE),
+    }
+    if context["can_manage"]:
+        waiting = invited(place.strategy, timezone.now())
+        shown = set(to_show(request))
+        new = [one.invitation for one in waiting if str(one.invitation.uid) in shown]
+        context |= {
+            "form": form or RoleForm(),
+            "invite_form": invite_form or InviteForm(strategy=place.strategy),
+            "invited": waiting,
+            "new_links": [
+                (email, link_of(ones[0]), [one.team for one in ones if one.team])
+                for email, ones in _by_email(new).items()
+            ],
+            "mails": mail_is_set_up(),
+            "days": django_settings.INVITATION_DAYS,
+        }
+    status = max(getattr(one, "status", 200) for one in (form, invite_form))
+    return page(request, "strategy/plan/roles.html", context, status=status)
+
+
+def _by_email(invitations: list[Invitation]) -> dict[str, list[Invitation]]:
+    """Group them: one link brings a person into everything they are invited to."""
+    found: dict[str, list[Invitation]] = {}
+    for one in invitations:
+        found.setdefault(one.email, []).append(one)
+    return found
+
+
+def invite(request: PersonRequest, slug: str) -> HttpResponse:
+    """Invite somebody by e-mail."""
+    place = enter(request, slug)
+    access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
+    form = InviteForm(request.POST, strategy=place.strategy)
+    made = attempt(
+        form,
+        lambda: teams.invite(
+            strategy=place.strategy, now=timezone.now(), by=request.user, **form.cleaned_data
+        ),
+        keep_on_refusal=True,
     )
+    if made is None:
+        return _roles_page(request, place, invite_form=form)
+    show_once(request, made)
+    return go(request, reverse("strategy:roles", args=[slug]))
+
+
+def resend_invitation(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Make a new link for an invitation; the old one stops working."""
+    _place, found = _found(request, slug, Invitation, uid)
+    show_once(
+        request, teams.resend_invitation(invitation=found, now=timezone.now(), by=request.user)
+    )
+    return go(request, reverse("strategy:roles", args=[slug]))
+
+
+def revoke_invitation(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Make the link of an invitation worthless."""
+    _place, found = _found(request, slug, Invitation, uid)
+    teams.revoke_invitation(invitation=found, now=timezone.now(), by=request.user)
+    toast = _("The invitation of %(email)s is revoked. Its link does not work any more.")
+    return go(request, reverse("strategy:roles", args=[slug]), toast=toast % {"email": found.email})
 
 
 def change_role(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -130,14 +174,14 @@ def change_role(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRespon
     role = request.POST.get("role", "")
     if role not in StrategyRole.Role.values:
         raise RuleBroken(_("Choose one of the four roles."))
-    change_role_action(given=given, role=role, expected=None, by=request.user)
+    teams.change_role(given=given, role=role, expected=None, by=request.user)
     return go(request, reverse("strategy:roles", args=[slug]), toast=_("The role is changed."))
 
 
 def remove_role(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Take one role away."""
     _place, given = _given(request, slug, uid)
-    remove_role_action(given=given, by=request.user)
+    teams.remove_role(given=given, by=request.user)
     return go(request, reverse("strategy:roles", args=[slug]), toast=_("The role is taken away."))
 
 

@@ -30,6 +30,8 @@ def test_from_an_empty_installation_to_the_first_gap(visit, cast, axe):
     axe(admin)
     admin.goto("/strategies/start/")
     fill(admin, Name="First strategy", Lead="Lea Lead")
+    admin.get_by_role("radio", name="Empty").check()
+    admin.get_by_role("checkbox", name="Mobile").uncheck()
     admin.get_by_role("button", name="Start strategy").click()
     expect(admin.get_by_role("heading", level=1)).to_have_text("First strategy")
 

@@ -1,0 +1,308 @@
+"""What to do next, from an empty strategy to its first report: read from the facts, nothing is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.jobs.models import Job
+from strategy.checklists.models import Run, RunTeam
+from strategy.gaps.models import Gap
+from strategy.home.queries import Summary
+from strategy.inventory.models import Channel
+from strategy.journeys.models import Journey
+from strategy.plan.models import Component
+from strategy.plan.queries import Grid, Place
+from strategy.reports.models import Report
+from teams.models import Invitation, Membership, StrategyRole, Team
+from teams.roles import Act
+
+_STOPPED = (Job.State.FAILED, Job.State.CANCELED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to have done before the first report.
+
+    `waits` says for whom it waits when others have to act. `posts`: its button does it, instead of leading there.
+    """
+
+    title: str
+    part: int
+    whole: int
+    text: str
+    label: str
+    url: str
+    may: bool
+    waits: str = ""
+    posts: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Is all of it there?"""
+        return 0 < self.whole <= self.part
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """The way to the first report."""
+
+    steps: list[Step]
+
+    @property
+    def next(self) -> Step | None:
+        """Return the first step that is not done and waits for nobody else; if all wait, the first of them."""
+        undone = [step for step in self.steps if not step.is_done]
+        return next((step for step in undone if not step.waits), None) or next(iter(undone), None)
+
+    @property
+    def done(self) -> int:
+        """Return how many steps are done."""
+        return sum(step.is_done for step in self.steps)
+
+
+def first_steps(
+    place: Place, ten: list[Component], grid: Grid, numbers: Summary
+) -> FirstSteps | None:
+    """Return the steps, or None once a report is ready or about to be. Seven queries, however much there is."""
+    stopped = Job.objects.filter(target_uid=OuterRef("uid"), state__in=_STOPPED)
+    is_coming = Q(Q(data_as_of__isnull=False), ~Exists(stopped))
+    reports = Report.objects.filter(strategy=place.strategy).aggregate(
+        ready=Count("pk", filter=Q(ready_at__isnull=False) | is_coming), asked=Count("pk")
+    )
+    if reports["ready"]:
+        return None
+    people, asked = _People(place), reports["asked"] > 0
+    return FirstSteps(
+        [
+            people.step(),
+            _owners(place, ten),
+            _channels(place, people),
+            _objectives(place, grid, people),
+            _checklist(place, numbers, people),
+            _journey(place),
+            Step(
+                title=_("The first gap is logged"),
+                part=int(Gap.objects.filter(strategy=place.strategy).exists()),
+                whole=1,
+                text=_("Write down one thing that customers suffer where two ways in do not meet."),
+                label=_("Log a gap"),
+                url=_url(place, "gaps:add"),
+                may=place.may(Act.LOG_GAP),
+            ),
+            Step(
+                title=_("The first report is made"),
+                part=0,
+                whole=1,
+                text=_(
+                    "It freezes what stands here as a PDF for everybody. Then this list is gone."
+                ),
+                label=_("See the report") if asked else _("Make the alignment report"),
+                url=_url(place, "reports:list" if asked else "reports:request"),
+                may=place.may(Act.REPORT),
+                waits=_("It is asked for, and not ready yet.") if asked else "",
+                posts=not asked,
+            ),
+        ]
+    )
+
+
+class _People:
+    """Which functions have people, or somebody invited."""
+
+    def __init__(self, place: Place) -> None:
+        members = Membership.objects.filter(team=OuterRef("team"), user__is_active=True)
+        invitations = Invitation.objects.filter(
+            strategy=place.strategy,
+            team=OuterRef("team"),
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        )
+        rows = StrategyRole.objects.filter(strategy=place.strategy, team__isnull=False)
+        self.place = place
+        self.roles = list(
+            rows.exclude(role=StrategyRole.Role.READER)
+            .select_related("team")
+            .annotate(has_people=Exists(members), is_invited=Exists(invitations))
+        )
+        self.coming = {role.team_id for role in self.roles if role.has_people or role.is_invited}
+
+    def step(self) -> Step:
+        empty = [role for role in self.roles if not role.has_people]
+        invited = [str(role.team) for role in empty if role.is_invited]
+        alone = [str(role.team) for role in empty if not role.is_invited]
+        return Step(
+            title=_("Functions have people"),
+            part=len(self.roles) - len(empty),
+            whole=len(self.roles),
+            text=_("Nobody yet: %(teams)s. Invite somebody who owns its part.")
+            % {"teams": _listed(alone)}
+            if alone
+            else _("Give the functions that own a way in a role, and invite their people."),
+            label=_("Invite people"),
+            url=f"{_url(self.place, 'roles')}#invite",
+            may=self.place.may(Act.MANAGE),
+            waits=_waits(invited) if invited and not alone else "",
+        )
+
+    def wait_for(self, teams: Iterable[Team | None]) -> str:
+        """Return the sentence that others have to act; "" when somebody must be found, or the person can act."""
+        found = {team.pk: team for team in teams if team is not None}
+        if not found or set(found) - self.coming or set(found) & self.place.standing.team_ids:
+            return ""
+        return _waits(sorted(str(team) for team in found.values()))
+
+
+def _owners(place: Place, ten: list[Component]) -> Step:
+    missing = [one for one in ten if one.owner_team_id is None]
+    code = missing[0].code if missing else Component.Code.SEGMENTS
+    return Step(
+        title=_("Components have owners"),
+        part=len(ten) - len(missing),
+        whole=len(ten),
+        text=_("Say which function keeps “%(name)s” true.") % {"name": missing[0]}
+        if missing
+        else "",
+        label=_("Give it an owner"),
+        url=_url(place, "edit_component", code),
+        may=place.may(Act.EDIT),
+    )
+
+
+def _channels(place: Place, people: _People) -> Step:
+    rows = Channel.objects.filter(strategy=place.strategy).exclude(
+        life_cycle=Channel.LifeCycle.RETIRED
+    )
+    every = list(
+        rows.select_related("owner_team").only("uid", "name", "reviewed_on", "owner_team__name")
+    )
+    open_ = [one for one in every if one.reviewed_on is None]
+    mine = [one for one in open_ if one.owner_team_id in place.standing.team_ids]
+    nobodys = [one for one in open_ if one.owner_team_id not in people.coming]
+    step: dict[str, Any] = {
+        "title": _("Channels are confirmed"),
+        "part": len(every) - len(open_),
+        "whole": len(every),
+        "may": True,
+    }
+    if not every:
+        return Step(
+            **step | {"may": place.may(Act.LOG_GAP)},
+            text=_("List the ways in that customers have today."),
+            label=_("Add a channel"),
+            url=_url(place, "inventory:add"),
+        )
+    if mine or not open_:
+        return Step(
+            **step,
+            text=_("Look at yours: correct what is wrong, then say “Still true”."),
+            label=_("See what is yours"),
+            url=_url(place, "mine"),
+        )
+    first = (nobodys or open_)[0]
+    return Step(
+        **step,
+        text=_("Nobody is there to confirm %(names)s. Find an owner, or confirm it yourself.")
+        % {"names": _listed([str(one) for one in nobodys])}
+        if nobodys
+        else _("Each owner looks at theirs, and says “Still true”."),
+        label=_("Open %(name)s") % {"name": first},
+        url=_url(place, "inventory:detail", first.uid),
+        waits="" if nobodys else people.wait_for(one.owner_team for one in open_),
+    )
+
+
+def _objectives(place: Place, grid: Grid, people: _People) -> Step:
+    open_ = [
+        row
+        for row in grid.rows
+        if row.objective.is_draft or not row.said or row.committed < len(row.said)
+    ]
+    drafts = any(row.objective.is_draft for row in grid.rows)
+    if drafts:
+        text = _(
+            "Word the drafts as you mean them and delete “Draft:”; then every function is asked."
+        )
+    elif grid.rows:
+        text = _("Every function says whether it commits. Talk about what it objects to.")
+    else:
+        text = _("Write down three to five things that all functions want to reach.")
+    return Step(
+        title=_("Objectives are agreed"),
+        part=len(grid.rows) - len(open_),
+        whole=len(grid.rows),
+        text=text,
+        label=_("Open the objectives") if grid.rows else _("Add an objective"),
+        url=_url(place, "objectives" if grid.rows else "objective_add"),
+        may=bool(grid.rows) or place.may(Act.EDIT),
+        waits="" if drafts else people.wait_for(said.team for row in open_ for said in row.awaited),
+    )
+
+
+def _checklist(place: Place, numbers: Summary, people: _People) -> Step:
+    run = Run.objects.filter(strategy=place.strategy).first()
+    title = _("The checklist is answered")
+    if run is None or numbers.answered is None:
+        return Step(
+            title=title,
+            part=0,
+            whole=0,
+            text=_("Ask the functions what is in place for mobile service."),
+            label=_("Start a checklist"),
+            url=_url(place, "checklists:start"),
+            may=place.may(Act.EDIT),
+        )
+    asked = RunTeam.objects.filter(run=run).select_related("team")
+    return Step(
+        title=title,
+        part=numbers.answered.part,
+        whole=numbers.answered.whole,
+        text=_("Each function says for itself what is met. “Not met” is a finding, not a failure."),
+        label=_("Open the checklist"),
+        url=_url(place, "checklists:detail", run.uid),
+        may=True,
+        waits=people.wait_for(row.team for row in asked),
+    )
+
+
+def _journey(place: Place) -> Step:
+    """Drawn is a journey in which every step says in words what happens or what hurts. The furthest one counts."""
+    is_told = Q(stages__steps__cells__text__gt="")
+    rows = Journey.objects.filter(strategy=place.strategy).annotate(
+        steps=Count("stages__steps", distinct=True),
+        told=Count("stages__steps", filter=is_told, distinct=True),
+    )
+    best = max(
+        rows, key=lambda row: (row.told / row.steps if row.steps else 0, row.told), default=None
+    )
+    return Step(
+        title=_("A journey is drawn"),
+        part=best.told if best else 0,
+        whole=best.steps if best else 0,
+        text=_("Say at each step what the customer does and where it hurts.")
+        if best
+        else _("Follow one customer through the ways in, step by step."),
+        label=_("Open the journey") if best else _("Add a journey"),
+        url=_url(place, "journeys:board", best.uid) if best else _url(place, "journeys:add"),
+        may=bool(best) or place.may(Act.EDIT),
+    )
+
+
+def _url(place: Place, name: str, *args: object) -> str:
+    return reverse(f"strategy:{name}", args=[place.strategy.slug, *args])
+
+
+def _waits(teams: list[str]) -> str:
+    return _("Waits for %(teams)s.") % {"teams": _listed(teams)}
+
+
+def _listed(names: list[str]) -> str:
+    """Return the first names, and how many more there are."""
+    if len(names) <= 3:
+        return ", ".join(names)
+    return _("%(names)s and %(n)s more") % {"names": ", ".join(names[:3]), "n": len(names) - 3}

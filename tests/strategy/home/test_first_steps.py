@@ -1,0 +1,241 @@
+"""What next: the way from an empty strategy to its first report, read from the facts."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from portal.jobs.models import Job
+from strategy.checklists.actions import ensure_shipped, start_run
+from strategy.gaps.actions import log_gap
+from strategy.home.first_steps import FirstSteps, Step, first_steps
+from strategy.home.queries import summary
+from strategy.inventory.actions import review_channel
+from strategy.inventory.models import Channel
+from strategy.journeys.actions import add_journey
+from strategy.journeys.models import Cell
+from strategy.plan import actions as plan
+from strategy.plan.models import Component
+from strategy.plan.queries import Place, commitment_grid, components
+from strategy.reports.actions import freeze, request_report
+from strategy.reports.models import Report
+from teams import actions as teams
+from teams.access import standing
+from teams.models import User
+
+TODAY = dt.date(2026, 11, 20)
+
+
+def steps(cast, who="lea"):
+    person = User.objects.get(pk=getattr(cast, who).pk)
+    place = Place(cast.strategy, standing(person, cast.strategy.pk), person)
+    ten = components(cast.strategy)
+    return first_steps(
+        place, ten, commitment_grid(cast.strategy), summary(cast.strategy, ten, TODAY)
+    )
+
+
+def step(cast, number, who="lea"):
+    return steps(cast, who).steps[number - 1]
+
+
+def counts(cast, number):
+    found = step(cast, number)
+    return found.part, found.whole, found.is_done
+
+
+def test_functions_have_people_counts_active_members_of_functions_that_take_part(cast):
+    assert counts(cast, 1) == (1, 1, True)
+    teams.give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
+    assert counts(cast, 1) == (1, 2, False)
+    assert "Contact center" in step(cast, 1).text
+    User.objects.filter(pk=cast.cole.pk).update(is_active=False)
+    assert counts(cast, 1) == (0, 2, False)
+
+
+def test_who_only_reads_needs_nobody(cast):
+    teams.give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
+    assert counts(cast, 1) == (1, 1, True)
+
+
+def test_an_open_invitation_makes_the_step_wait_and_the_next_one_is_shown(cast):
+    teams.give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
+    assert steps(cast).next.title == "Functions have people"
+    invitation = teams.invite(
+        strategy=cast.strategy, email="pat@x.example", team=cast.care, role="contributor", now=timezone.now(),
+        by=cast.lea,
+    )  # fmt: skip
+    assert step(cast, 1).waits == "Waits for Contact center."
+    assert steps(cast).next.title == "Components have owners"
+    teams.revoke_invitation(invitation=invitation, now=timezone.now(), by=cast.lea)
+    assert steps(cast).next.title == "Functions have people"
+
+
+def test_components_have_owners(cast):
+    assert counts(cast, 2) == (0, 10, False)
+    assert step(cast, 2).url == cast.url("components/segments/edit/")
+    Component.objects.update(owner_team=cast.mobile)
+    assert counts(cast, 2) == (10, 10, True)
+
+
+def test_channels_are_confirmed(cast):
+    assert counts(cast, 3) == (0, 0, False)
+    assert step(cast, 3).url == cast.url("channels/add/")
+    app = cast.channel("App")
+    cast.channel("Old", life_cycle="retired")
+    assert counts(cast, 3) == (0, 1, False)
+    review_channel(channel=app, on=TODAY, by=cast.cole)
+    assert counts(cast, 3) == (1, 1, True)
+
+
+def test_the_channel_step_leads_each_person_to_what_they_can_do(cast):
+    cast.channel("App")
+    assert step(cast, 3, "cole").url == cast.url("mine/")
+    assert step(cast, 3, "lea").waits == "Waits for Mobile."
+    kiosk = cast.channel("Kiosk", owner_team=None)
+    found = step(cast, 3, "lea")
+    assert (found.waits, found.url) == ("", kiosk.get_absolute_url())
+    assert "Kiosk" in found.text
+
+
+def test_objectives_are_agreed_when_every_function_commits(cast):
+    assert counts(cast, 4) == (0, 0, False)
+    values = {"statement": "Draft: help without starting over"}
+    objective = plan.add_objective(strategy=cast.strategy, values=values, by=cast.lea)
+    assert counts(cast, 4) == (0, 1, False)
+    assert step(cast, 4).waits == ""  # a draft waits for who words it
+    plan.edit_objective(objective=objective, values={"statement": "Help without starting over"}, expected=None, by=cast.lea)  # fmt: skip
+    assert step(cast, 4).waits == "Waits for Mobile."
+    said = {"team": cast.mobile, "wording": objective.wording, "today": TODAY, "by": cast.cole}
+    plan.commit(objective=objective, stance="objects", sentence="No.", **said)
+    assert counts(cast, 4) == (0, 1, False)
+    plan.commit(objective=objective, stance="condition", sentence="If funded.", **said)
+    assert counts(cast, 4) == (1, 1, True)
+    plan.edit_objective(objective=objective, values={"statement": "Draft: other words"}, expected=None, by=cast.lea)  # fmt: skip
+    plan.commit(objective=objective, stance="commits", sentence="", **{**said, "wording": objective.wording})  # fmt: skip
+    assert counts(cast, 4) == (0, 1, False)  # a draft is not agreed, whoever commits to it
+
+
+def test_an_objective_that_nobody_is_asked_about_is_not_agreed(cast):
+    cast.strategy.roles.filter(team=cast.mobile).delete()
+    plan.add_objective(strategy=cast.strategy, values={"statement": "Help"}, by=cast.lea)
+    assert counts(cast, 4) == (0, 1, False)
+
+
+def test_a_draft_asks_nobody(cast):
+    from strategy.home.queries import my_work
+
+    place = Place(cast.strategy, standing(cast.cole, cast.strategy.pk), cast.cole)
+    objective = plan.add_objective(
+        strategy=cast.strategy, values={"statement": "draft: Help"}, by=cast.lea
+    )
+    assert my_work(place, TODAY, timezone.now()).commitments == []
+    plan.edit_objective(
+        objective=objective, values={"statement": "Help"}, expected=None, by=cast.lea
+    )
+    assert len(my_work(place, TODAY, timezone.now()).commitments) == 1
+
+
+def test_the_checklist_is_answered(cast):
+    assert counts(cast, 5) == (0, 0, False)
+    assert step(cast, 5).url == cast.url("checklists/start/")
+    [framework] = ensure_shipped()
+    run = start_run(strategy=cast.strategy, framework=framework, name="First", teams=[cast.mobile], today=TODAY, by=cast.lea)  # fmt: skip
+    assert counts(cast, 5) == (0, 23, False)
+    assert step(cast, 5).waits == "Waits for Mobile."
+    assert step(cast, 5, "cole").waits == ""
+    assert step(cast, 5).url == run.get_absolute_url()
+
+
+def test_a_journey_is_drawn_when_each_of_its_steps_says_something(cast):
+    assert counts(cast, 6) == (0, 0, False)
+    add_journey(strategy=cast.strategy, values={"name": "Other"}, by=cast.lea)
+    journey = add_journey(strategy=cast.strategy, values={"name": "Claim"}, by=cast.lea)
+    assert counts(cast, 6) == (0, 3, False)
+    cells = Cell.objects.filter(lane__journey=journey, lane__kind="pain")
+    cells.filter(pk=cells.first().pk).update(text="Waits")
+    assert counts(cast, 6) == (1, 3, False)
+    assert step(cast, 6).url == journey.get_absolute_url()  # the furthest one counts
+    cells.update(text="Waits")
+    Cell.objects.filter(lane__journey=journey, lane__kind="text").update(text="Says it again")
+    assert counts(cast, 6) == (3, 3, True)
+
+
+def test_the_first_gap(cast):
+    assert counts(cast, 7) == (0, 1, False)
+    log_gap(strategy=cast.strategy, values={"title": "Help is hidden"}, today=TODAY, by=cast.lea)
+    assert counts(cast, 7) == (1, 1, True)
+
+
+def test_the_list_ends_with_the_first_report_that_is_ready(cast):
+    assert step(cast, 8).posts
+    report = request_report(strategy=cast.strategy, by=cast.lea)
+    found = step(cast, 8)
+    assert (found.posts, found.url, found.waits != "") == (False, cast.url("reports/"), True)
+    freeze(report=report, as_of=timezone.now())
+    assert steps(cast) is None  # about to be ready
+    Job.objects.update(state="canceled", finished_at=timezone.now())
+    assert step(cast, 8).title == "The first report is made"  # and then it was not
+    Report.objects.filter(pk=report.pk).update(ready_at=timezone.now(), sha256="0" * 64)
+    assert steps(cast) is None
+    assert "What next" not in cast.client(cast.lea).get(cast.url()).content.decode()
+
+
+def a_step(title, *, done=False, waits=""):
+    return Step(title, int(done), 1, "", "", "", True, waits)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([a_step("a"), a_step("b")], "a"),
+        ([a_step("a", done=True), a_step("b")], "b"),
+        ([a_step("a", waits="…"), a_step("b")], "b"),
+        ([a_step("a", waits="…"), a_step("b", waits="…")], "a"),
+        ([a_step("a", done=True)], None),
+    ],
+    ids=["first", "done", "waiting", "all wait", "all done"],
+)
+def test_the_next_step_is_the_first_that_can_be_done(given, expected):
+    found = FirstSteps(given).next
+    assert (found and found.title) == expected
+
+
+@pytest.mark.parametrize(("who", "buttons"), [("lea", 1), ("eve", 1), ("cole", 0), ("rae", 0)])
+def test_one_button_for_who_may_press_it(cast, who, buttons):
+    page = cast.client(getattr(cast, who)).get(cast.url()).content.decode()
+    listed = page[
+        page.index('id="first-steps"') : page.index("</ol>", page.index('id="first-steps"'))
+    ]
+    assert listed.count('aria-current="step"') == 1
+    assert listed.count("button-primary") == buttons  # to give a component an owner
+    assert "0 of 10" in listed
+
+
+def test_the_list_takes_the_same_queries_however_much_there_is(cast, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def ask():
+        person = User.objects.get(pk=cast.lea.pk)
+        place = Place(cast.strategy, standing(person, cast.strategy.pk), person)
+        ten, grid = components(cast.strategy), commitment_grid(cast.strategy)
+        numbers = summary(cast.strategy, ten, TODAY)
+        return lambda: first_steps(place, ten, grid, numbers)
+
+    cast.channel()
+    few = ask()
+    with CaptureQueriesContext(connection) as seen:
+        few()
+    for number in range(9):
+        cast.channel(f"C {number}", owner_team=None if number % 2 else cast.care)
+        add_journey(strategy=cast.strategy, values={"name": f"J {number}"}, by=cast.lea)
+        team = teams.add_team(
+            values={"name": f"T {number}", "slug": f"t-{number}", "function": "it"}, by=cast.ada
+        )
+        teams.give_role(strategy=cast.strategy, holder=team, role="editor", by=cast.ada)
+    many = ask()
+    with django_assert_num_queries(len(seen)):
+        many()
+    assert len(seen) <= 7
+    assert Channel.objects.count() == 10
