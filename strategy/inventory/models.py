@@ -1,6 +1,7 @@
 """Tables of the channel inventory."""
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.models import Strategy
-from strategy.plan.rules import next_review
-from teams.access import AccessQuerySet
+from strategy.plan.models import LensQuerySet, Strategy, mobile_channel
+from strategy.plan.rules import next_review, touches_mobile
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team, User
 
@@ -23,6 +23,14 @@ class Carried(models.TextChoices):
     PARTLY = "partly", _("Partly")
     NO = "no", _("Asked again")
     UNKNOWN = "unknown", _("Not known")
+
+
+class ChannelQuerySet(LensQuerySet):
+    """Channels."""
+
+    def touching_mobile(self) -> Self:
+        """Return those made for the phone."""
+        return self.filter(mobile_channel())
 
 
 class Channel(Tracked):
@@ -140,7 +148,7 @@ class Channel(Tracked):
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     review_every_days = models.PositiveSmallIntegerField(_("review every (days)"), default=90)
 
-    objects = AccessQuerySet.as_manager()
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("channel")
@@ -175,6 +183,11 @@ class Channel(Tracked):
     def is_retired(self) -> bool:
         """Is it no way in any more? It stays in the reports, and nobody reviews it."""
         return self.life_cycle == Channel.LifeCycle.RETIRED
+
+    @property
+    def touches_mobile(self) -> bool:
+        """Is it seen through the mobile lens?"""
+        return touches_mobile(self.family, self.device)
 
     def get_absolute_url(self) -> str:
         return reverse("strategy:inventory:detail", args=[self.strategy.slug, self.uid])

@@ -14,7 +14,7 @@ from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import ChannelFilter, ChannelForm, VolumeForm
 from strategy.inventory.models import Channel
-from strategy.plan.queries import Place, enter, enter_shared, freshness, today
+from strategy.plan.queries import Place, enter, enter_shared, freshness, narrowed, today
 from strategy.plan.sharing import share_dialog
 from teams import access
 from teams.requests import PersonRequest
@@ -24,7 +24,8 @@ from teams.roles import Act
 def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """All channels of the strategy: searched, filtered, sorted, page by page."""
     place = enter(request, slug)
-    rows = Channel.objects.filter(strategy=place.strategy)
+    every = Channel.objects.filter(strategy=place.strategy)
+    rows = every.through(place.lens)
     chosen = tuple(request.GET.get(name, "") for name in ChannelFilter.base_filters)
     is_filtered = any(chosen)
     filters = partial(ChannelFilter, request.GET, queryset=rows)
@@ -50,6 +51,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "head": queries.table_head(request.GET, sort),
             "pager": queries.pager(found, request.GET),
             "is_filtered": is_filtered,
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d channels")),
             "can_add": place.standing.role in ("contributor", "editor", "lead")
             or place.standing.is_admin,
         },

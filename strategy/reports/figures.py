@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from portal.lib.text import signed_percent
 from strategy.journeys.models import Emotion
+from strategy.plan.rules import TOUCHES_MOBILE
 
 Facts = dict[str, Any]
 
@@ -110,8 +111,11 @@ def _share(n: int, d: int) -> dict[str, int]:
 
 
 def _parts(facts: Facts) -> list[Facts]:
-    """Return what needs an owner and a review: the components, and the channels that are not retired."""
-    return [*facts["components"], *_in_use(facts)]
+    """Return what needs an owner and a review: the components, and the channels that are not retired.
+
+    Through a lens only the channels: the components are the whole strategy's.
+    """
+    return _in_use(facts) if facts.get("lens") else [*facts["components"], *_in_use(facts)]
 
 
 def _in_use(facts: Facts) -> list[Facts]:
@@ -186,8 +190,20 @@ def indicators(
     if figures["to_verify"]:
         flow += ", " + _("%(n)d fixed and to be verified") % {"n": figures["to_verify"]}
     rows = [
-        ("owned", _("Owned"), _("channels and components with an owning team")),
-        ("reviewed", _("Reviewed in time"), _("channels and components within their interval")),
+        (
+            "owned",
+            _("Owned"),
+            _("channels with an owning team")
+            if facts.get("lens")
+            else _("channels and components with an owning team"),
+        ),
+        (
+            "reviewed",
+            _("Reviewed in time"),
+            _("channels within their interval")
+            if facts.get("lens")
+            else _("channels and components within their interval"),
+        ),
         ("answered", _("Checklist answered"), figures["checklist"] or _("no checklist yet")),
         ("kept", _("Promises kept"), _("gaps settled by the first date promised")),
         ("open", _("Open gaps"), flow),
@@ -216,21 +232,30 @@ def indicators(
 
 def verdict(facts: Facts, figures: Facts, before: Facts | None) -> str:
     """Return where the strategy stands in one sentence, said only with figures that stand on the page."""
+    lens = facts.get("lens")
     if not (facts["channels"] or facts["journeys"] or facts["gaps"]):
+        if lens:
+            return _("There is nothing to judge yet: nothing in this strategy touches mobile.")
         return _(
             "There is nothing to judge yet: this strategy has no channels, no journeys and no gaps."
         )
-    return sentence(figures, before)
+    return sentence(figures, before, lens["code"] if lens else "")
 
 
-def sentence(figures: Facts, before: Facts | None) -> str:
+def sentence(figures: Facts, before: Facts | None, lens: str = "") -> str:
     """Return the verdict on these figures beside those of the last report: home and report say the same."""
-    return _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
+    owned = (
+        _("%(n)d of %(d)d channels have an owning team")
+        if lens
+        else _("%(n)d of %(d)d channels and components have an owning team")
+    )
+    said = _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
         "opening": _opening(figures, before),
         "gaps": _gap_words(figures),
-        "owned": _("%(n)d of %(d)d channels and components have an owning team") % figures["owned"],
+        "owned": owned % figures["owned"],
         "reviewed": _("%(n)d of %(d)d were reviewed in time") % figures["reviewed"],
     }
+    return _("Mobile lens. %(verdict)s") % {"verdict": said} if lens else said
 
 
 def _opening(figures: Facts, before: Facts | None) -> str:
@@ -417,7 +442,7 @@ def changes(facts: Facts, previous: Facts | None) -> list[Facts]:
 def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     """Return what the reader must know about the data before trusting the figures."""
     channels = _in_use(facts)
-    found = []
+    found = [narrowed(facts["lens"])] if facts.get("lens") else []
     stated = [one for one in channels if one["volume"]["now"]["status"] in ("value", "zero")]
     if len(stated) < len(channels):
         found.append(
@@ -473,14 +498,38 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     return found
 
 
-def definitions() -> list[dict[str, str]]:
+def narrowed(lens: Facts) -> str:
+    """Return how much of the strategy a report with a lens shows."""
+    return _(
+        "Mobile lens: %(shows)s. Objectives, decisions and components are those of the whole strategy."
+    ) % {"shows": lens["shows"]}
+
+
+def definitions(lens: Facts | None) -> list[dict[str, str]]:
     """Return what the words and figures of the report mean."""
+    of_lens = [
+        (
+            _("Mobile lens"),
+            _(TOUCHES_MOBILE)
+            + " "
+            + _(
+                "Narrowed are channels, journeys, gaps, checklists and initiatives; a journey is shown as a whole."
+                " Compared is only with the last report through the same lens."
+            ),
+        )
+    ]
     return [
         {"term": term, "text": text}
         for term, text in (
+            *(of_lens if lens else ()),
             (
                 _("Owned"),
                 _(
+                    "A channel that is not retired, with an owning team. Shown as those owned of all that"
+                    " touch mobile."
+                )
+                if lens
+                else _(
                     "A channel that is not retired, or one of the ten components, with an owning team."
                     " Shown as those owned of all there are."
                 ),
