@@ -51,7 +51,7 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "work": queries.my_work(place, today(), timezone.now()),
-            "lens_says": _("Your channels, gaps and checklists that touch mobile."),
+            "lens_says": _("only your channels, gaps and checklists that touch mobile."),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",

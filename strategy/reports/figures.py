@@ -189,6 +189,9 @@ def indicators(
     }
     if figures["to_verify"]:
         flow += ", " + _("%(n)d fixed and to be verified") % {"n": figures["to_verify"]}
+    nothing_asked = (
+        _("no checklist about mobile yet") if facts.get("lens") else _("no checklist yet")
+    )
     rows = [
         (
             "owned",
@@ -204,7 +207,7 @@ def indicators(
             if facts.get("lens")
             else _("channels and components within their interval"),
         ),
-        ("answered", _("Checklist answered"), figures["checklist"] or _("no checklist yet")),
+        ("answered", _("Checklist answered"), figures["checklist"] or nothing_asked),
         ("kept", _("Promises kept"), _("gaps settled by the first date promised")),
         ("open", _("Open gaps"), flow),
         ("overdue", _("Past their date"), _("of the open gaps")),
@@ -249,16 +252,19 @@ def sentence(figures: Facts, before: Facts | None, lens: str = "") -> str:
         if lens
         else _("%(n)d of %(d)d channels and components have an owning team")
     )
-    said = _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
-        "opening": _opening(figures, before),
+    return _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
+        "opening": _opening(figures, before, lens),
         "gaps": _gap_words(figures),
         "owned": owned % figures["owned"],
         "reviewed": _("%(n)d of %(d)d were reviewed in time") % figures["reviewed"],
     }
-    return _("Mobile lens. %(verdict)s") % {"verdict": said} if lens else said
 
 
-def _opening(figures: Facts, before: Facts | None) -> str:
+def _opening(figures: Facts, before: Facts | None, lens: str) -> str:
+    if lens:
+        if before is None:
+            return _("Mobile lens: ")
+        return _("Mobile lens. %(opening)s") % {"opening": _opening(figures, before, "")}
     if before is None:
         return _("First report: ")
     moves = {

@@ -24,6 +24,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "page_obj": found,
+            "lens_says": _("all reports are listed; a new one shows what touches mobile."),
             "is_moving": any(row.progress.is_open for row in found.object_list),
             "can_make": place.may(Act.REPORT),
             "why_not": place.why_not(Act.REPORT),
