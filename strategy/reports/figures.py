@@ -448,7 +448,8 @@ def changes(facts: Facts, previous: Facts | None) -> list[Facts]:
 def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     """Return what the reader must know about the data before trusting the figures."""
     channels = _in_use(facts)
-    found = [narrowed(facts["lens"])] if facts.get("lens") else []
+    lens = facts.get("lens")
+    found = [_("%(label)s: %(shows)s.") % lens] if lens else []
     stated = [one for one in channels if one["volume"]["now"]["status"] in ("value", "zero")]
     if len(stated) < len(channels):
         found.append(
@@ -504,13 +505,6 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     return found
 
 
-def narrowed(lens: Facts) -> str:
-    """Return how much of the strategy a report with a lens shows."""
-    return _(
-        "Mobile lens: %(shows)s. Objectives, decisions and components are those of the whole strategy."
-    ) % {"shows": lens["shows"]}
-
-
 def definitions(lens: Facts | None) -> list[dict[str, str]]:
     """Return what the words and figures of the report mean."""
     of_lens = [
@@ -520,7 +514,8 @@ def definitions(lens: Facts | None) -> list[dict[str, str]]:
             + " "
             + _(
                 "Narrowed are channels, journeys, gaps, checklists and initiatives; a journey is shown as a whole."
-                " Compared is only with the last report through the same lens."
+                " Objectives, decisions and components are those of the whole strategy. The report is compared"
+                " only with the last one through the same lens."
             ),
         )
     ]
