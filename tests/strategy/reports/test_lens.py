@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from strategy.checklists.models import Framework
 from strategy.gaps.models import Gap
+from strategy.journeys.models import Cell, Step
 from strategy.plan.models import Strategy
 from strategy.reports import drawing
 from strategy.reports.actions import freeze, request_report
@@ -18,8 +19,13 @@ from tests.strategy.reports import world
 
 @pytest.fixture
 def narrowed(db: None) -> dict[str, Any]:
-    """The strategy of the reports' tests through the lens, with one gap in the app more."""
+    """The strategy of the reports' tests through the lens, with one gap in the app more and one beside it."""
     made = world.World()
+    step = Step.objects.filter(stage__journey=made.journeys[0]).last()
+    Cell.objects.filter(step=step).update(channel=None)
+    Gap.objects.create(
+        strategy=made.strategy, number=8, title="Held", step=step, opened_on=world.ago(8)
+    )
     channel = made.channels["Claims app"]
     Gap.objects.create(
         strategy=made.strategy, number=7, title="Help hides", severity="high", channel=channel,
@@ -37,7 +43,7 @@ def test_it_freezes_what_touches_mobile_and_the_whole_strategys_plan(narrowed):
     assert narrowed["lens"] == {
         "code": "mobile",
         "label": "Mobile lens",
-        "shows": "2 of 5 channels, 2 of 2 journeys, 2 of 7 gaps",
+        "shows": "2 of 5 channels, 2 of 2 journeys, 2 of 8 gaps",
     }
 
 
@@ -89,7 +95,7 @@ def test_title_cover_and_foot_say_it(narrowed, drawn):
     assert reader.metadata.title == "Łódź, Ærø, naïve, Ωmega: alignment report, mobile lens"
     cover = reader.pages[0].extract_text()
     assert "Mobile lens" in cover
-    assert "2 of 5 channels, 2 of 2 journeys, 2 of 7 gaps" in cover
+    assert "2 of 5 channels, 2 of 2 journeys, 2 of 8 gaps" in cover
     for page in reader.pages[1:]:
         assert "Confidential · Mobile lens · Data as of" in page.extract_text()
     assert "A channel touches mobile when" in reader.pages[-1].extract_text()
