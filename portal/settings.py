@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.routes.RouteGuardMiddleware",  # every route is in the table; most need a signed-in person
+    "portal.lib.carry.CarryMiddleware",  # links keep the lens that a page is seen through
     "portal.views.RefusalMiddleware",  # a refused action becomes a page or a fragment with its sentence
 ]
 ROOT_URLCONF = "portal.urls"

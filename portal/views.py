@@ -19,6 +19,7 @@ from portal.lib.http import is_fragment, page, trigger
 from portal.lib.refusals import Refusal
 from strategy.home.queries import navigation, shared_with
 from strategy.plan.models import Strategy
+from strategy.plan.rules import TOUCHES_MOBILE
 from teams import access
 
 
@@ -71,7 +72,7 @@ PRODUCT = "Access Strategy"
 
 
 def shell_context(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the sidebar, the strategy one is in and the words of the page script."""
+    """Give every template the sidebar, the strategy one is in, its lens and the words of the page script."""
     user = getattr(request, "user", None)
     strategy = getattr(request, "strategy", None)
     shell: dict[str, Any] = {
@@ -80,6 +81,8 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
         "assets": fragment("_components/assets.html", (), {}),
         "texts": fragment("_components/texts.html", (), {}),
     }
+    if getattr(request, "carried", None):
+        shell["lens"] = _(TOUCHES_MOBILE)
     if user is not None and user.is_authenticated:
         shell["sidebar"] = _sidebar(request, user, strategy)
         if strategy is not None:

@@ -47,6 +47,7 @@ def _load(sheet: files.Sheet, by: User | None) -> Framework:
                 "name": sheet.name,
                 "about": sheet.about,
                 "license": sheet.license,
+                "lens": sheet.lens,
             }
             framework = _edition(sheet)
             if framework is None:

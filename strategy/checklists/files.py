@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from portal.lib.refusals import RuleBroken
+from strategy.plan.rules import MOBILE
 
 FOLDER = Path(__file__).parent / "frameworks"
 """The checklists that ship with the portal."""
@@ -39,6 +40,7 @@ class Sheet:
     name: str
     about: str
     license: str
+    lens: str
     entries: tuple[Entry, ...]
 
 
@@ -80,10 +82,11 @@ class _Reading:
 
     def sheet(self, data: Any) -> Sheet:
         known = {"code": 40, "edition": 20, "name": 150}
-        top = self.mapping(data, 0, {*known, "about", "license", "sections"})
+        top = self.mapping(data, 0, {*known, "about", "license", "lens", "sections"})
         texts = {key: self.text(top, key, limit) for key, limit in known.items()}
         texts["about"] = self.text(top, "about", 5000, required=False)
         texts["license"] = self.text(top, "license", 150, required=False)
+        texts["lens"] = self.lens(top)
         entries: list[Entry] = []
         for section, line in self.sequence(top, "sections"):
             part = self.mapping(section, line, {"name", "items"})
@@ -142,6 +145,16 @@ class _Reading:
                 % {"key": key, "limit": limit},
             )
         return value.strip()
+
+    def lens(self, mapping: CommentedMap) -> str:
+        value = self.text(mapping, "lens", 10, required=False)
+        if value not in ("", MOBILE):
+            raise self.wrong(
+                mapping.lc.key("lens")[0],
+                _("there is no lens “%(lens)s”. Write %(known)s, or leave it out.")
+                % {"lens": value, "known": MOBILE},
+            )
+        return value
 
     def wrong(self, line: int, sentence: str) -> RuleBroken:
         return _wrong(self.path, line, sentence)

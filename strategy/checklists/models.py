@@ -1,5 +1,7 @@
 """Tables of checklists."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -8,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.gaps.models import Gap
-from strategy.plan.models import Strategy
-from teams.access import AccessQuerySet
+from strategy.plan.models import Lens, LensQuerySet, Strategy
 from teams.models import Team, User
 
 
@@ -26,6 +27,9 @@ class Framework(Tracked):
     name = models.CharField(_("name"), max_length=150)
     about = models.TextField(_("about"), blank=True)
     license = models.CharField(_("license"), max_length=150, blank=True)
+    lens = models.CharField(
+        _("what it is about"), max_length=10, choices=Lens.choices, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = _("checklist framework")
@@ -61,6 +65,14 @@ class Item(Tracked):
         return f"{self.code} {self.text}"
 
 
+class RunQuerySet(LensQuerySet):
+    """Rounds of answering."""
+
+    def touching_mobile(self) -> Self:
+        """Return those whose checklist is about mobile."""
+        return self.filter(framework__lens=Lens.MOBILE)
+
+
 class Run(Tracked):
     """One round of answering a framework in a strategy."""
 
@@ -72,7 +84,7 @@ class Run(Tracked):
     opened_on = models.DateField(_("opened on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
-    objects = AccessQuerySet.as_manager()
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist")

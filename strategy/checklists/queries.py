@@ -34,9 +34,9 @@ class RunCard:
     is_overdue: bool
 
 
-def run_cards(strategy: Strategy, today: dt.date) -> list[RunCard]:
+def run_cards(rows: QuerySet[Run], today: dt.date) -> list[RunCard]:
     """Return the runs, newest first, each with its counts. Four queries, however many runs."""
-    runs = list(Run.objects.filter(strategy=strategy).select_related("framework"))
+    runs = list(rows.select_related("framework"))
     teams = _counted(RunTeam.objects.filter(run__in=runs), "run_id")
     frameworks = {run.framework_id for run in runs}
     items = _counted(Item.objects.filter(framework__in=frameworks), "framework_id")

@@ -17,7 +17,7 @@ from strategy.checklists import actions, queries, rules
 from strategy.checklists.forms import AnswerForm, RunForm, StartForm
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.forms import GapForm
-from strategy.plan.queries import Place, enter, today
+from strategy.plan.queries import Place, enter, narrowed, today
 from teams import access
 from teams.roles import Act
 
@@ -25,12 +25,14 @@ from teams.roles import Act
 def list_(request: HttpRequest, slug: str) -> HttpResponse:
     """All runs of the strategy and how far they are."""
     place = enter(request, slug)
+    every = Run.objects.filter(strategy=place.strategy)
     return page(
         request,
         "strategy/checklists/list.html",
         {
             "place": place,
-            "cards": queries.run_cards(place.strategy, today()),
+            "cards": queries.run_cards(every.through(place.lens), today()),
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d checklists")),
             "can_start": place.may(Act.EDIT),
             "why_not": place.why_not(Act.EDIT),
         },

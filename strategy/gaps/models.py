@@ -1,26 +1,42 @@
 """The table of gaps."""
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.gaps import rules
 from strategy.inventory.models import Channel, Transition
-from strategy.journeys.models import Journey, Step
-from strategy.plan.models import Strategy
-from teams.access import AccessQuerySet
+from strategy.journeys.models import Journey, Step, mobile_cells
+from strategy.plan.models import Lens, LensQuerySet, Strategy, mobile_channel
 from teams.models import Team, User
 
 OPEN_STATES = ("open", "agreed", "in_progress", "blocked")
 """States in which somebody still has to do something."""
 
 
-class GapQuerySet(AccessQuerySet):
+class GapQuerySet(LensQuerySet):
     """Gaps."""
+
+    def touching_mobile(self) -> Self:
+        """Return those whose place touches mobile, and those that a checklist about mobile brought up.
+
+        The channel and the step say where a gap is; only where neither is named, the whole journey does.
+        """
+        answers = Gap.objects.filter(
+            pk=OuterRef("pk"), answers__run__framework__lens=Lens.MOBILE
+        ).order_by()
+        return self.filter(
+            mobile_channel("channel__")
+            | Q(Exists(mobile_cells().filter(step=OuterRef("step"))))
+            | Q(Exists(mobile_cells().filter(step__stage__journey=OuterRef("journey"))),
+                channel=None, step=None)
+            | Q(Exists(answers))
+        )  # fmt: skip
 
     def unsettled(self) -> "GapQuerySet":
         """Return gaps that still have to be fixed."""

@@ -18,7 +18,7 @@ from strategy.gaps.forms import GapFilter, GapForm, MoveForm
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
-from strategy.plan.queries import Place, enter, enter_shared, today
+from strategy.plan.queries import Place, enter, enter_shared, narrowed, today
 from teams import access
 from teams.roles import Act
 
@@ -27,9 +27,10 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
     """All gaps of the strategy: by state, searched, filtered, sorted, page by page."""
     place = enter(request, slug)
     day = today()
+    every = Gap.objects.filter(strategy=place.strategy)
     chosen = GapFilter(
         request.GET,
-        queryset=Gap.objects.filter(strategy=place.strategy),
+        queryset=every.through(place.lens),
         request=request,
         strategy=place.strategy,
         today=day,
@@ -55,6 +56,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "state": state,
             "columns": queries.columns(sort),
             "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d gaps, settled ones included")),
             "can_log": place.may(Act.LOG_GAP),
             "why_not": place.why_not(Act.LOG_GAP),
         },

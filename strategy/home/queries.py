@@ -21,6 +21,7 @@ from strategy.plan.queries import (
     Said,
     commitment_grid,
     freshness,
+    narrowed,
 )
 from strategy.reports.figures import sentence
 from strategy.reports.queries import last_snapshot
@@ -90,26 +91,37 @@ class Summary:
     serious_gaps: int
     overdue_gaps: int
     gaps_to_verify: int  # fixed, and somebody else has to check
-    owned: Share  # components and channels with an owning team
+    owned: Share  # components and channels with an owning team; through a lens: channels
     fresh: Share  # components and channels reviewed within their interval
+    owned_of: str  # whose shares `owned` and `fresh` are
     answered: Share | None  # checklist items answered, of the newest run
     verdict: str
 
 
-def summary(strategy: Strategy, ten: list[Component], today: dt.date) -> Summary:
-    """Return the numbers that head the strategy's home, and those that its ten components show."""
-    every = Channel.objects.filter(strategy=strategy).only(
-        "life_cycle", "mode", "hours", "owner_team_id", "reviewed_on", "review_every_days"
+def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str = "") -> Summary:
+    """Return the numbers that head the strategy's home, and those that its ten components show.
+
+    A lens narrows channels, journeys, gaps and checklists; the components are the whole strategy's, so that
+    shares count channels only.
+    """
+    every = (
+        Channel.objects.filter(strategy=strategy)
+        .through(lens)
+        .only("life_cycle", "mode", "hours", "owner_team_id", "reviewed_on", "review_every_days")
     )
     channels = [channel for channel in every if not channel.is_retired]
-    parts: list[Component | Channel] = [*ten, *channels]
-    gaps = Gap.objects.filter(strategy=strategy).aggregate(
-        all=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-        critical=Count("pk", filter=Q(state__in=OPEN_STATES, severity="critical")),
-        to_verify=Count("pk", filter=Q(state=Gap.State.RESOLVED)),
-        serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),
-        overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
+    parts: list[Component | Channel] = [*channels] if lens else [*ten, *channels]
+    gaps = (
+        Gap.objects.filter(strategy=strategy)
+        .through(lens)
+        .aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+            critical=Count("pk", filter=Q(state__in=OPEN_STATES, severity="critical")),
+            to_verify=Count("pk", filter=Q(state=Gap.State.RESOLVED)),
+            serious=Count("pk", filter=Q(state__in=OPEN_STATES, severity__in=("high", "critical"))),
+            overdue=Count("pk", filter=Q(state__in=OPEN_STATES, due_on__lt=today)),
+        )
     )
     reviewed = [
         part
@@ -118,15 +130,15 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date) -> Summary
     ]
     owned = Share(sum(part.owner_team_id is not None for part in parts), len(parts))
     fresh = Share(len(reviewed), len(parts))
-    before = last_snapshot(strategy, "snapshot__front__figures")
-    journeys = Journey.objects.filter(strategy=strategy).count()
+    before = last_snapshot(strategy, "snapshot__front__figures", lens=lens)
+    journeys = Journey.objects.filter(strategy=strategy).through(lens).count()
     now = {
         **{key: gaps[key] for key in ("open", "critical", "overdue")},
         "owned": {"n": owned.part, "d": owned.whole},
         "reviewed": {"n": fresh.part, "d": fresh.whole},
     }
     return Summary(
-        verdict=sentence(now, before) if channels or journeys or gaps["all"] else "",
+        verdict=sentence(now, before, lens) if channels or journeys or gaps["all"] else "",
         channels=len(channels),
         live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
         retired_channels=len(every) - len(channels),
@@ -139,19 +151,32 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date) -> Summary
         gaps_to_verify=gaps["to_verify"],
         owned=owned,
         fresh=fresh,
-        answered=_answered(strategy),
+        owned_of=_("channels") if lens else _("components and channels"),
+        answered=_answered(strategy, lens),
     )
 
 
-def worst_gaps(strategy: Strategy) -> list[Gap]:
+def seen_through(place: Place) -> str:
+    """Say how much of the strategy the lens shows; nothing without one."""
+    words: tuple[tuple[Any, str], ...] = (
+        (Channel, _("%(n)d of %(d)d channels")),
+        (Journey, _("%(n)d of %(d)d journeys")),
+        (Gap, _("%(n)d of %(d)d gaps, settled ones included")),
+    )
+    return ", ".join(
+        narrowed(place, kind.objects.filter(strategy=place.strategy), said) for kind, said in words
+    )
+
+
+def worst_gaps(strategy: Strategy, lens: str = "") -> list[Gap]:
     """Return the three open gaps that matter most: the most severe, among equals the oldest."""
-    rows = Gap.objects.filter(strategy=strategy).unsettled()
+    rows = Gap.objects.filter(strategy=strategy).through(lens).unsettled()
     rows = rows.select_related("strategy", "owner_team", "blocked_on")
     return list(rows.order_by(SORTS["severity"], "opened_on", "number")[:3])
 
 
-def _answered(strategy: Strategy) -> Share | None:
-    run = Run.objects.filter(strategy=strategy).first()
+def _answered(strategy: Strategy, lens: str) -> Share | None:
+    run = Run.objects.filter(strategy=strategy).through(lens).first()
     if run is None:
         return None
     asked = Item.objects.filter(framework=run.framework_id).count()
@@ -246,13 +271,14 @@ def my_work(place: Place, today: dt.date, now: dt.datetime) -> MyWork:
     channels = [
         MyChannel(channel, freshness(channel.next_review_on, today))
         for channel in Channel.objects.filter(of_mine, strategy=place.strategy)
+        .through(place.lens)
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
         .select_related("strategy", "owner_team", "owner")
     ]
     channels.sort(
         key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0, str(mine.channel))
     )
-    unsettled = Gap.objects.filter(strategy=place.strategy).unsettled()
+    unsettled = Gap.objects.filter(strategy=place.strategy).through(place.lens).unsettled()
     unsettled = unsettled.select_related("strategy", "owner_team", "accountable", "blocked_on")
     soonest = (F("due_on").asc(nulls_last=True), "number")
     gaps = unsettled.filter(
@@ -279,6 +305,8 @@ def _sheets(place: Place) -> list[Sheet]:
     asked = RunTeam.objects.filter(
         run__strategy=place.strategy, team__in=place.standing.team_ids
     ).select_related("run__strategy", "team")
+    if place.lens:
+        asked = asked.filter(run__in=Run.objects.through(place.lens))
     rows = list(asked.order_by(F("run__due_on").asc(nulls_last=True), "pk"))
     frameworks = {row.run.framework_id for row in rows}
     items = dict(

@@ -31,20 +31,21 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
     place = enter(request, slug)
     waiting, _made = decisions(place.strategy)
     ten = components(place.strategy)
-    summary = queries.summary(place.strategy, ten, today())
+    summary = queries.summary(place.strategy, ten, today(), place.lens)
     grid = commitment_grid(place.strategy)
     return page(
         request,
         "strategy/home/home.html",
         {
             "place": place,
+            "lens_says": queries.seen_through(place) if place.lens else "",
             "summary": summary,
             "cards": queries.component_cards(place.strategy, ten, summary, today()),
             "grid": grid,
             "first_steps": first_steps(place, ten, grid, summary),
             "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
             "more_decisions": max(0, len(waiting) - 3),
-            "worst": queries.worst_gaps(place.strategy),
+            "worst": queries.worst_gaps(place.strategy, place.lens),
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },
@@ -60,6 +61,7 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "work": queries.my_work(place, today(), timezone.now()),
+            "lens_says": _("only your channels, gaps and checklists that touch mobile."),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",

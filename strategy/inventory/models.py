@@ -1,7 +1,7 @@
 """Tables of the channel inventory."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.models import ContactType, Strategy
-from strategy.plan.rules import next_review
+from strategy.plan.models import ContactType, LensQuerySet, Strategy, mobile_channel
+from strategy.plan.rules import next_review, touches_mobile
 from teams.access import AccessQuerySet
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team, User
@@ -24,6 +24,14 @@ class Carried(models.TextChoices):
     PARTLY = "partly", _("Partly")
     NO = "no", _("Asked again")
     UNKNOWN = "unknown", _("Not known")
+
+
+class ChannelQuerySet(LensQuerySet):
+    """Channels."""
+
+    def touching_mobile(self) -> Self:
+        """Return those made for the phone."""
+        return self.filter(mobile_channel())
 
 
 class Channel(Tracked):
@@ -135,7 +143,7 @@ class Channel(Tracked):
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     review_every_days = models.PositiveSmallIntegerField(_("review every (days)"), default=90)
 
-    objects = AccessQuerySet.as_manager()
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("channel")
@@ -170,6 +178,11 @@ class Channel(Tracked):
     def is_retired(self) -> bool:
         """Is it no way in any more? It stays in the reports, and nobody reviews it."""
         return self.life_cycle == Channel.LifeCycle.RETIRED
+
+    @property
+    def touches_mobile(self) -> bool:
+        """Is it seen through the mobile lens?"""
+        return touches_mobile(self.family, self.device)
 
     def get_absolute_url(self) -> str:
         return reverse("strategy:inventory:detail", args=[self.strategy.slug, self.uid])

@@ -26,7 +26,7 @@ from strategy.inventory.forms import (
 )
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.plan.models import ContactType
-from strategy.plan.queries import Place, enter, enter_shared, freshness, today
+from strategy.plan.queries import Place, enter, enter_shared, freshness, narrowed, today
 from strategy.plan.sharing import share_dialog
 from teams import access
 from teams.requests import PersonRequest
@@ -36,7 +36,8 @@ from teams.roles import Act
 def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """All channels of the strategy: searched, filtered, sorted, page by page."""
     place = enter(request, slug)
-    rows = Channel.objects.filter(strategy=place.strategy)
+    every = Channel.objects.filter(strategy=place.strategy)
+    rows = every.through(place.lens)
     chosen = tuple(request.GET.get(name, "") for name in ChannelFilter.base_filters)
     is_filtered = any(chosen)
     filters = partial(ChannelFilter, request.GET, queryset=rows)
@@ -62,6 +63,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "head": queries.table_head(request.GET, sort),
             "pager": queries.pager(found, request.GET),
             "is_filtered": is_filtered,
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d channels")),
             "can_add": place.standing.role in ("contributor", "editor", "lead")
             or place.standing.is_admin,
         },

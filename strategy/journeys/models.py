@@ -1,17 +1,26 @@
 """Tables of journeys and their boards."""
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.inventory.models import Channel
-from strategy.plan.models import Strategy
-from teams.access import AccessQuerySet
+from strategy.plan.models import LensQuerySet, Strategy, mobile_channel
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team
+
+
+class JourneyQuerySet(LensQuerySet):
+    """Journeys."""
+
+    def touching_mobile(self) -> Self:
+        """Return those with a step in a channel that touches mobile."""
+        return self.filter(Exists(mobile_cells().filter(step__stage__journey=OuterRef("pk"))))
 
 
 class Journey(Tracked):
@@ -35,7 +44,7 @@ class Journey(Tracked):
     )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
 
-    objects = AccessQuerySet.as_manager()
+    objects = JourneyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("journey")
@@ -165,6 +174,11 @@ class Cell(Tracked):
 
     def __str__(self) -> str:
         return f"{self.step} · {self.lane}"
+
+
+def mobile_cells() -> "models.QuerySet[Cell]":
+    """Return the cells that name a channel which touches mobile, of whatever step."""
+    return Cell.objects.filter(mobile_channel("channel__"), lane__kind=Lane.Kind.CHANNEL)
 
 
 class Emotion(models.IntegerChoices):

@@ -24,7 +24,7 @@ from strategy.journeys.forms import (
     JourneyForm,
 )
 from strategy.journeys.models import Journey, Stage, Step
-from strategy.plan.queries import Place, enter, enter_shared, today
+from strategy.plan.queries import Place, enter, enter_shared, narrowed, today
 from strategy.plan.sharing import share_dialog
 from teams import access
 from teams.roles import Act
@@ -41,7 +41,8 @@ def _enter_to_edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Pla
 def list_(request: HttpRequest, slug: str) -> HttpResponse:
     """All journeys of the strategy."""
     place = enter(request, slug)
-    chosen = JourneyFilter(request.GET, queryset=Journey.objects.filter(strategy=place.strategy))
+    every = Journey.objects.filter(strategy=place.strategy)
+    chosen = JourneyFilter(request.GET, queryset=every.through(place.lens))
     found = queries.journey_page(chosen.qs, number=request.GET.get("page", "1"))
     count = found.paginator.count
     return page(
@@ -51,7 +52,8 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "place": place,
             "filter": chosen,
             "page_obj": found,
-            "is_filtered": any(value for key, value in request.GET.items() if key != "page"),
+            "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d journeys")),
             "can_add": _may_add(place),
         },
         fragment="journey-list",

@@ -1,17 +1,50 @@
 """Tables of the strategy and its components."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.rules import DRAFT, next_review
+from strategy.plan.rules import (
+    ANY_DEVICE,
+    DRAFT,
+    MOBILE,
+    MOBILE_DEVICES,
+    MOBILE_FAMILIES,
+    next_review,
+)
 from teams.access import AccessQuerySet
 from teams.models import Team, User
+
+
+class Lens(models.TextChoices):
+    """What a strategy can be narrowed to."""
+
+    MOBILE = MOBILE, _("Mobile lens")
+
+
+def mobile_channel(path: str = "") -> Q:
+    """Return the condition that a channel touches mobile; `path` leads to it: "channel__"."""
+    return Q(**{f"{path}device__in": MOBILE_DEVICES}) | Q(
+        **{f"{path}family__in": MOBILE_FAMILIES, f"{path}device": ANY_DEVICE}
+    )
+
+
+class LensQuerySet(AccessQuerySet):
+    """Rows that a lens can narrow."""
+
+    def touching_mobile(self) -> Self:
+        """Return the rows that touch mobile. Each kind says what that means."""
+        raise NotImplementedError
+
+    def through(self, lens: str) -> Self:
+        """Return what is seen through the lens; without one, everything."""
+        return self.touching_mobile() if lens == Lens.MOBILE else self
 
 
 class StrategyQuerySet(AccessQuerySet):
@@ -378,6 +411,17 @@ class Decision(Tracked):
         return max(0, (today - self.decide_by).days)
 
 
+class InitiativeQuerySet(LensQuerySet):
+    """Initiatives."""
+
+    def touching_mobile(self) -> Self:
+        """Return those that touch a channel which touches mobile."""
+        touches = InitiativeChannel.objects.filter(
+            mobile_channel("channel__"), initiative=OuterRef("pk")
+        )
+        return self.filter(Exists(touches))
+
+
 class Initiative(Tracked):
     """Something new that touches channels: a launch everybody must know of in time."""
 
@@ -408,7 +452,7 @@ class Initiative(Tracked):
         help_text=_("The day on which the contact center learned of it."),
     )
 
-    objects = AccessQuerySet.as_manager()
+    objects = InitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("initiative")

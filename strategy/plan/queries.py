@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.carry import Carried
 from strategy.plan.models import (
     Commitment,
     Component,
     Decision,
     Initiative,
+    Lens,
+    LensQuerySet,
     Objective,
     Strategy,
 )
@@ -31,6 +34,7 @@ class Place:
     strategy: Strategy
     standing: Standing
     user: Any
+    lens: str = ""  # what the pages are narrowed to; nothing: everything is seen
 
     def may(self, act: str, thing: Any = None) -> bool:
         """May the person do this with the thing (default: the strategy itself)?"""
@@ -50,7 +54,23 @@ def enter(request: HttpRequest, slug: str) -> Place:
         raise Http404
     request.strategy = strategy  # type: ignore[attr-defined]
     request.has_one_strategy = len(reach.roles) == 1 and not reach.is_admin  # type: ignore[attr-defined]
-    return Place(strategy, standing, request.user)
+    return Place(strategy, standing, request.user, _lens(request, strategy))
+
+
+def _lens(request: HttpRequest, strategy: Strategy) -> str:
+    """Return the lens that the address names, and let the links of the page keep it."""
+    lens = request.GET.get("lens", "")
+    if lens not in Lens.values:
+        return ""
+    request.carried = Carried("lens", lens, strategy.get_absolute_url())  # type: ignore[attr-defined]
+    return lens
+
+
+def narrowed(place: Place, rows: LensQuerySet, words: str) -> str:
+    """Say how many of the rows the lens shows: "%(n)d of %(d)d channels". Nothing without a lens."""
+    if not place.lens:
+        return ""
+    return words % {"n": rows.through(place.lens).count(), "d": rows.count()}
 
 
 def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> tuple[Place, Any]:
@@ -64,9 +84,11 @@ def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> 
         strategy__slug=slug,
     )
     standing = access.standing(request.user, thing.strategy_id)
+    lens = ""
     if standing.is_admin or standing.role:
         request.strategy = thing.strategy  # type: ignore[attr-defined]
-    return Place(thing.strategy, standing, request.user), thing
+        lens = _lens(request, thing.strategy)
+    return Place(thing.strategy, standing, request.user, lens), thing
 
 
 def by_uid(rows: Any, uid: str | None) -> Any:
@@ -273,9 +295,13 @@ def launch(initiative: Initiative, strategy: Strategy, today: dt.date) -> Launch
     )
 
 
-def launches(strategy: Strategy, today: dt.date) -> list[Launch]:
+def launches(strategy: Strategy, today: dt.date, lens: str = "") -> list[Launch]:
     """Return the initiatives, the next launch first, those that have launched last. Three queries."""
-    rows = Initiative.objects.filter(strategy=strategy).select_related("owner_team", "owner")
+    rows = (
+        Initiative.objects.filter(strategy=strategy)
+        .through(lens)
+        .select_related("owner_team", "owner")
+    )
     found = [
         launch(row, strategy, today)
         for row in rows.prefetch_related("touches__channel", "takes_part__team")

@@ -1,4 +1,4 @@
-"""Reviewing: when something is due again. Objectives: how many, and what an answer needs."""
+"""Reviewing: when something is due again. Objectives: how many, and what an answer needs. What touches mobile."""
 
 import datetime as dt
 
@@ -27,3 +27,28 @@ def why_not_commit(stance: str, sentence: str) -> str:
     if stance not in STANCES:
         return NO_SUCH_STANCE
     return NEEDS_SENTENCE if stance != "commits" and not sentence.strip() else ""
+
+
+# --- the mobile lens -------------------------------------------------------------------------------
+
+MOBILE = "mobile"
+"""The one lens there is, as it stands in an address: ?lens=mobile."""
+
+MOBILE_DEVICES = ("mobile", "mobile_first")
+MOBILE_FAMILIES = ("app", "messaging")
+ANY_DEVICE = "any"
+
+TOUCHES_MOBILE = _(
+    "A channel touches mobile when its device is “Mobile only” or “Mobile first”, or when it is the mobile app"
+    " or messaging and SMS on any device. “Any device” alone does not make a channel mobile; “Desktop only” and"
+    " “No device” never are. A journey touches mobile when one of its steps uses such a channel; a gap when its"
+    " channel or the channel of its step does, when it names neither and its journey touches mobile, or when it"
+    " was logged from a checklist about mobile; an initiative when it touches such a channel; a checklist when"
+    " it is about mobile."
+)
+"""The rule in words. `touches_mobile` is it for a channel; the QuerySets of the slices say the rest."""
+
+
+def touches_mobile(family: str, device: str) -> bool:
+    """Does a channel of this family and device touch mobile?"""
+    return device in MOBILE_DEVICES or (family in MOBILE_FAMILIES and device == ANY_DEVICE)

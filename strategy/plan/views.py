@@ -467,13 +467,15 @@ def delete_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
     """What is about to launch, and whether the contact center knows in time."""
     place = enter(request, slug)
-    rows = queries.launches(place.strategy, today())
+    every = Initiative.objects.filter(strategy=place.strategy)
+    rows = queries.launches(place.strategy, today(), place.lens)
     return page(
         request,
         "strategy/plan/initiatives.html",
         {
             "place": place,
             "rows": rows,
+            "lens_says": queries.narrowed(place, every, _("%(n)d of %(d)d initiatives")),
             "editable": {row.initiative.pk for row in rows if place.may(Act.EDIT, row.initiative)},
             "can_add": place.standing.may(Act.LOG_GAP),
             "why_not": place.why_not(Act.LOG_GAP),

@@ -12,7 +12,7 @@ from portal.history.record import change_set
 from portal.jobs import actions as jobs
 from portal.jobs.models import Job
 from portal.lib.refusals import RuleBroken
-from strategy.plan.models import Strategy
+from strategy.plan.models import Lens, Strategy
 from strategy.reports.models import Report
 from strategy.reports.rules import KIND, SCHEMA
 from strategy.reports.snapshot import take
@@ -25,20 +25,25 @@ SAME_CLICK = dt.timedelta(minutes=1)
 _BEING_MADE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
-def request_report(*, strategy: Strategy, by: User, at: dt.datetime | None = None) -> Report:
+def request_report(
+    *, strategy: Strategy, by: User, at: dt.datetime | None = None, lens: str = ""
+) -> Report:
     """Ask for a report: its row and its job in one transaction, nothing else. The worker does the rest.
 
     Two clicks make one report: who asks again while their report is being made gets that one, if it was asked
-    for within a minute or its data is not frozen yet. `at` is when it was asked for (default: now).
+    for within a minute or its data is not frozen yet. `at` is when it was asked for (default: now). A report with
+    a lens is another report.
     """
     access.check(by, Act.REPORT, strategy)
+    if lens not in ("", *Lens.values):
+        raise RuleBroken(_("There is no such lens. Choose the mobile lens, or none."))
     now = at or timezone.now()
     with change_set(by=by, scope=strategy.uid, at=at) as record:
         # The lock keeps numbers unique on PostgreSQL. On SQLite the transaction itself is the lock.
         Strategy.objects.select_for_update().only("pk").get(pk=strategy.pk)
         known = Report.objects.filter(strategy=strategy)
         twin = (
-            known.filter(requested_by=by, ready_at=None)
+            known.filter(requested_by=by, ready_at=None, lens=lens)
             .filter(Q(requested_at__gte=now - SAME_CLICK) | Q(snapshot__isnull=True))
             .filter(Exists(Job.objects.filter(target_uid=OuterRef("uid"), state__in=_BEING_MADE)))
             .first()
@@ -50,6 +55,7 @@ def request_report(*, strategy: Strategy, by: User, at: dt.datetime | None = Non
             number=(known.aggregate(last=Max("number"))["last"] or 0) + 1,
             requested_by=by,
             requested_at=now,
+            lens=lens,
         )
         record.create(report)
         jobs.enqueue(kind=KIND, target_uid=report.uid, requested_by_uid=by.uid)
@@ -85,7 +91,7 @@ def freeze(*, report: Report, as_of: dt.datetime, by: Any = None) -> None:
     if report.snapshot is not None and report.snapshot.get("schema") == SCHEMA:
         return
     Report.objects.filter(pk=report.pk, ready_at=None).exclude(snapshot__schema=SCHEMA).update(
-        snapshot=take(report.strategy, as_of, report=report), data_as_of=as_of
+        snapshot=take(report.strategy, as_of, report=report, lens=report.lens), data_as_of=as_of
     )
     report.refresh_from_db(fields=["snapshot", "data_as_of"])
 

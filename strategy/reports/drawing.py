@@ -44,7 +44,13 @@ def _page_of() -> SafeString:
 
 def _title(snapshot: Facts) -> str:
     """Return what the document is called."""
-    title = _("%(strategy)s: alignment report") % {"strategy": snapshot["strategy"]["name"]}
+    lens = snapshot.get("lens")
+    words = (
+        _("%(strategy)s: alignment report, mobile lens")
+        if lens
+        else _("%(strategy)s: alignment report")
+    )
+    title = words % {"strategy": snapshot["strategy"]["name"]}
     return f"{title} {snapshot['report']['code']}".strip()
 
 
@@ -52,6 +58,7 @@ def _foot(snapshot: Facts) -> str:
     """Return what stands at the foot of every page."""
     parts = (
         snapshot["strategy"]["classification"]["label"],
+        snapshot["lens"]["label"] if snapshot.get("lens") else "",
         _("Data as of %(moment)s") % {"moment": snapshot["as_of"]["words"]},
         snapshot["report"]["code"],
     )

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from portal.lib.text import signed_percent
 from strategy.glossary import IN_REPORTS, TERMS
 from strategy.journeys.models import Emotion
+from strategy.plan.rules import TOUCHES_MOBILE
 
 Facts = dict[str, Any]
 
@@ -111,8 +112,11 @@ def _share(n: int, d: int) -> dict[str, int]:
 
 
 def _parts(facts: Facts) -> list[Facts]:
-    """Return what needs an owner and a review: the components, and the channels that are not retired."""
-    return [*facts["components"], *_in_use(facts)]
+    """Return what needs an owner and a review: the components, and the channels that are not retired.
+
+    Through a lens only the channels: the components are the whole strategy's.
+    """
+    return _in_use(facts) if facts.get("lens") else [*facts["components"], *_in_use(facts)]
 
 
 def _in_use(facts: Facts) -> list[Facts]:
@@ -186,10 +190,25 @@ def indicators(
     }
     if figures["to_verify"]:
         flow += ", " + _("%(n)d fixed and to be verified") % {"n": figures["to_verify"]}
+    nothing_asked = (
+        _("no checklist about mobile yet") if facts.get("lens") else _("no checklist yet")
+    )
     rows = [
-        ("owned", _("Owned"), _("channels and components with an owning team")),
-        ("reviewed", _("Reviewed in time"), _("channels and components within their interval")),
-        ("answered", _("Checklist answered"), figures["checklist"] or _("no checklist yet")),
+        (
+            "owned",
+            _("Owned"),
+            _("channels with an owning team")
+            if facts.get("lens")
+            else _("channels and components with an owning team"),
+        ),
+        (
+            "reviewed",
+            _("Reviewed in time"),
+            _("channels within their interval")
+            if facts.get("lens")
+            else _("channels and components within their interval"),
+        ),
+        ("answered", _("Checklist answered"), figures["checklist"] or nothing_asked),
         ("kept", _("Promises kept"), _("gaps settled by the first date promised")),
         ("open", _("Open gaps"), flow),
         ("overdue", _("Past their date"), _("of the open gaps")),
@@ -217,24 +236,36 @@ def indicators(
 
 def verdict(facts: Facts, figures: Facts, before: Facts | None) -> str:
     """Return where the strategy stands in one sentence, said only with figures that stand on the page."""
+    lens = facts.get("lens")
     if not (facts["channels"] or facts["journeys"] or facts["gaps"]):
+        if lens:
+            return _("There is nothing to judge yet: nothing in this strategy touches mobile.")
         return _(
             "There is nothing to judge yet: this strategy has no channels, no journeys and no gaps."
         )
-    return sentence(figures, before)
+    return sentence(figures, before, lens["code"] if lens else "")
 
 
-def sentence(figures: Facts, before: Facts | None) -> str:
+def sentence(figures: Facts, before: Facts | None, lens: str = "") -> str:
     """Return the verdict on these figures beside those of the last report: home and report say the same."""
+    owned = (
+        _("%(n)d of %(d)d channels have an owning team")
+        if lens
+        else _("%(n)d of %(d)d channels and components have an owning team")
+    )
     return _("%(opening)s%(gaps)s; %(owned)s, and %(reviewed)s.") % {
-        "opening": _opening(figures, before),
+        "opening": _opening(figures, before, lens),
         "gaps": _gap_words(figures),
-        "owned": _("%(n)d of %(d)d channels and components have an owning team") % figures["owned"],
+        "owned": owned % figures["owned"],
         "reviewed": _("%(n)d of %(d)d were reviewed in time") % figures["reviewed"],
     }
 
 
-def _opening(figures: Facts, before: Facts | None) -> str:
+def _opening(figures: Facts, before: Facts | None, lens: str) -> str:
+    if lens:
+        if before is None:
+            return _("Mobile lens: ")
+        return _("Mobile lens. %(opening)s") % {"opening": _opening(figures, before, "")}
     if before is None:
         return _("First report: ")
     moves = {
@@ -418,7 +449,8 @@ def changes(facts: Facts, previous: Facts | None) -> list[Facts]:
 def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     """Return what the reader must know about the data before trusting the figures."""
     channels = _in_use(facts)
-    found = []
+    lens = facts.get("lens")
+    found = [_("%(label)s: %(shows)s.") % lens] if lens else []
     stated = [one for one in channels if one["volume"]["now"]["status"] in ("value", "zero")]
     if len(stated) < len(channels):
         found.append(
@@ -474,9 +506,24 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     return found
 
 
-def definitions() -> list[dict[str, str]]:
+def definitions(lens: Facts | None) -> list[dict[str, str]]:
     """Return what the words and figures of the report mean, as the glossary says it."""
-    return [{"term": str(TERMS[key].name), "text": str(TERMS[key].meaning)} for key in IN_REPORTS]
+    found = {key: (str(TERMS[key].name), str(TERMS[key].meaning)) for key in IN_REPORTS}
+    if lens:
+        of_lens = _(
+            "Narrowed are channels, journeys, gaps, checklists and initiatives; a journey is shown as a whole."
+            " Objectives, decisions and components are those of the whole strategy. The report is compared"
+            " only with the last one through the same lens."
+        )
+        owned = _(
+            "A channel that is not retired, with an owning team. Shown as those owned of all that touch mobile."
+        )
+        found = {
+            "lens": (_("Mobile lens"), f"{_(TOUCHES_MOBILE)} {of_lens}"),
+            **found,
+            "owned": (found["owned"][0], owned),
+        }
+    return [{"term": term, "text": text} for term, text in found.values()]
 
 
 def ages(gaps: list[Facts]) -> list[Facts]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
-from strategy.plan.models import Strategy
+from strategy.plan.models import Lens, Strategy
 from teams.access import AccessQuerySet
 from teams.models import User
 
@@ -24,6 +24,9 @@ class Report(Tracked):
         verbose_name=_("requested by"),
     )
     requested_at = models.DateTimeField(_("requested at"))
+    lens = models.CharField(
+        _("seen through"), max_length=10, choices=Lens.choices, blank=True, default=""
+    )
     data_as_of = models.DateTimeField(_("data as of"), null=True, blank=True)
     snapshot = models.JSONField(_("snapshot"), null=True, blank=True)
     file = models.CharField(_("file"), max_length=200, blank=True)

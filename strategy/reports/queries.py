@@ -21,16 +21,17 @@ PAGE_LENGTH = 25
 
 
 def last_snapshot(
-    strategy: Strategy, part: str = "snapshot", *, before: Report | None = None
+    strategy: Strategy, part: str = "snapshot", *, before: Report | None = None, lens: str = ""
 ) -> dict[str, Any] | None:
     """Return the snapshot, or a `part` of it, with which a report (or today) is compared; None: with nothing.
 
-    It is that of the last report that people have seen or are about to see: none that failed or was canceled.
+    It is that of the last report that people have seen or are about to see: none that failed or was canceled, and
+    none through another lens.
     """
     stopped = Job.objects.filter(
         target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
     )
-    earlier = Report.objects.filter(strategy=strategy, snapshot__isnull=False)
+    earlier = Report.objects.filter(strategy=strategy, lens=lens, snapshot__isnull=False)
     if before is not None:
         earlier = earlier.filter(number__lt=before.number)
     earlier = earlier.exclude(Exists(stopped)).order_by("-number")

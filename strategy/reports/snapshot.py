@@ -22,7 +22,7 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.queries import hops, ways_between
-from strategy.plan.models import Strategy
+from strategy.plan.models import Lens, Strategy
 from strategy.plan.queries import commitment_grid, components, decisions, freshness, launches
 from strategy.reports import figures
 from strategy.reports.models import Report
@@ -33,15 +33,18 @@ _SEVERITIES = [severity for severity, _label in reversed(Gap.Severity.choices)] 
 _Facts = dict[str, Any]
 
 
-def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None) -> _Facts:
+def take(
+    strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None, lens: str = ""
+) -> _Facts:
     """Return everything a report on the strategy prints. Ages and lateness count up to `as_of`.
 
-    `report` gives the number and who asked for it; the last report before it is compared with.
+    `report` gives the number and who asked for it; the last report before it through the same lens is compared
+    with. A lens narrows channels, journeys, gaps, checklists and initiatives.
     """
     with translation.override(settings.LANGUAGE_CODE), one_moment():
         strategy = Strategy.objects.get(pk=strategy.pk)
         day = timezone.localdate(as_of)
-        previous = last_snapshot(strategy, before=report)
+        previous = last_snapshot(strategy, before=report, lens=lens)
         facts: _Facts = {
             "schema": SCHEMA,
             "language": settings.LANGUAGE_CODE,
@@ -53,19 +56,20 @@ def take(strategy: Strategy, as_of: dt.datetime, *, report: Report | None = None
                 "words": _moment(as_of),
             },
             "report": _report(report),
+            "lens": _lens(strategy, lens),
             "strategy": _strategy(strategy),
             "objectives": _objectives(strategy),
             "decisions": _decisions(strategy, day),
-            "initiatives": _initiatives(strategy, day),
+            "initiatives": _initiatives(strategy, day, lens),
             "components": _components(strategy, day),
-            "channels": _channels(strategy, day),
-            "journeys": _journeys(strategy),
-            "gaps": _gaps(strategy, day),
-            "checklists": _checklists(strategy),
+            "channels": _channels(strategy, day, lens),
+            "journeys": _journeys(strategy, lens),
+            "gaps": _gaps(strategy, day, lens),
+            "checklists": _checklists(strategy, lens),
         }
         facts["front"] = figures.front(facts, previous)
         facts["ages"] = figures.ages(facts["gaps"])
-        facts["definitions"] = figures.definitions()
+        facts["definitions"] = figures.definitions(facts["lens"])
     return facts
 
 
@@ -144,6 +148,22 @@ def _report(report: Report | None) -> _Facts:
     }
 
 
+def _lens(strategy: Strategy, lens: str) -> _Facts | None:
+    """Return what the report is narrowed to and how much of the strategy that is; None: it shows everything."""
+    if not lens:
+        return None
+    words: tuple[tuple[Any, str], ...] = (
+        (Channel, _("%(n)d of %(d)d channels")),
+        (Journey, _("%(n)d of %(d)d journeys")),
+        (Gap, _("%(n)d of %(d)d gaps")),
+    )
+    shown = []
+    for kind, said in words:
+        rows = kind.objects.filter(strategy=strategy)
+        shown.append(said % {"n": rows.through(lens).count(), "d": rows.count()})
+    return {"code": lens, "label": str(Lens(lens).label), "shows": ", ".join(shown)}
+
+
 def _strategy(strategy: Strategy) -> _Facts:
     return {
         "name": strategy.name,
@@ -206,7 +226,7 @@ def _decisions(strategy: Strategy, day: dt.date) -> list[_Facts]:
     ]
 
 
-def _initiatives(strategy: Strategy, day: dt.date) -> list[_Facts]:
+def _initiatives(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
     """Return what is about to launch, or has, and how much notice the contact center had."""
     words = {
         "told": _("Told in time"),
@@ -225,7 +245,7 @@ def _initiatives(strategy: Strategy, day: dt.date) -> list[_Facts]:
             "notice": row.notice,
             "channels": [str(channel) for channel in row.channels],
         }
-        for row in launches(strategy, day)
+        for row in launches(strategy, day, lens)
     ]
 
 
@@ -253,12 +273,12 @@ def _person(owner: Any) -> _Facts:
     }
 
 
-def _channels(strategy: Strategy, day: dt.date) -> list[_Facts]:
+def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
     """Return the channels by family (in the order of the families) and name."""
     rows = list(
-        Channel.objects.filter(strategy=strategy).select_related(
-            "owner_team", "owner", "agent_channel"
-        )
+        Channel.objects.filter(strategy=strategy)
+        .through(lens)
+        .select_related("owner_team", "owner", "agent_channel")
     )
     volumes = _volumes(rows)
     ways = {
@@ -350,8 +370,9 @@ def _volume(row: Measurement | None) -> _Facts:
     return {"status": row.status, "value": row.value, "words": words}
 
 
-def _journeys(strategy: Strategy) -> list[_Facts]:
-    rows = list(Journey.objects.filter(strategy=strategy).select_related("owner_team"))
+def _journeys(strategy: Strategy, lens: str) -> list[_Facts]:
+    journeys = Journey.objects.filter(strategy=strategy).through(lens)
+    rows = list(journeys.select_related("owner_team"))
     lanes: dict[int, list[Lane]] = defaultdict(list)
     for lane in Lane.objects.filter(journey__in=rows):
         lanes[lane.journey_id].append(lane)
@@ -368,7 +389,8 @@ def _journeys(strategy: Strategy) -> list[_Facts]:
         )
     }
     troubles: dict[int, list[_Facts]] = defaultdict(list)
-    for gap in Gap.objects.filter(strategy=strategy, step__isnull=False, state__in=OPEN_STATES):
+    placed = Gap.objects.filter(strategy=strategy, step__isnull=False, state__in=OPEN_STATES)
+    for gap in placed.through(lens):
         troubles[gap.step_id or 0].append({"code": gap.code, "severity": gap.severity})
     along = _along(strategy, rows, lanes, stages, steps, cells)
     shown = {journey.pk: _with_hops(lanes[journey.pk]) for journey in rows}
@@ -453,9 +475,10 @@ def _cell(lane: Lane, cell: Cell | None) -> _Facts:
     return {"text": text, "emotion": cell.emotion if lane.kind == Lane.Kind.EMOTION else None}
 
 
-def _gaps(strategy: Strategy, day: dt.date) -> list[_Facts]:
+def _gaps(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
     """Return all gaps, the worst first, among equals the oldest."""
-    rows = Gap.objects.filter(strategy=strategy).select_related(
+    rows = Gap.objects.filter(strategy=strategy).through(lens)
+    rows = rows.select_related(
         *("channel", "transition__source", "transition__target", "journey", "step"),
         *("owner_team", "accountable", "blocked_on", "duplicate_of"),
     )
@@ -497,9 +520,9 @@ def _gap(row: Gap, day: dt.date) -> _Facts:
     }
 
 
-def _checklists(strategy: Strategy) -> list[_Facts]:
+def _checklists(strategy: Strategy, lens: str) -> list[_Facts]:
     """Return the checklists, the newest first, with each team's answers counted."""
-    runs = Run.objects.filter(strategy=strategy).select_related("framework")
+    runs = Run.objects.filter(strategy=strategy).through(lens).select_related("framework")
     return [_checklist(run) for run in runs]
 
 

@@ -24,6 +24,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "page_obj": found,
+            "lens_says": _("all reports are listed; a new one shows what touches mobile."),
             "is_moving": any(row.progress.is_open for row in found.object_list),
             "can_make": place.may(Act.REPORT),
             "why_not": place.why_not(Act.REPORT),
@@ -35,7 +36,11 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
 def request_(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a report and lead to its page. Answers at once, whatever the worker does."""
     place = enter(request, slug)
-    report = actions.request_report(strategy=place.strategy, by=request.user)  # type: ignore[arg-type]
+    report = actions.request_report(
+        strategy=place.strategy,
+        by=request.user,  # type: ignore[arg-type]
+        lens=request.POST.get("lens", ""),
+    )
     return go(request, report.get_absolute_url())
 
 
@@ -56,7 +61,8 @@ def file(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponseBase:
     place, report = _enter(request, slug, uid)
     if not report.ready_at:
         return go(request, report.get_absolute_url(), toast=_("This report has no file yet."))
-    name = f"{place.strategy.organization or place.strategy.name} alignment report {report}"
+    lens = " mobile lens" if report.lens else ""
+    name = f"{place.strategy.organization or place.strategy.name} alignment report{lens} {report}"
     return FileResponse(
         store.open_whole(report),
         as_attachment=request.GET.get("download") == "1",

@@ -15,6 +15,14 @@ from portal.routes import ROUTES
 from tests.architecture.test_access_matrix import address
 from tests.world import build_world
 
+NARROWED = [
+    f"strategy:{name}"
+    for name in (
+        "home", "mine", "initiatives", "inventory:list", "journeys:list", "gaps:list", "checklists:list",
+    )
+]  # fmt: skip
+"""The pages that the mobile lens narrows: they may ask more with it, and nothing more without."""
+
 FILE = Path(__file__).parent / "query_counts.json"
 
 
@@ -30,6 +38,12 @@ def test_every_page_takes_the_queries_that_the_file_says(cast):
         with CaptureQueriesContext(connection) as seen:
             client.get(url)
         found[name] = len(seen)
+    for name in NARROWED:
+        url = f"{address(name, world)}?lens=mobile"
+        client.get(url)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(url)
+        found[f"{name}?lens=mobile"] = len(seen)
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         FILE.write_text(json.dumps(found, indent=2) + "\n")
     known = json.loads(FILE.read_text())

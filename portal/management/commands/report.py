@@ -22,6 +22,7 @@ from strategy.exchange.problems import FileRefused, said
 from strategy.exchange.queries import preview
 from strategy.exchange.reading import read_file
 from strategy.exchange.shape import read_day
+from strategy.plan.models import Lens
 from strategy.reports.snapshot import take
 from strategy.reports.tasks import renderer
 
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("file", help="The strategy file (YAML).")
         parser.add_argument("--out", default="report.pdf", help="The PDF to write (report.pdf).")
         parser.add_argument(
+            "--lens", choices=Lens.values, default="", help="Narrow it to what touches mobile."
+        )
+        parser.add_argument(
             "--as-of",
             type=dt.date.fromisoformat,
             help="The day up to which ages count, as YYYY-MM-DD (the file's as_of, else today).",
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         try:
             text = read_file(options["file"])
             with throwaway_database():
-                snapshot = self._snapshot(text, options["as_of"])
+                snapshot = self._snapshot(text, options["as_of"], options["lens"])
             drawn = draw(snapshot, out)
         except FileRefused as refusal:
             raise CommandError(said(refusal.problems)) from None
@@ -59,13 +63,14 @@ class Command(BaseCommand):
             f"{out}: {drawn.value['pages']} pages, {drawn.seconds:.1f} s. {snapshot['front']['verdict']}"
         )
 
-    def _snapshot(self, text: str, as_of: dt.date | None) -> dict[str, Any]:
+    def _snapshot(self, text: str, as_of: dt.date | None, lens: str) -> dict[str, Any]:
         call_command("migrate", interactive=False, verbosity=0)
         strategy = import_strategy(text=text)
         day = as_of or read_day(preview(text).document.data.get("as_of"))
         if day is None:
-            return take(strategy, timezone.now())
-        return take(strategy, timezone.make_aware(dt.datetime.combine(day, dt.time())))
+            return take(strategy, timezone.now(), lens=lens)
+        midnight = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return take(strategy, midnight, lens=lens)
 
 
 @contextmanager

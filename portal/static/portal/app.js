@@ -496,6 +496,18 @@
     submitFilter(form);
   });
 
+  // --- the lens: its switch keeps the filters that the page put into the address since it was drawn --------------------
+
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    for (const link of all("a[data-lens]")) {
+      const url = new URL(location.href);
+      url.searchParams.delete("page");
+      if (link.dataset.lens) url.searchParams.set("lens", link.dataset.lens);
+      else url.searchParams.delete("lens");
+      link.setAttribute("href", url.pathname + url.search);
+    }
+  });
+
   // --- order by dragging -------------------------------------------------------------------------------------------
 
   function makeSortable(list) {

@@ -43,6 +43,7 @@ def test_a_file_is_read_in_its_order(written):
         "Launch gate",
         "",
     )
+    assert sheet.lens == ""
     assert [vars(entry) for entry in sheet.entries] == [
         {"code": "LCH-01", "section": "Front line", "text": "The front line has a guide.",
          "help": "It covers errors.", "position": 1},
@@ -55,6 +56,7 @@ def test_a_file_is_read_in_its_order(written):
     [
         pytest.param(("code: launch-gate\n", ""), r'line 1: “code” needs a text', id="no code"),
         pytest.param(('"1"', "1"), r"line 2: “edition” needs a text. Put numbers in quotes", id="number"),
+        pytest.param(("name: Launch", "lens: desktop\nname: Launch"), "line 3: there is no lens “desktop”", id="lens"),
         pytest.param(("name: Launch", "nmae: Launch"), r"line 3: “nmae” is not known here", id="typo"),
         pytest.param(("LCH-02", "LCH-01"), r"line 10: the code LCH-01 stands here twice", id="twice"),
         pytest.param(("There is", "x" * 301), r"line 11: “text” is longer than 300", id="too long"),
@@ -94,7 +96,7 @@ def test_nothing_in_a_file_becomes_code(written):
 
 def test_the_mobile_checklist_ships_with_23_items():
     (sheet,) = files.shipped()
-    assert sheet.code == "mobile-readiness"
+    assert (sheet.code, sheet.lens) == ("mobile-readiness", "mobile")
     assert [entry.code for entry in sheet.entries] == [f"MOB-{n:02}" for n in range(1, 24)]
     assert all(entry.help for entry in sheet.entries)
     assert len({entry.section for entry in sheet.entries}) == 6

@@ -95,3 +95,9 @@ def test_a_file_that_is_there_already_stays_whole_when_drawing_fails(db, small, 
         call_command("report", small, out=str(out))
     assert out.read_bytes() == b"the last one"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["small.pdf", "small.yaml"]
+
+
+def test_it_can_be_narrowed_to_what_touches_mobile(db, small, tmp_path):
+    out = tmp_path / "small.pdf"
+    call_command("report", small, out=str(out), lens="mobile")
+    assert PdfReader(out).metadata.title == "A small strategy: alignment report, mobile lens"
