@@ -124,8 +124,13 @@ def read_facts(strategy: Strategy, today: dt.date) -> Facts:
     )
 
 
-def findings(strategy: Strategy, today: dt.date, facts: Facts | None = None) -> list[Finding]:
-    """Return what the rules find now, with what was made of it: the worst first, by rule. Six queries."""
+def findings(
+    strategy: Strategy, today: dt.date, facts: Facts | None = None, *, lens: str = ""
+) -> list[Finding]:
+    """Return what the rules find now, with what was made of it: the worst first, by rule. Six queries.
+
+    Through a lens: what concerns a channel or an initiative that is seen through it. Two more queries.
+    """
     facts = facts or read_facts(strategy, today)
     given = {
         (row.rule, row.subject): row
@@ -136,6 +141,15 @@ def findings(strategy: Strategy, today: dt.date, facts: Facts | None = None) -> 
         for rule in RULES.values()
         for said in rule.find(facts)
     ]
+    if lens:
+        seen = {
+            uid
+            for model in (Channel, Initiative)
+            for uid in model.objects.filter(strategy=strategy)
+            .through(lens)
+            .values_list("uid", flat=True)
+        }
+        found = [one for one in found if seen & {one.said.subject, *one.said.channels}]
     ranks = list(reversed(Gap.Severity.values))
     return sorted(found, key=lambda one: ranks.index(one.said.severity))
 

@@ -26,14 +26,16 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """Everything the rules find: what is open, what is being fixed, and what is left as it is."""
     place = enter(request, slug)
     facts = queries.read_facts(place.strategy, today())
-    found = queries.findings(place.strategy, today(), facts)
+    found = queries.findings(place.strategy, today(), facts, lens=place.lens)
     waiting = queries.still_open(found)
     count = len(waiting)
+    words = ngettext("%(n)d open finding", "%(n)d open findings", count) % {"n": count}
     return page(
         request,
         "strategy/findings/list.html",
         {
             "place": place,
+            "lens_says": words if place.lens else "",
             "groups": queries.by_rule(waiting),
             "count": count,
             "taken": [one for one in found if one.state == queries.TAKEN],
@@ -43,11 +45,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "why_not": place.why_not(Act.LOG_GAP),
         },
         fragment="finding-list",
-        events={
-            "announce": {
-                "text": ngettext("%(n)d open finding", "%(n)d open findings", count) % {"n": count}
-            }
-        },
+        events={"announce": {"text": words}},
     )
 
 
@@ -70,7 +68,7 @@ def of_journey(request: PersonRequest, slug: str, journey_uid: uuid.UUID) -> Htt
 def of_initiatives(request: PersonRequest, slug: str) -> HttpResponse:
     """The open findings about launches: a fragment for the page of initiatives."""
     place = enter(request, slug)
-    found = queries.findings(place.strategy, today())
+    found = queries.findings(place.strategy, today(), lens=place.lens)
     return _of(request, place, [one for one in found if one.rule.subject == "initiative"], None)
 
 

@@ -205,6 +205,14 @@ class ChannelTeamGrant(TeamGrant):
     content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
 
 
+class TransitionQuerySet(LensQuerySet):
+    """Transitions."""
+
+    def touching_mobile(self) -> Self:
+        """Return those with an end that touches mobile."""
+        return self.filter(mobile_channel("source__") | mobile_channel("target__"))
+
+
 class Transition(Tracked):
     """The way from one channel to another: one record for each ordered pair, whoever travels it.
 
@@ -304,7 +312,7 @@ class Transition(Tracked):
         verbose_name=_("tested by"),
     )
 
-    objects = AccessQuerySet.as_manager()
+    objects = TransitionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("transition")

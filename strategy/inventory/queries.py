@@ -315,11 +315,10 @@ def context_of(transition: Transition) -> Context:
     return Context(*(tuple(groups[value]) for value in Carried.values))
 
 
-def transitions_of(strategy: Strategy) -> QuerySet[Transition]:
+def transitions_of(strategy: Strategy, lens: str = "") -> QuerySet[Transition]:
     """Return the transitions of a strategy with their ends and who owns them, by name. One query."""
-    rows = Transition.objects.filter(strategy=strategy).select_related(
-        "source__owner_team", "target__owner_team", "tested_by"
-    )
+    rows = Transition.objects.filter(strategy=strategy).through(lens)
+    rows = rows.select_related("strategy", "source__owner_team", "target__owner_team", "tested_by")
     return rows.order_by(Lower("source__name"), Lower("target__name"))
 
 

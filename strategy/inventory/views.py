@@ -276,7 +276,12 @@ def transitions(request: PersonRequest, slug: str) -> HttpResponse:
         "strategy/inventory/transitions.html",
         {
             "place": place,
-            "ways": queries.ways(place, queries.transitions_of(place.strategy)),
+            "lens_says": narrowed(
+                place,
+                Transition.objects.filter(strategy=place.strategy),
+                _("%(n)d of %(d)d transitions"),
+            ),
+            "ways": queries.ways(place, queries.transitions_of(place.strategy, place.lens)),
             "can_add": _may_add(place),
             "why_not": place.why_not(Act.EDIT),
         },

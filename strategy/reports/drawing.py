@@ -91,7 +91,7 @@ class Cut:
     """How much the page for executives holds.
 
     Characters of titles, names, notes, of what is said about decisions and objectives, and of a caveat (last);
-    rows of gaps, functions, changes and caveats.
+    rows of gaps, findings, changes and caveats.
     """
 
     title: int
@@ -99,7 +99,7 @@ class Cut:
     note: int
     said: int
     gaps: int
-    functions: int
+    findings: int
     changes: int
     caveats: int
     caveat: int
@@ -108,15 +108,16 @@ class Cut:
 CUTS = tuple(
     Cut(*sizes)
     for sizes in (
-        (90, 30, 70, 130, 5, 10, 6, 4, 170),
-        (84, 28, 60, 100, 5, 9, 5, 3, 110),
-        (76, 26, 60, 84, 5, 8, 4, 2, 90),
-        (68, 24, 50, 70, 5, 8, 3, 2, 80),
-        (64, 24, 40, 60, 4, 7, 3, 1, 80),
-        (60, 22, 30, 60, 4, 6, 2, 1, 70),
-        (60, 22, 30, 56, 3, 6, 2, 1, 60),
-        (44, 16, 30, 40, 3, 6, 2, 1, 50),
-        (20, 9, 18, 18, 1, 2, 1, 0, 30),
+        (90, 30, 70, 130, 5, 3, 6, 4, 170),
+        (84, 28, 60, 100, 5, 3, 6, 3, 110),
+        (76, 26, 60, 84, 5, 3, 6, 2, 110),
+        (68, 24, 50, 70, 4, 3, 6, 2, 100),
+        (64, 24, 40, 60, 4, 3, 5, 1, 100),
+        (60, 22, 36, 60, 3, 3, 4, 1, 100),
+        (60, 22, 36, 56, 3, 3, 4, 0, 100),
+        (56, 22, 30, 50, 3, 2, 3, 0, 100),
+        (44, 16, 30, 40, 3, 1, 2, 0, 50),
+        (20, 9, 18, 18, 1, 0, 1, 0, 30),
     )
 )
 """From the roomiest to one that fits one page whatever stands in it."""
@@ -161,6 +162,13 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                 "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
                 "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
                 "register": register(snapshot["gaps"]),
+                "findings": [
+                    {"title": title, "findings": list(rows)}
+                    for title, rows in groupby(
+                        sorted(snapshot.get("findings", []), key=lambda one: one["rule"]),
+                        lambda one: one["title"],
+                    )
+                ],
                 "checklists": [checklist(run) for run in snapshot["checklists"]],
             },
         )
@@ -169,10 +177,6 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
 def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
     """Return the page for executives, cut to what one page holds. What is left out is counted."""
     whole = snapshot["front"]
-    functions = whole["functions"]
-    shown = functions[: cut.functions]
-    if len(functions) > len(shown) and not functions[-1]["name"]:
-        shown = [*shown[:-1], functions[-1]]  # what nobody owns is never left out
     return {
         **whole,
         "indicators": [
@@ -205,8 +209,11 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
             }
             for gap in whole["top_gaps"][: cut.gaps]
         ],
-        "functions": [{**row, "name": _short(row["name"], cut.name)} for row in shown],
-        "more_functions": len(functions) - len(shown),
+        "findings": [
+            {**one, "sentence": _short(one["sentence"], 2 * cut.title)}
+            for one in whole.get("findings", [])[: cut.findings]
+        ],
+        "open_findings": len(whole.get("findings", [])),
         "changes": [
             {"label": line["label"], "text": _named(line["names"], cut.title)}
             for line in whole["changes"][: cut.changes]

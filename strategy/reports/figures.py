@@ -48,6 +48,7 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         "objectives": [objective_line(one, previous) for one in facts["objectives"]],
         "top_gaps": [gap for gap in facts["gaps"] if gap["is_open"]][:TOP_GAPS],
         "open_gaps": figures["open"],
+        "findings": [one for one in facts["findings"] if one["state"] == "open"],
         "functions": functions(facts),
         "changes": changes(facts, previous),
         "caveats": caveats_,

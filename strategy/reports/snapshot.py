@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from portal.lib.text import figure
 from strategy.checklists.models import Answer, Item, Run, RunTeam
+from strategy.findings.queries import findings
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
@@ -64,6 +65,7 @@ def take(
             "components": _components(strategy, day),
             "channels": _channels(strategy, day, lens),
             "journeys": _journeys(strategy, lens),
+            "findings": _findings(strategy, day, lens),
             "gaps": _gaps(strategy, day, lens),
             "checklists": _checklists(strategy, lens),
         }
@@ -473,6 +475,23 @@ def _cell(lane: Lane, cell: Cell | None) -> _Facts:
         Lane.Kind.EMOTION: figures.emotion(cell.emotion),
     }.get(Lane.Kind(lane.kind), cell.text)
     return {"text": text, "emotion": cell.emotion if lane.kind == Lane.Kind.EMOTION else None}
+
+
+def _findings(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
+    """Return what the rules find, the worst first, with what was made of it."""
+    return [
+        {
+            "rule": one.rule.code,
+            "title": one.title,
+            "sentence": one.sentence,
+            "more": one.more,
+            "severity": {"code": one.said.severity, "label": one.severity_label},
+            "state": one.state,
+            "gap": one.judgment.gap.code if one.judgment and one.judgment.gap else "",
+            "reason": one.judgment.reason if one.judgment else "",
+        }
+        for one in findings(strategy, day, lens=lens)
+    ]
 
 
 def _gaps(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:

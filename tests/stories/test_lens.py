@@ -64,13 +64,13 @@ def test_somebody_looks_at_mobile_only_and_then_at_everything_again(places, visi
 
 def test_filters_stay_when_the_lens_is_switched_and_the_lens_when_they_change(places, visit):
     page = visit(places.lea, places.url("channels/"))
-    page.get_by_label("Search").fill("claims")
+    page.get_by_role("searchbox", name="Search").fill("claims")
     expect(page).to_have_url(re.compile(r"q=claims"))
     switch_on(page)
     expect(page).to_have_url(re.compile(r"q=claims"))
     expect(page.locator("#channel-list tbody tr")).to_have_count(1)
 
-    page.get_by_label("Search").fill("line")
+    page.get_by_role("searchbox", name="Search").fill("line")
     expect(page.locator("#channel-list")).to_contain_text("No channel matches")
     expect(page).to_have_url(re.compile(r"q=line"))
     expect(page).to_have_url(LENS)
@@ -94,8 +94,8 @@ def test_a_gap_logged_with_the_lens_on_leaves_one_where_one_was(places, visit):
 
 def test_a_filter_works_without_scripts_and_keeps_the_lens(places, visit):
     page = visit(places.lea, places.url("channels/?lens=mobile"), java_script_enabled=False)
-    page.get_by_label("Search").fill("claims")
-    page.get_by_label("Search").press("Enter")
+    page.get_by_role("searchbox", name="Search").fill("claims")
+    page.get_by_role("searchbox", name="Search").press("Enter")
     expect(page).to_have_url(LENS)
     expect(page.locator("#channel-list tbody tr")).to_have_count(1)
 
