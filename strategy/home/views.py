@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
 from portal.history.queries import feed
-from portal.lib.http import go, is_fragment, page
+from portal.lib.http import go, is_fragment, page, trigger
+from portal.lib.refusals import RuleBroken
 from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
 from strategy.home import search as search_
@@ -52,14 +53,16 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def mine(request: PersonRequest, slug: str) -> HttpResponse:
-    """What waits for me: reviews, answers, gaps, and what others changed on my channels."""
+    """What waits for me: reviews, answers, gaps, and what others changed on mine since I last looked."""
     place = enter(request, slug)
+    shows_all = "all" in request.GET
     return page(
         request,
         "strategy/home/mine.html",
         {
             "place": place,
-            "work": queries.my_work(place, today(), timezone.now()),
+            "work": queries.my_work(place, today(), timezone.now(), all_news=shows_all),
+            "here": request.get_full_path(),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",
@@ -112,6 +115,19 @@ def _came_from(request: PersonRequest) -> Strategy | None:
     if inside:
         return next((one for one in mine if one.slug == inside[1]), None)
     return mine[0] if len(mine) == 1 else None
+
+
+def mine_seen(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say that I have seen what others changed, up to the act that headed the list I was shown."""
+    place = enter(request, slug)
+    through = queries.act_named(place.strategy, request.POST.get("through", ""))
+    if through is None:
+        raise RuleBroken(_("The list is out of date. Reload the page, then look again."))
+    actions.mark_seen(strategy=place.strategy, through=through, now=timezone.now(), by=request.user)
+    toast = _("Marked as seen. What comes next is shown here.")
+    if is_fragment(request):
+        return trigger(HttpResponse(status=204), {"toast": {"text": toast}, "my-work-changed": {}})
+    return go(request, reverse("strategy:mine", args=[slug]), toast=toast)
 
 
 PAGE = 50

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.history.models import ChangeSet
 from portal.history.record import change_set
 from strategy.gaps.actions import log_gap
-from strategy.home.queries import my_work
-from strategy.inventory.actions import edit_channel, review_channel
+from strategy.home.models import Visit
+from strategy.home.queries import NEWS, my_work
+from strategy.inventory.actions import Volume, delete_channel, edit_channel, review_channel
 from strategy.plan.actions import add_objective, commit
 from strategy.plan.queries import Place
 from teams.access import standing
@@ -22,10 +24,10 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 20)
 
 
-def work(cast, person=None):
+def work(cast, person=None, **asked):
     who = person or cast.cole
     place = Place(cast.strategy, standing(who, cast.strategy.pk), who)
-    return my_work(place, TODAY, timezone.now())
+    return my_work(place, TODAY, timezone.now(), **asked)
 
 
 def gap(cast, title, **values):
@@ -90,15 +92,109 @@ def test_an_answer_is_asked_for_until_it_is_given(cast):
     assert work(cast).commitments == []
 
 
+def edit(cast, channel, by, **values):
+    edit_channel(channel=channel, values=values, volumes=(), expected=None, by=by)
+
+
+def told(cast, person=None, **asked):
+    return [(one.who, one.lines[0].name) for one in work(cast, person, **asked).news.entries]
+
+
+def seen(cast, person=None, through=None):
+    who = person or cast.cole
+    act = through or work(cast, who).news.entries[0].uid
+    return cast.client(who).post(cast.url("mine/seen/"), {"through": act})
+
+
 def test_changes_by_others_on_my_channels_are_shown_and_my_own_are_not(cast):
     channel = cast.channel()
-    assert len(work(cast).lately) == 1  # somebody added it
+    assert told(cast) == [("Ada Admin", "Claims app")]
     review_channel(channel=channel, on=TODAY, by=cast.cole)
-    assert len(work(cast).lately) == 1
-    edit_channel(
-        channel=channel, values={"hours": "Always"}, volumes=(), expected=None, by=cast.eve
-    )
-    assert [entry.who for entry in work(cast).lately] == ["Eve Editor", "Ada Admin"]
+    assert len(told(cast)) == 1
+    edit(cast, channel, cast.eve, hours="Always")
+    assert [who for who, _name in told(cast)] == ["Eve Editor", "Ada Admin"]
+
+
+def test_changes_by_others_on_my_gaps_are_shown_those_of_settled_ones_too(cast):
+    mine = gap(cast, "Mine", accountable=cast.cole)
+    gap(cast, "Another's", owner_team=cast.mobile, accountable=cast.eve)
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update(mine, state="verified", verified_by=cast.eve)
+    assert told(cast) == [("Eve Editor", "Mine"), ("Lea Lead", "Mine")]
+
+
+def test_what_was_deleted_or_handed_to_another_team_is_told_to_who_had_it(cast):
+    gone, given = cast.channel("Gone"), cast.channel("Given away")
+    seen(cast)
+    delete_channel(channel=gone, expected=None, by=cast.eve)
+    edit(cast, given, cast.eve, owner_team=cast.care)
+    assert told(cast) == [("Eve Editor", "Given away"), ("Eve Editor", "Gone")]
+    assert told(cast, cast.rae) == []
+
+
+def test_a_volume_that_another_enters_is_told(cast):
+    channel = cast.channel()
+    seen(cast)
+    figure = Volume(dt.date(2026, 10, 1), "value", 7, "")
+    edit_channel(channel=channel, values={}, volumes=(figure,), expected=None, by=cast.eve)
+    assert told(cast) == [("Eve Editor", "Claims app 2026-10")]
+
+
+def test_reading_the_page_marks_nothing_as_seen(cast):
+    cast.channel()
+    for _twice in range(2):
+        page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+        assert "In the last two weeks" in page
+        assert "Claims app" in page
+    assert not Visit.objects.exists()
+
+
+def test_what_is_seen_goes_and_what_comes_after_stays_until_it_is_seen_however_old(cast):
+    channel = cast.channel()
+    assert seen(cast).status_code == 302
+    assert told(cast) == []
+    page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+    assert "Since you last looked" in page
+    assert "Nothing new." in page
+    edit(cast, channel, cast.eve, hours="Always")
+    ChangeSet.objects.update(at=timezone.now() - dt.timedelta(days=400))
+    assert told(cast) == [("Eve Editor", "Claims app")]
+    assert told(cast, cast.lea) == []  # their own affair: nobody else's list changes
+
+
+def test_who_says_seen_has_not_seen_what_came_since_the_list_was_drawn(cast):
+    channel = cast.channel()
+    shown = work(cast).news.entries[0].uid
+    edit(cast, channel, cast.eve, hours="Always")
+    newer = work(cast).news.entries[0].uid
+    seen(cast, through=shown)
+    assert told(cast) == [("Eve Editor", "Claims app")]
+    seen(cast, through=newer)
+    seen(cast, through=shown)  # an older window says it again
+    assert told(cast) == []
+
+
+def test_seen_answers_htmx_with_a_refresh_and_refuses_nonsense(cast):
+    cast.channel()
+    cole = cast.client(cast.cole, htmx=True)
+    for nonsense in ("", "x", "9" * 5000, "00000000-0000-0000-0000-000000000000"):
+        assert cole.post(cast.url("mine/seen/"), {"through": nonsense}).status_code == 422
+    answer = cole.post(cast.url("mine/seen/"), {"through": str(work(cast).news.entries[0].uid)})
+    assert answer.status_code == 204
+    assert "my-work-changed" in json.loads(answer.headers["HX-Trigger"])
+
+
+def test_a_long_list_of_news_is_cut_says_so_and_can_be_shown_whole(cast):
+    channel = cast.channel()
+    for hour in range(NEWS):
+        edit(cast, channel, cast.eve, hours=f"From {hour}")
+    assert len(told(cast)) == NEWS
+    assert len(told(cast, all_news=True)) == NEWS + 1
+    cole = cast.client(cast.cole)
+    page = squeeze(cole.get(cast.url("mine/")).content.decode())
+    assert f"All {NEWS + 1} seen" in page
+    assert f"Show all {NEWS + 1}" in page
+    assert "Show all" not in cole.get(cast.url("mine/?all")).content.decode()
 
 
 def test_a_contributor_lands_on_their_work_and_others_on_the_strategy(cast):
