@@ -264,8 +264,12 @@ def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = 
     related = ("strategy", "owner_team", "accountable", "blocked_on")
     soonest = (F("due_on").asc(nulls_last=True), "number")
     gaps = own_gaps.unsettled().select_related(*related).order_by(*soonest)
-    waiting = Gap.objects.filter(strategy=place.strategy, blocked_on__in=teams).unsettled()
-    waiting = waiting.select_related(*related).order_by(*soonest)
+    to_verify = own_gaps.filter(state=Gap.State.RESOLVED).exclude(resolved_by=place.user)
+    waiting = Gap.objects.filter(
+        Q(state=Gap.State.BLOCKED, blocked_on__in=teams) | Q(pk__in=to_verify.values("pk")),
+        strategy=place.strategy,
+    )
+    waiting = waiting.select_related(*related, "resolved_by").order_by(*soonest)
     visit = Visit.objects.filter(strategy=place.strategy, user=place.user).first()
     return MyWork(
         channels=channels,

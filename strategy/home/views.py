@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
 from portal.history.queries import feed
-from portal.lib.http import go, is_fragment, page, trigger
+from portal.lib.http import go, is_fragment, page, stay
 from portal.lib.refusals import RuleBroken
 from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
@@ -56,12 +56,14 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
     """What waits for me: reviews, answers, gaps, and what others changed on mine since I last looked."""
     place = enter(request, slug)
     shows_all = "all" in request.GET
+    work = queries.my_work(place, today(), timezone.now(), all_news=shows_all)
     return page(
         request,
         "strategy/home/mine.html",
         {
             "place": place,
-            "work": queries.my_work(place, today(), timezone.now(), all_news=shows_all),
+            "work": work,
+            "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
             "here": request.get_full_path(),
             "can_log": place.may(Act.LOG_GAP),
         },
@@ -126,7 +128,7 @@ def mine_seen(request: PersonRequest, slug: str) -> HttpResponse:
     actions.mark_seen(strategy=place.strategy, through=through, now=timezone.now(), by=request.user)
     toast = _("Marked as seen. What comes next is shown here.")
     if is_fragment(request):
-        return trigger(HttpResponse(status=204), {"toast": {"text": toast}, "my-work-changed": {}})
+        return stay(toast, "my-work-changed")
     return go(request, reverse("strategy:mine", args=[slug]), toast=toast)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.history.forms import TrackedForm, attempt
 from portal.history.models import Tracked
 from portal.history.queries import of_object
-from portal.lib.http import go, is_fragment, page, trigger
+from portal.lib.http import go, is_fragment, page, stay
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import (
     ChannelFilter,
@@ -179,7 +179,7 @@ def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     actions.review_channel(channel=channel, on=today(), by=request.user)
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": channel}
     if is_fragment(request):  # from a list: the person stays there
-        return trigger(HttpResponse(status=204), {"toast": {"text": toast}, "my-work-changed": {}})
+        return stay(toast, "my-work-changed")
     return go(request, channel.get_absolute_url(), toast=toast)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,19 @@ class Place:
     strategy: Strategy
     standing: Standing
     user: Any
+    from_mine: bool = (
+        False  # was the page opened from My work (?from=mine)? Then it leads back there.
+    )
+
+    @property
+    def back(self) -> str:
+        """Return the address of My work when the person came from there, else nothing."""
+        return reverse("strategy:mine", args=[self.strategy.slug]) if self.from_mine else ""
+
+    @property
+    def trail(self) -> str:
+        """Return what an address carries on, so that the way back is still known there."""
+        return "?from=mine" if self.from_mine else ""
 
     def may(self, act: str, thing: Any = None) -> bool:
         """May the person do this with the thing (default: the strategy itself)?"""
@@ -50,7 +64,7 @@ def enter(request: HttpRequest, slug: str) -> Place:
         raise Http404
     request.strategy = strategy  # type: ignore[attr-defined]
     request.has_one_strategy = len(reach.roles) == 1 and not reach.is_admin  # type: ignore[attr-defined]
-    return Place(strategy, standing, request.user)
+    return Place(strategy, standing, request.user, request.GET.get("from") == "mine")
 
 
 def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> tuple[Place, Any]:

@@ -30,6 +30,10 @@ def work(cast, person=None, **asked):
     return my_work(place, TODAY, timezone.now(), **asked)
 
 
+def mine(cast):
+    return squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+
+
 def gap(cast, title, **values):
     facts = {"title": title, "severity": "high", **values}
     return log_gap(strategy=cast.strategy, values=facts, today=TODAY, by=cast.lea)
@@ -64,18 +68,38 @@ def test_still_true_is_said_without_leaving_the_page(cast):
 
 
 def test_my_gaps_and_those_that_wait_for_my_team(cast):
-    mine = gap(cast, "Mine", accountable=cast.cole, owner_team=cast.care)
+    own = gap(cast, "Mine", accountable=cast.cole, owner_team=cast.care)
     ours = gap(cast, "Nobody of us yet", owner_team=cast.mobile)
     gap(cast, "Another's", accountable=cast.eve, owner_team=cast.mobile)
     waits = gap(cast, "Waits", owner_team=cast.care)
     with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
         record.update(waits, state="blocked", blocked_on=cast.mobile)
     found = work(cast)
-    assert found.gaps == [mine, ours]
+    assert found.gaps == [own, ours]
     assert found.waiting == [waits]
-    page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+    page = mine(cast)
     assert "Others wait for you" in page
     assert "Another's" not in page
+
+
+def test_a_gap_that_somebody_fixed_waits_for_its_owners_to_verify_it(cast):
+    fixed = gap(cast, "Fixed", owner_team=cast.mobile)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(fixed, state="resolved", resolved_by=cast.lea)
+    assert (work(cast).gaps, work(cast).waiting) == ([], [fixed])
+    assert "fixed by Lea Lead: is it?" in mine(cast)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(fixed, resolved_by=cast.cole)
+    assert work(cast).waiting == []
+
+
+def test_a_gap_is_moved_from_its_row_by_who_may_move_it_and_others_open_it(cast):
+    ours = gap(cast, "Ours", owner_team=cast.mobile)
+    theirs = gap(cast, "Theirs, and I answer for it", owner_team=cast.care, accountable=cast.cole)
+    page = mine(cast)
+    assert f'hx-get="{cast.url(f"gaps/{ours.uid}/move/")}?from=mine"' in page
+    assert f'href="{ours.get_absolute_url()}#gap-moves"' in page
+    assert f"gaps/{theirs.uid}/move/" not in page
 
 
 def test_an_answer_is_asked_for_until_it_is_given(cast):
@@ -116,10 +140,10 @@ def test_changes_by_others_on_my_channels_are_shown_and_my_own_are_not(cast):
 
 
 def test_changes_by_others_on_my_gaps_are_shown_those_of_settled_ones_too(cast):
-    mine = gap(cast, "Mine", accountable=cast.cole)
+    own = gap(cast, "Mine", accountable=cast.cole)
     gap(cast, "Another's", owner_team=cast.mobile, accountable=cast.eve)
     with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
-        record.update(mine, state="verified", verified_by=cast.eve)
+        record.update(own, state="verified", verified_by=cast.eve)
     assert told(cast) == [("Eve Editor", "Mine"), ("Lea Lead", "Mine")]
 
 
@@ -143,7 +167,7 @@ def test_a_volume_that_another_enters_is_told(cast):
 def test_reading_the_page_marks_nothing_as_seen(cast):
     cast.channel()
     for _twice in range(2):
-        page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+        page = mine(cast)
         assert "In the last two weeks" in page
         assert "Claims app" in page
     assert not Visit.objects.exists()
@@ -153,7 +177,7 @@ def test_what_is_seen_goes_and_what_comes_after_stays_until_it_is_seen_however_o
     channel = cast.channel()
     assert seen(cast).status_code == 302
     assert told(cast) == []
-    page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+    page = mine(cast)
     assert "Since you last looked" in page
     assert "Nothing new." in page
     edit(cast, channel, cast.eve, hours="Always")
@@ -191,7 +215,7 @@ def test_a_long_list_of_news_is_cut_says_so_and_can_be_shown_whole(cast):
     assert len(told(cast)) == NEWS
     assert len(told(cast, all_news=True)) == NEWS + 1
     cole = cast.client(cast.cole)
-    page = squeeze(cole.get(cast.url("mine/")).content.decode())
+    page = mine(cast)
     assert f"All {NEWS + 1} seen" in page
     assert f"Show all {NEWS + 1}" in page
     assert "Show all" not in cole.get(cast.url("mine/?all")).content.decode()
