@@ -263,7 +263,7 @@ def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = 
     )
     related = ("strategy", "owner_team", "accountable", "blocked_on")
     soonest = (F("due_on").asc(nulls_last=True), "number")
-    gaps = own_gaps.unsettled().select_related(*related).order_by(*soonest)
+    gaps = list(own_gaps.unsettled().select_related(*related).order_by(*soonest))
     to_verify = own_gaps.filter(state=Gap.State.RESOLVED).exclude(resolved_by=place.user)
     waiting = Gap.objects.filter(
         Q(state=Gap.State.BLOCKED, blocked_on__in=teams) | Q(pk__in=to_verify.values("pk")),
@@ -280,8 +280,8 @@ def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = 
             if said.team.pk in teams
         ],
         sheets=_sheets(place),
-        gaps=list(gaps),
-        waiting=list(waiting),
+        gaps=gaps,
+        waiting=[gap for gap in waiting if gap not in gaps],
         news=news(
             scope=place.strategy.uid,
             about=_concerns(place, own_channels, own_gaps),

@@ -18,6 +18,7 @@ from portal.history.queries import of_object
 from portal.lib.http import go, page
 from portal.lib.refusals import RuleBroken
 from strategy.plan import actions, queries
+from strategy.plan.back import finish
 from strategy.plan.forms import (
     CommitmentForm,
     ComponentForm,
@@ -399,7 +400,7 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
                 "team": function,
                 "answer": str(saved.get_stance_display()).lower(),
             }
-            return go(request, to, toast=toast)
+            return finish(request, place, to, toast=toast)
         status = form.status  # type: ignore[attr-defined]
         if status == 409:
             form.read_again(objective)

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from strategy.checklists.actions import ensure_shipped, start_run
 from strategy.gaps.actions import log_gap, move_gap
 from strategy.gaps.models import Gap
 from strategy.inventory.actions import edit_channel
+from strategy.plan.actions import add_objective
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = timezone.localdate()
@@ -56,6 +58,35 @@ def test_a_gap_is_moved_from_its_row_until_it_leaves_the_list(cast, visit, axe, 
     page.get_by_role("button", name="It is fixed", exact=True).click()
     expect(page.locator("#toasts")).to_contain_text("G-1: resolved.")
     expect(row).to_have_count(0)
+
+
+def test_an_objective_and_a_checklist_are_answered_from_my_work(cast, visit, axe):
+    words = {"statement": "One identity for every channel"}
+    add_objective(strategy=cast.strategy, values=words, by=cast.lea)
+    start_run(
+        strategy=cast.strategy, framework=ensure_shipped()[0], name="Readiness", today=TODAY,
+        teams=[cast.mobile], by=cast.lea,
+    )  # fmt: skip
+    page = visit(cast.cole, cast.url("mine/"))
+    row = page.locator("#my-work .rows > li", has_text="One identity")
+    row.get_by_text("Answer").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Objects").check()
+    page.get_by_role("button", name="Save answer").click()
+    expect(page.locator("#dialog")).to_contain_text("Say in a sentence")
+    page.get_by_label("In a sentence").fill("Not before summer")
+    page.get_by_role("button", name="Save answer").click()
+    expect(page.locator("#toasts")).to_contain_text("Mobile: objects.")
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(row).to_have_count(0)
+    assert page.url.endswith("/mine/")
+
+    page.get_by_role("link", name="Answer : Readiness").click()
+    page.locator("label", has=page.locator("#MOB-07-met")).click()
+    expect(page.locator("#answer-progress")).to_contain_text("1 of")
+    axe(page)
+    page.get_by_role("link", name="Back to My work").click()
+    expect(page.locator("h1")).to_have_text("My work")
 
 
 def test_news_stay_until_they_are_seen(cast, visit, axe):

@@ -93,6 +93,13 @@ def test_a_gap_that_somebody_fixed_waits_for_its_owners_to_verify_it(cast):
     assert work(cast).waiting == []
 
 
+def test_a_gap_of_ours_that_waits_for_ourselves_is_listed_once(cast):
+    ours = gap(cast, "Ours", owner_team=cast.mobile)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(ours, state="blocked", blocked_on=cast.mobile)
+    assert (work(cast).gaps, work(cast).waiting) == ([ours], [])
+
+
 def test_a_gap_is_moved_from_its_row_by_who_may_move_it_and_others_open_it(cast):
     ours = gap(cast, "Ours", owner_team=cast.mobile)
     theirs = gap(cast, "Theirs, and I answer for it", owner_team=cast.care, accountable=cast.cole)
@@ -114,6 +121,29 @@ def test_an_answer_is_asked_for_until_it_is_given(cast):
         objective=objective, team=cast.mobile, stance="commits", sentence="", wording=1, today=TODAY, by=cast.cole
     )  # fmt: skip
     assert work(cast).commitments == []
+
+
+def test_an_answer_given_from_my_work_leads_back_there(cast):
+    objective = add_objective(strategy=cast.strategy, values={"statement": "One"}, by=cast.lea)
+    address = cast.url(f"objectives/{objective.uid}/commit/mobile/?from=mine")
+    assert address in mine(cast)
+    dialog = cast.client(cast.cole, htmx=True).get(address).content.decode()
+    assert f'hx-post="{address}"' in dialog
+    said = {"stance": "commits", "wording": 1}
+    answer = cast.client(cast.cole, htmx=True).post(address, said)
+    assert answer.status_code == 204
+    events = json.loads(answer.headers["HX-Trigger"])
+    assert {"dialog-close", "my-work-changed", "toast"} == events.keys()
+    plain = cast.client(cast.cole).get(address).content.decode()
+    assert f'href="{cast.url("mine/")}">Cancel' in squeeze(plain)
+    again = cast.client(cast.cole).post(address, said)
+    assert again.headers["Location"] == cast.url("mine/")
+
+
+def test_only_my_work_is_a_way_back(cast):
+    for where in ("https://evil.example/", "//evil.example", "home", ""):
+        page = cast.client(cast.cole).get(cast.url("objectives/"), {"from": where})
+        assert page.context["place"].back == ""
 
 
 def edit(cast, channel, by, **values):
