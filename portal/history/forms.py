@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.forms.models import model_to_dict
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -92,6 +93,12 @@ class TrackedForm(forms.ModelForm):
     def _context(self) -> dict[str, Any]:
         """Return the keyword arguments a subclass's constructor needs besides `thing`."""
         return {}
+
+
+def sent_version(request: HttpRequest) -> int:
+    """Return the version of the row that a button was shown with; -1, never right, for none or nonsense."""
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
 
 
 def never_cut(form: forms.BaseForm) -> None:

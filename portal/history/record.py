@@ -30,6 +30,8 @@ class Stale(Refusal):
             sentence = _(
                 "Somebody deleted this meanwhile. Your text is kept below; copy what you need."
             )
+        elif not mine:
+            sentence = _("Somebody changed this meanwhile. Look at it as it is now, then decide.")
         else:
             sentence = _("Somebody changed this while you were editing. Choose which text to keep.")
         super().__init__(sentence)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.history.forms import TrackedForm, attempt
+from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import of_object
-from portal.lib.http import go, is_fragment, page, stay
+from portal.lib.http import go, is_fragment, page, stay, trigger
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import (
     ChannelFilter,
@@ -165,7 +165,7 @@ def _form_page(
 def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a channel that was entered by mistake."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
-    actions.delete_channel(channel=channel, expected=_version(request), by=request.user)
+    actions.delete_channel(channel=channel, expected=sent_version(request), by=request.user)
     return go(
         request,
         reverse("strategy:inventory:list", args=[slug]),
@@ -187,11 +187,6 @@ def share(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """With whom this channel is shared."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     return share_dialog(request, place, channel)
-
-
-def _version(request: PersonRequest) -> int | None:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() else None
 
 
 # --- transitions, contact types and differences: short things, one page to edit them ----------------
@@ -314,7 +309,7 @@ def edit_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a transition that was recorded by mistake."""
     _place, thing = _short(request, slug, Transition, uid, act=None)
-    actions.delete_transition(transition=thing, expected=_version(request), by=request.user)
+    actions.delete_transition(transition=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "transitions", thing)
 
 
@@ -357,7 +352,7 @@ def edit_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> Http
 def delete_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a contact type with what was said about its answers."""
     _place, thing = _short(request, slug, ContactType, uid, act=None)
-    actions.delete_contact_type(contact_type=thing, expected=_version(request), by=request.user)
+    actions.delete_contact_type(contact_type=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "contact_types", thing)
 
 
@@ -381,7 +376,7 @@ def edit_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a difference: the two channels answer alike now."""
     _place, thing = _short(request, slug, AnswerDifference, uid, act=None)
-    actions.delete_difference(difference=thing, expected=_version(request), by=request.user)
+    actions.delete_difference(difference=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "contact_types", thing)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.history.forms import attempt
+from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
 from portal.lib.refusals import RuleBroken
@@ -118,7 +118,7 @@ def _form_page(
 def delete(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a journey and its board."""
     place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    actions.delete_journey(journey=journey, expected=_version(request), by=place.user)
+    actions.delete_journey(journey=journey, expected=sent_version(request), by=place.user)
     return go(
         request,
         reverse("strategy:journeys:list", args=[slug]),
@@ -470,8 +470,3 @@ def _next(rows: list[Any], after: Any) -> Any:
         return None
     at = rows.index(after) + 1
     return rows[at] if at < len(rows) else None
-
-
-def _version(request: HttpRequest) -> int | None:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() else None

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm, attempt
+from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import of_object
 from portal.lib.http import go, page
@@ -314,11 +314,6 @@ def _editable(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> 
     return place, thing
 
 
-def _version(request: PersonRequest) -> int:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
-
-
 def _deleted(request: PersonRequest, slug: str, kind: str, thing: Tracked) -> HttpResponse:
     toast = _("“%(name)s” is deleted. History can bring it back.") % {"name": thing}
     return go(request, reverse(f"strategy:{kind}s", args=[slug]), toast=toast)
@@ -365,7 +360,7 @@ def edit_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRes
 def delete_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a shared objective."""
     _place, thing = _found(request, slug, Objective, uid)
-    actions.delete_objective(objective=thing, expected=_version(request), by=request.user)
+    actions.delete_objective(objective=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "objective", thing)
 
 
@@ -458,7 +453,7 @@ def edit_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResp
 def delete_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a question that was entered by mistake."""
     _place, thing = _found(request, slug, Decision, uid)
-    actions.delete_decision(decision=thing, expected=_version(request), by=request.user)
+    actions.delete_decision(decision=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "decision", thing)
 
 
@@ -506,5 +501,5 @@ def edit_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete an initiative that was entered by mistake."""
     _place, thing = _found(request, slug, Initiative, uid)
-    actions.delete_initiative(initiative=thing, expected=_version(request), by=request.user)
+    actions.delete_initiative(initiative=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "initiative", thing)

@@ -1,0 +1,57 @@
+"""Deleting: only what one saw is deleted."""
+
+import pytest
+
+from portal.history.models import ChangeSet
+from portal.history.record import change_set
+from tests.world import build_world
+
+KINDS = {
+    "objective": "objectives",
+    "decision": "decisions",
+    "initiative": "initiatives",
+    "channel": "channels",
+    "journey": "journeys",
+}
+
+
+@pytest.fixture(params=KINDS)
+def thing(cast, request):
+    return getattr(build_world(cast), request.param)
+
+
+def delete(cast, thing, data):
+    part = KINDS[thing._meta.model_name]
+    return cast.client(cast.lea).post(cast.url(f"{part}/{thing.uid}/delete/"), data)
+
+
+def is_there(thing) -> bool:
+    return type(thing).objects.filter(pk=thing.pk).exists()
+
+
+def test_what_was_seen_is_deleted(cast, thing):
+    thing.refresh_from_db()
+    assert delete(cast, thing, {"version": thing.version}).status_code == 302
+    assert not is_there(thing)
+
+
+@pytest.mark.parametrize(
+    "data", [{}, *({"version": raw} for raw in ("", "x", "-1", "²", "9" * 5000))]
+)
+def test_a_button_without_a_version_deletes_nothing(cast, thing, data):
+    before = ChangeSet.objects.count()
+    answer = delete(cast, thing, data)
+    assert answer.status_code == 409
+    assert "Look at it as it is now, then decide" in answer.content.decode()
+    assert is_there(thing)
+    assert ChangeSet.objects.count() == before
+
+
+def test_what_somebody_changed_meanwhile_is_not_deleted(cast, thing):
+    thing.refresh_from_db()
+    seen = thing.version
+    name = next(one for one in ("name", "statement", "question") if hasattr(thing, one))
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update(thing, **{name: "Said anew"})
+    assert delete(cast, thing, {"version": seen}).status_code == 409
+    assert is_there(thing)
