@@ -62,8 +62,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "head": queries.table_head(request.GET, sort),
             "pager": queries.pager(found, request.GET),
             "is_filtered": is_filtered,
-            "can_add": place.standing.role in ("contributor", "editor", "lead")
-            or place.standing.is_admin,
+            "can_add": place.may_add,
         },
         fragment="channel-list",
         events={"announce": {"text": announce}},
@@ -98,10 +97,9 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Add a channel."""
     place = enter(request, slug)
-    mine = next(iter(place.standing.team_ids), None)
-    if not place.standing.may(Act.EDIT, mine):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    form = ChannelForm(request.POST or None, strategy=place.strategy, initial={"owner_team": mine})
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = ChannelForm(request.POST or None, strategy=place.strategy, initial=initial)
     volume = VolumeForm(request.POST or None, prefix="volume")
     if request.method == "POST" and volume.is_valid():
         channel = attempt(

@@ -52,7 +52,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "filter": chosen,
             "page_obj": found,
             "is_filtered": any(value for key, value in request.GET.items() if key != "page"),
-            "can_add": _may_add(place),
+            "can_add": place.may_add,
         },
         fragment="journey-list",
         events={
@@ -61,17 +61,12 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _may_add(place: Place) -> bool:
-    return place.standing.may(Act.EDIT, next(iter(place.standing.team_ids), None))
-
-
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a journey."""
     place = enter(request, slug)
-    if not _may_add(place):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    mine = next(iter(place.standing.team_ids), None)
-    form = JourneyForm(request.POST or None, standing=place.standing, initial={"owner_team": mine})
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = JourneyForm(request.POST or None, standing=place.standing, initial=initial)
     if request.method == "POST":
         journey = attempt(
             form,

@@ -54,6 +54,21 @@ class Place:
         """Return the sentence that explains a refusal."""
         return access.refusal(Act(act), thing or self.strategy)
 
+    @property
+    def own_team_id(self) -> int | None:
+        """Return the team that something new starts with: the person's own, of several the oldest."""
+        return min(self.standing.team_ids, default=None)
+
+    @property
+    def may_add(self) -> bool:
+        """May the person add something, be it only for their own team?"""
+        return self.standing.may(Act.EDIT, self.own_team_id)
+
+    def check_may_add(self) -> None:
+        """Raise Denied with a sentence unless the person may add something."""
+        if not self.may_add:
+            access.check(self.user, Act.EDIT, self.strategy, as_=self.standing)
+
 
 def enter(request: HttpRequest, slug: str) -> Place:
     """Return the strategy of the address if the person has a role in it; else 404, as if it did not exist."""

@@ -471,8 +471,8 @@ def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "rows": rows,
             "editable": {row.initiative.pk for row in rows if place.may(Act.EDIT, row.initiative)},
-            "can_add": place.standing.may(Act.LOG_GAP),
-            "why_not": place.why_not(Act.LOG_GAP),
+            "can_add": place.may_add,
+            "why_not": place.why_not(Act.EDIT),
         },
     )
 
@@ -480,12 +480,9 @@ def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
 def add_initiative(request: PersonRequest, slug: str) -> HttpResponse:
     """Announce something new."""
     place = enter(request, slug)
-    mine = next(iter(place.standing.team_ids), None)
-    if not place.standing.may(Act.EDIT, mine):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    form = InitiativeForm(
-        request.POST or None, strategy=place.strategy, initial={"owner_team": mine}
-    )
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = InitiativeForm(request.POST or None, strategy=place.strategy, initial=initial)
     return _edit(
         request, place, form, actions.add_initiative, "initiative", strategy=place.strategy
     )
