@@ -4,10 +4,10 @@
 refusal back on the form, so that the page can be shown again with status 422 or 409.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -40,6 +40,9 @@ class TrackedForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    links: ClassVar[tuple[str, ...]] = ()
+    """Names of fields that choose other rows which the thing is linked with."""
 
     def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
         if thing is not None:
@@ -77,12 +80,7 @@ class TrackedForm(forms.ModelForm):
     def show_conflict(self, theirs: Tracked) -> None:
         """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
         stored = self.__class__(thing=theirs, **self._context())
-        self.conflict = []
-        for name in self._names():
-            bound, other = self[name], stored[name]
-            mine, now = _shown(bound, bound.value()), _shown(other, other.value())
-            if mine != now:
-                self.conflict.append(Difference(capfirst(str(bound.label)), now, mine))
+        self.conflict = differences(self, stored, [*self._names(), *self.links])
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("version")] = str(theirs.version)
         self.data = data
@@ -119,9 +117,27 @@ def _name_the_blank(field: forms.Field) -> None:
         field.choices = [("", words) if code == "" else (code, label) for code, label in choices]
 
 
-def _shown(bound: forms.BoundField, value: Any) -> str:
-    """Return a field's value as a person reads it: the label of a choice, not its code."""
+def differences(
+    typed: forms.BaseForm, stored: forms.BaseForm, names: Iterable[str]
+) -> list[Difference]:
+    """Return where what somebody typed is not what is stored now."""
+    found = []
+    for name in names:
+        mine, now = _shown(typed[name]), _shown(stored[name])
+        if mine != now:
+            found.append(Difference(capfirst(str(typed[name].label)), now, mine))
+    return found
+
+
+def _shown(bound: forms.BoundField) -> str:
+    """Return a field's value as a person reads it: the labels of choices, not their codes."""
+    value = bound.value()
     choices: Any = getattr(bound.field, "choices", None)
+    if isinstance(value, list | tuple):
+        chosen = {str(one) for one in value}
+        return ", ".join(
+            str(label) for code, label in choices if str(getattr(code, "value", code)) in chosen
+        )
     if choices is not None:
         for code, label in choices:
             if str(getattr(code, "value", code)) == str(value if value is not None else ""):

@@ -122,6 +122,18 @@ class Recorder:
         self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, changed))
         return True
 
+    def touch(self, obj: Tracked) -> None:
+        """Count a change of what a row is linked with as a change of the row: its version grows.
+
+        Raises Stale when somebody was quicker.
+        """
+        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
+        if not rows.update(version=F("version") + 1, changed_at=self.row.at):
+            raise Stale(type(obj)._base_manager.filter(pk=obj.pk).first(), {})
+        obj.version += 1
+        obj.changed_at = self.row.at
+        self._note(Change.Kind.UPDATE, obj)
+
     def delete(self, obj: Tracked, *, expected: int | None = None) -> None:
         """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well."""
         if expected is not None and expected != obj.version:

@@ -76,8 +76,7 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a run's name, due date or teams."""
     place, run = _run(request, slug, uid)
     access.check(request.user, Act.EDIT, run, as_=place.standing)
-    asked = [row.team_id for row in run.run_teams.all()]
-    form = RunForm(request.POST or None, thing=run, initial={"teams": asked})
+    form = RunForm(request.POST or None, thing=run)
     if request.method == "POST":
         saved = attempt(
             form,

@@ -287,7 +287,7 @@ def _edit(
     if request.method == "POST":
         if form.is_valid():
             if isinstance(form, InitiativeForm):
-                given |= form.links
+                given |= form.linked
             if form.thing is not None:
                 given["expected"] = form.expected
         saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
@@ -373,20 +373,17 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
     given = Commitment.objects.filter(objective=objective, team=function).first()
     asked = given or Commitment(objective=objective, team=function)
     access.check(request.user, Act.ANSWER, asked, as_=place.standing)
-    initial: dict[str, Any] = {"wording": objective.wording}
-    if given:
-        initial |= {"stance": given.stance, "sentence": given.sentence}
-    form = CommitmentForm(request.POST or None, initial=initial)
-    status = 200
+    form = CommitmentForm(request.POST or None, initial={"wording": objective.wording}, given=given)
     if request.method == "POST":
         saved = attempt(
             form,
             lambda: actions.commit(
                 objective=objective,
                 team=function,
+                **form.values,
+                expected=form.cleaned_data["version"],
                 today=today(),
                 by=request.user,
-                **form.cleaned_data,
             ),
         )
         if saved:
@@ -396,9 +393,9 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
                 "answer": str(saved.get_stance_display()).lower(),
             }
             return finish(request, place, to, toast=toast)
-        status = form.status  # type: ignore[attr-defined]
-        if status == 409:
-            form.read_again(objective)
+        if form.status == 409:
+            given = Commitment.objects.filter(objective=objective, team=function).first()
+            form.read_again(objective, given)
     return page(
         request,
         "strategy/plan/commit.html",
@@ -410,7 +407,7 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
             "form": form,
         },
         fragment="commit-dialog",
-        status=status,
+        status=form.status,
     )
 
 

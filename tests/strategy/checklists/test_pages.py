@@ -151,6 +151,8 @@ def test_a_run_is_edited_and_a_conflict_keeps_what_was_typed(cast, run):
     assert response.status_code == 409
     assert 'value="Yours"' in text(response)
     assert Run.objects.get().name == "Mine"
+    response = client.post(url(run, "edit/"), {**facts, "teams": [cast.care.pk]})
+    assert "Teams that answer: saved now" in text(response)
     assert cast.client(cast.cole).get(url(run, "edit/")).status_code == 403
 
 

@@ -118,7 +118,7 @@ def test_an_answer_is_asked_for_until_it_is_given(cast):
         (objective, cast.mobile)
     ]
     commit(
-        objective=objective, team=cast.mobile, stance="commits", sentence="", wording=1, today=TODAY, by=cast.cole
+        objective=objective, team=cast.mobile, stance="commits", sentence="", wording=1, expected=None, today=TODAY, by=cast.cole
     )  # fmt: skip
     assert work(cast).commitments == []
 
@@ -136,7 +136,7 @@ def test_an_answer_given_from_my_work_leads_back_there(cast):
     assert {"dialog-close", "my-work-changed", "toast"} == events.keys()
     plain = cast.client(cast.cole).get(address).content.decode()
     assert f'href="{cast.url("mine/")}">Cancel' in squeeze(plain)
-    again = cast.client(cast.cole).post(address, said)
+    again = cast.client(cast.cole).post(address, said | {"version": 1})
     assert again.headers["Location"] == cast.url("mine/")
 
 
