@@ -225,7 +225,8 @@ def _cell_editor(
         {
             "place": place,
             "journey": journey,
-            "cell": found.cell,
+            "uid": found.cell.uid,
+            "here": request.path,
             "lane": found.cell.lane,
             "step": found.cell.step,
             "is_first": found.column.is_first,
@@ -247,6 +248,8 @@ def _gone(request: HttpRequest, place: Place, journey: Journey, cell: uuid.UUID)
             "place": place,
             "journey": journey,
             "uid": cell,
+            "here": request.path,
+            "is_gone": True,
             "typed": request.POST.get("text", ""),
         },
         fragment="gone",

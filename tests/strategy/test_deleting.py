@@ -4,6 +4,7 @@ import pytest
 
 from portal.history.models import ChangeSet
 from portal.history.record import change_set
+from tests.html import squeeze
 from tests.world import build_world
 
 KINDS = {
@@ -27,6 +28,20 @@ def delete(cast, thing, data):
 
 def is_there(thing) -> bool:
     return type(thing).objects.filter(pk=thing.pk).exists()
+
+
+def test_the_edit_page_asks_before_it_deletes_and_sends_the_version_it_shows(cast, thing):
+    thing.refresh_from_db()
+    part = cast.url(f"{KINDS[thing._meta.model_name]}/{thing.uid}/")
+    page = squeeze(cast.client(cast.lea).get(f"{part}edit/").content.decode())
+    dialog = page[page.index("<dialog", page.index("</main>")) :]
+    dialog = dialog[: dialog.index("</dialog>")]
+    assert f"Delete “{thing}”?" in dialog
+    assert f'action="{part}delete/"' in dialog
+    assert 'name="csrfmiddlewaretoken"' in dialog
+    assert f'name="version" value="{thing.version}"' in dialog
+    opener = dialog[dialog.index('id="') + 4 :].split('"')[0]
+    assert f'data-open-dialog="{opener}"' in page
 
 
 def test_what_was_seen_is_deleted(cast, thing):
