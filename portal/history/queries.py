@@ -16,15 +16,17 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from portal.history.models import Change, ChangeSet
+from portal.history.words import Piece, pieces
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: its label, and what it said before and after."""
+    """One field: its label, and what it said before and after; of a long text the pieces that differ."""
 
     label: str
     before: str
     after: str
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,18 @@ def _undoable(changes: list[Change]) -> bool:
     return bool(changes) and all(getattr(model, "can_be_undone", True) for model in models_of)
 
 
+_TEXTS = (models.CharField, models.TextField)
+_LONG = 80  # characters; what is shorter is read faster as a whole
+
+
+def _pieces(field: models.Field | None, before: str, after: str) -> tuple[Piece, ...]:
+    if not isinstance(field, _TEXTS) or max(len(before), len(after)) <= _LONG:
+        return ()
+    if before.split() == after.split():
+        return (Piece("same", _("only spaces and line breaks")),)
+    return pieces(before, after)
+
+
 def _line(change: Change, names: "_Names") -> Line:
     model = apps.get_model(change.model)
     fields = []
@@ -147,11 +161,14 @@ def _line(change: Change, names: "_Names") -> Line:
         keys = []
     for key in keys:
         field = _field(model, key)
+        before = names.value(field, change.before.get(key))
+        after = names.value(field, change.after.get(key))
         fields.append(
             FieldChange(
                 label=str(field.verbose_name) if field else _(key),
-                before=names.value(field, change.before.get(key)),
-                after=names.value(field, change.after.get(key)),
+                before=before,
+                after=after,
+                pieces=_pieces(field, before, after),
             )
         )
     return Line(
