@@ -174,6 +174,7 @@ def attempt(
         return None
     except Stale as stale:
         form.status = stale.status  # type: ignore[attr-defined]
+        form.is_own = stale.is_own  # type: ignore[attr-defined]
         form.add_error(None, stale.sentence)
         if stale.theirs is not None and isinstance(form, TrackedForm):
             form.show_conflict(stale.theirs)

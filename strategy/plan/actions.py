@@ -137,9 +137,9 @@ def commit(
     if broken:
         raise RuleBroken(_(broken))
     if wording != objective.wording:
-        raise Stale(objective, values)
+        raise Stale(objective, values, by=by.uid)
     if expected != (known.version if known else None):
-        raise Stale(known, values)
+        raise Stale(known, values, by=by.uid)
     values |= {"wording": wording, "agreed_to": objective.statement}
     values |= {"given_by": by, "given_on": today}
     try:

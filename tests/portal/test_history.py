@@ -80,6 +80,19 @@ def test_a_stale_version_is_refused_and_carries_both_texts(cast):
     assert refused.value.mine == {"name": "Mine"}
 
 
+@pytest.mark.parametrize(("who", "sentence"), [("eve", "You changed"), ("lea", "Somebody changed")])
+@pytest.mark.parametrize("expected", [None, 1], ids=["by the database", "before asking it"])
+def test_who_was_quicker_in_another_window_is_told_so(cast, who, sentence, expected):
+    channel = cast.channel("Claims line")
+    seen = Channel.objects.get(pk=channel.pk)
+    rename(cast, channel, "Saved")
+    late = seen if expected is None else Channel.objects.get(pk=channel.pk)
+    with pytest.raises(Stale) as refused, change_set(by=getattr(cast, who)) as record:
+        record.update(late, expected=expected, name="Mine")
+    assert refused.value.sentence.startswith(sentence)
+    assert refused.value.is_own == (who == "eve")
+
+
 def test_a_row_deleted_meanwhile_is_told_apart(cast):
     channel = cast.channel()
     seen = Channel.objects.get(pk=channel.pk)

@@ -567,6 +567,14 @@ def test_a_move_that_came_too_late_says_who_was_quicker_and_what_the_gap_is_now(
     assert "Rare</textarea>" in text(answer)
 
 
+def test_a_move_from_ones_own_older_window_says_so(cast, gap):
+    move(Gap.objects.get(pk=gap.pk), "agreed", cast.cole)
+    answer = from_mine(
+        cast, cast.cole, gap, to="accepted", note="Rare", accepted_until="2027-02-01"
+    )
+    assert "You changed this gap in another window. It is now: Agreed" in text(answer)
+
+
 def test_a_reader_moves_nothing(cast, gap):
     assert press(cast, gap, cast.rae, "agreed").status_code == 403
     assert Gap.objects.get().state == "open"
