@@ -15,7 +15,7 @@ from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import (
@@ -312,12 +312,17 @@ def _concerns(place: Place, channels: Any, gaps: Any) -> Q:
     of_theirs = [str(uid) for uid in teams]
     was_theirs = Q(before__owner_team__in=of_theirs)
     was_theirs |= Q(before__owner=me) | Q(before__accountable=me)
-    return (
-        Q(object_uid__in=channels.values("uid"))
-        | Q(object_uid__in=gaps.values("uid"))
-        | Q(object_uid__in=Measurement.objects.filter(channel__in=channels).values("uid"))
-        | Q(model__in=[model._meta.label_lower for model in (Channel, Gap)]) & was_theirs
+    told_of = (
+        channels,
+        gaps,
+        Measurement.objects.filter(channel__in=channels),
+        Transition.objects.filter(Q(source__in=channels) | Q(target__in=channels)),
+        AnswerDifference.objects.filter(Q(channel__in=channels) | Q(other__in=channels)),
     )
+    about = Q(model__in=[model._meta.label_lower for model in (Channel, Gap)]) & was_theirs
+    for rows in told_of:
+        about |= Q(object_uid__in=rows.values("uid"))
+    return about
 
 
 def act_named(strategy: Strategy, uid: str) -> ChangeSet | None:

@@ -268,28 +268,17 @@ def transitions(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "ways": queries.ways(place, queries.transitions_of(place.strategy)),
-            "can_add": _may_add(place),
+            "can_add": place.may_add,
             "why_not": place.why_not(Act.EDIT),
         },
         fragment="transition-list",
     )
 
 
-def _may_add(place: Place) -> bool:
-    """May the person record something between channels: as an editor, or for a channel of their own?"""
-    mine = next(iter(place.standing.team_ids), None)
-    return place.standing.may(Act.EDIT, mine)
-
-
-def _check_may_add(request: PersonRequest, place: Place) -> None:
-    if not _may_add(place):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-
-
 def add_transition(request: PersonRequest, slug: str) -> HttpResponse:
     """Record a transition; `from` and `to` in the address name its ends."""
     place = enter(request, slug)
-    _check_may_add(request, place)
+    place.check_may_add()
     initial = queries.ends(place.strategy, request.GET)
     form = TransitionForm(request.POST or None, strategy=place.strategy, initial=initial)
     return _edit(
@@ -321,7 +310,7 @@ def contact_types(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "rows": queries.answers(place),
             "can_edit": place.may(Act.EDIT),
-            "can_compare": _may_add(place),
+            "can_compare": place.may_add,
             "why_not": place.why_not(Act.EDIT),
         },
         fragment="contact-type-list",
@@ -357,7 +346,7 @@ def delete_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> Ht
 def add_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that two channels answer a contact type differently."""
     place, contact_type = _short(request, slug, ContactType, uid, act=None)
-    _check_may_add(request, place)
+    place.check_may_add()
     form = DifferenceForm(request.POST or None, strategy=place.strategy)
     return _edit(
         request, place, form, actions.add_difference, "difference", contact_type=contact_type

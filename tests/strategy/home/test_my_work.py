@@ -13,7 +13,13 @@ from portal.history.record import change_set
 from strategy.gaps.actions import log_gap
 from strategy.home.models import Visit
 from strategy.home.queries import NEWS, my_work
-from strategy.inventory.actions import Volume, delete_channel, edit_channel, review_channel
+from strategy.inventory.actions import (
+    Volume,
+    add_transition,
+    delete_channel,
+    edit_channel,
+    review_channel,
+)
 from strategy.plan.actions import add_objective, commit
 from strategy.plan.queries import Place
 from teams.access import standing
@@ -192,6 +198,17 @@ def test_a_volume_that_another_enters_is_told(cast):
     figure = Volume(dt.date(2026, 10, 1), "value", 7, "")
     edit_channel(channel=channel, values={}, volumes=(figure,), expected=None, by=cast.eve)
     assert told(cast) == [("Eve Editor", "Claims app 2026-10")]
+
+
+def test_what_others_record_of_the_ways_out_of_my_channels_is_told(cast):
+    ours, theirs = cast.channel(), cast.channel("Care line", owner_team=cast.care)
+    other = cast.channel("Care chat", owner_team=cast.care)
+    seen(cast)
+    for source, target in ((theirs, ours), (theirs, other)):
+        add_transition(
+            strategy=cast.strategy, values={"source": source, "target": target}, by=cast.eve
+        )
+    assert told(cast) == [("Eve Editor", "Care line → Claims app")]
 
 
 def test_reading_the_page_marks_nothing_as_seen(cast):
