@@ -52,6 +52,7 @@ class Part:
 STRATEGY = Place(_("Strategy"), "strategy:home")
 OBJECTIVES = Place(_("Objectives"), "strategy:objectives")
 CHANNELS = Place(_("Channels"), "strategy:inventory:list")
+FINDINGS = Place(_("Findings"), "strategy:findings:list")
 JOURNEYS = Place(_("Journeys"), "strategy:journeys:list")
 GAPS = Place(_("Gaps"), "strategy:gaps:list")
 CHECKLISTS = Place(_("Checklists"), "strategy:checklists:list")
@@ -327,6 +328,12 @@ PARTS = (
             _("A lane runs across all steps and tells one thing about each: what the customer does, the"
               " channel, the owning team, the emotion, the pain. Where lane and step meet is a cell."),
             kept=JOURNEYS,
+        ),
+        Term(
+            "finding", _("Finding"),
+            _("A gap that nobody typed: rules find it where what the functions wrote down does not meet. It"
+              " becomes a gap, or is left with a reason until its facts change."),
+            kept=FINDINGS,
         ),
         Term(
             "hop", _("Hop"),

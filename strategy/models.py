@@ -3,6 +3,7 @@
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
+from strategy.home.models import Visit
 from strategy.inventory.models import (
     AnswerDifference,
     Channel,
@@ -64,4 +65,5 @@ __all__ = [
     "Step",
     "Strategy",
     "Transition",
+    "Visit",
 ]

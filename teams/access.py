@@ -146,6 +146,23 @@ def check_hand_over(by: User, holder: User | Team) -> None:
         )
 
 
+class OfTeam:
+    """A row with a `team` that says it for itself: to the policy that team owns it, and a refusal names it."""
+
+    team: Any
+    team_id: Any
+
+    @property
+    def owner_team_id(self) -> int:
+        """Return the team whose members may answer here."""
+        return self.team_id
+
+    @property
+    def owner_team(self) -> Team:
+        """Return the team that a refusal names."""
+        return self.team
+
+
 def strategy_ids(user: Any) -> models.QuerySet:
     """Return a subquery of the strategies in which the person has any role."""
     return StrategyRole.objects.filter(Q(user=user) | Q(team__memberships__user=user)).values(

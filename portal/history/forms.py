@@ -4,15 +4,16 @@
 refusal back on the form, so that the page can be shown again with status 422 or 409.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.forms.models import model_to_dict
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,9 @@ class TrackedForm(forms.ModelForm):
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    links: ClassVar[tuple[str, ...]] = ()
+    """Names of fields that choose other rows which the thing is linked with."""
 
     def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
         if thing is not None:
@@ -76,12 +80,7 @@ class TrackedForm(forms.ModelForm):
     def show_conflict(self, theirs: Tracked) -> None:
         """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
         stored = self.__class__(thing=theirs, **self._context())
-        self.conflict = []
-        for name in self._names():
-            bound, other = self[name], stored[name]
-            mine, now = _shown(bound, bound.value()), _shown(other, other.value())
-            if mine != now:
-                self.conflict.append(Difference(capfirst(str(bound.label)), now, mine))
+        self.conflict = differences(self, stored, [*self._names(), *self.links])
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("version")] = str(theirs.version)
         self.data = data
@@ -92,6 +91,12 @@ class TrackedForm(forms.ModelForm):
     def _context(self) -> dict[str, Any]:
         """Return the keyword arguments a subclass's constructor needs besides `thing`."""
         return {}
+
+
+def sent_version(request: HttpRequest) -> int:
+    """Return the version of the row that a button was shown with; -1, never right, for none or nonsense."""
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
 
 
 def never_cut(form: forms.BaseForm) -> None:
@@ -112,9 +117,27 @@ def _name_the_blank(field: forms.Field) -> None:
         field.choices = [("", words) if code == "" else (code, label) for code, label in choices]
 
 
-def _shown(bound: forms.BoundField, value: Any) -> str:
-    """Return a field's value as a person reads it: the label of a choice, not its code."""
+def differences(
+    typed: forms.BaseForm, stored: forms.BaseForm, names: Iterable[str]
+) -> list[Difference]:
+    """Return where what somebody typed is not what is stored now."""
+    found = []
+    for name in names:
+        mine, now = _shown(typed[name]), _shown(stored[name])
+        if mine != now:
+            found.append(Difference(capfirst(str(typed[name].label)), now, mine))
+    return found
+
+
+def _shown(bound: forms.BoundField) -> str:
+    """Return a field's value as a person reads it: the labels of choices, not their codes."""
+    value = bound.value()
     choices: Any = getattr(bound.field, "choices", None)
+    if isinstance(value, list | tuple):
+        chosen = {str(one) for one in value}
+        return ", ".join(
+            str(label) for code, label in choices if str(getattr(code, "value", code)) in chosen
+        )
     if choices is not None:
         for code, label in choices:
             if str(getattr(code, "value", code)) == str(value if value is not None else ""):
@@ -151,6 +174,7 @@ def attempt(
         return None
     except Stale as stale:
         form.status = stale.status  # type: ignore[attr-defined]
+        form.is_own = stale.is_own  # type: ignore[attr-defined]
         form.add_error(None, stale.sentence)
         if stale.theirs is not None and isinstance(form, TrackedForm):
             form.show_conflict(stale.theirs)

@@ -16,15 +16,17 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from portal.history.models import Change, ChangeSet
+from portal.history.words import Piece, pieces
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field: its label, and what it said before and after."""
+    """One field: its label, and what it said before and after; of a long text the pieces that differ."""
 
     label: str
     before: str
     after: str
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,28 +69,51 @@ def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
     return of_objects([object_uid], limit=limit)
 
 
-def of_objects(
-    object_uids: Iterable[uuid.UUID], *, limit: int = 20, not_by: uuid.UUID | None = None
-) -> list[Entry]:
-    """Return the newest acts that touched any of these objects; those of `not_by` are left out."""
-    uids = list(object_uids)
-    sets = ChangeSet.objects.filter(
-        pk__in=Change.objects.filter(object_uid__in=uids).values("change_set")
-    )
-    if not_by is not None:
-        sets = sets.exclude(by_uid=not_by)
-    return _entries(sets.order_by("-id")[:limit], only=set(uids))
+def of_objects(object_uids: Iterable[uuid.UUID], *, limit: int = 20) -> list[Entry]:
+    """Return the newest acts that touched any of these objects."""
+    touched = models.Q(object_uid__in=list(object_uids))
+    sets = ChangeSet.objects.filter(pk__in=Change.objects.filter(touched).values("change_set"))
+    return _entries(sets.order_by("-id")[:limit], only=touched)
+
+
+@dataclass(frozen=True)
+class News:
+    """What others did: how many acts, and the newest of them."""
+
+    count: int
+    entries: list[Entry]
+
+
+def news(
+    *,
+    scope: uuid.UUID,
+    about: models.Q,
+    to: uuid.UUID,
+    after: int | None,
+    since: dt.datetime,
+    limit: int | None,
+) -> News:
+    """Return what others than `to` did in a scope, newest first: all after the act numbered `after`.
+
+    Without such an act, all since a moment. `about` says which changes concern the person.
+    """
+    acts = ChangeSet.objects.filter(scope_uid=scope).exclude(by_uid=to)
+    acts = acts.filter(at__gte=since) if after is None else acts.filter(pk__gt=after)
+    told = Change.objects.filter(about, change_set__in=acts)
+    acts = acts.filter(pk__in=told.values("change_set"))
+    count = acts.count()
+    return News(count, _entries(acts.order_by("-id")[:limit], only=about) if count else [])
 
 
 _LINES = 12  # an import touches hundreds of rows; the entry says how many more there are
 
 
-def _entries(sets: Iterable[ChangeSet], only: set[uuid.UUID] | None = None) -> list[Entry]:
+def _entries(sets: Iterable[ChangeSet], only: models.Q | None = None) -> list[Entry]:
     chosen = list(sets)
     grouped: dict[int, list[Change]] = defaultdict(list)
     changes = Change.objects.filter(change_set__in=chosen).order_by("id")
     if only is not None:
-        changes = changes.filter(object_uid__in=only)
+        changes = changes.filter(only)
     for change in changes:
         grouped[change.change_set_id].append(change)
     shown = [change for group in grouped.values() for change in group[:_LINES]]
@@ -115,6 +140,18 @@ def _undoable(changes: list[Change]) -> bool:
     return bool(changes) and all(getattr(model, "can_be_undone", True) for model in models_of)
 
 
+_TEXTS = (models.CharField, models.TextField)
+_LONG = 80  # characters; what is shorter is read faster as a whole
+
+
+def _pieces(field: models.Field | None, before: str, after: str) -> tuple[Piece, ...]:
+    if not isinstance(field, _TEXTS) or max(len(before), len(after)) <= _LONG:
+        return ()
+    if before.split() == after.split():
+        return (Piece("same", _("only spaces and line breaks")),)
+    return pieces(before, after)
+
+
 def _line(change: Change, names: "_Names") -> Line:
     model = apps.get_model(change.model)
     fields = []
@@ -124,11 +161,14 @@ def _line(change: Change, names: "_Names") -> Line:
         keys = []
     for key in keys:
         field = _field(model, key)
+        before = names.value(field, change.before.get(key))
+        after = names.value(field, change.after.get(key))
         fields.append(
             FieldChange(
                 label=str(field.verbose_name) if field else _(key),
-                before=names.value(field, change.before.get(key)),
-                after=names.value(field, change.after.get(key)),
+                before=before,
+                after=after,
+                pieces=_pieces(field, before, after),
             )
         )
     return Line(

@@ -21,20 +21,40 @@ from portal.lib.refusals import Refusal
 
 
 class Stale(Refusal):
-    """Somebody else changed or deleted the row meanwhile. Carries both versions, so that nothing typed is lost."""
+    """The row was changed or deleted meanwhile. Carries both versions, so that nothing typed is lost.
+
+    `by` is who comes too late: `is_own` says that they themself were quicker, in another window.
+    """
 
     status = 409
 
-    def __init__(self, theirs: Tracked | None, mine: dict[str, Any]) -> None:
+    def __init__(
+        self, theirs: Tracked | None, mine: dict[str, Any], *, by: uuid.UUID | None = None
+    ) -> None:
+        self.theirs = theirs
+        self.mine = mine
+        self.is_own = theirs is not None and by is not None and _last_by(theirs) == by
         if theirs is None:
             sentence = _(
                 "Somebody deleted this meanwhile. Your text is kept below; copy what you need."
             )
+        elif self.is_own and mine:
+            sentence = _("You changed this in another window meanwhile. Choose which text to keep.")
+        elif self.is_own:
+            sentence = _(
+                "You changed this in another window meanwhile. Look at it as it is now, then decide."
+            )
+        elif not mine:
+            sentence = _("Somebody changed this meanwhile. Look at it as it is now, then decide.")
         else:
             sentence = _("Somebody changed this while you were editing. Choose which text to keep.")
         super().__init__(sentence)
-        self.theirs = theirs
-        self.mine = mine
+
+
+def _last_by(row: Tracked) -> uuid.UUID | None:
+    """Return who changed the row last."""
+    acts = ChangeSet.objects.filter(changes__object_uid=row.uid).order_by("-id")
+    return acts.values_list("by_uid", flat=True).first()
 
 
 SYSTEM = None
@@ -99,7 +119,7 @@ class Recorder:
         model refuses a value.
         """
         if expected is not None and expected != obj.version:
-            raise Stale(obj, values)
+            raise Stale(obj, values, by=self.row.by_uid)
         changed = {name: value for name, value in values.items() if getattr(obj, name) != value}
         if not changed:
             return False
@@ -114,20 +134,35 @@ class Recorder:
             version=F("version") + 1,
             changed_at=self.row.at,
         ):
-            raise Stale(type(obj)._base_manager.filter(pk=obj.pk).first(), values)
+            raise Stale(self._now(obj), values, by=self.row.by_uid)
         obj.version += 1
         obj.changed_at = self.row.at
         self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, changed))
         return True
 
+    def touch(self, obj: Tracked) -> None:
+        """Count a change of what a row is linked with as a change of the row: its version grows.
+
+        Raises Stale when somebody was quicker.
+        """
+        rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
+        if not rows.update(version=F("version") + 1, changed_at=self.row.at):
+            raise Stale(self._now(obj), {}, by=self.row.by_uid)
+        obj.version += 1
+        obj.changed_at = self.row.at
+        self._note(Change.Kind.UPDATE, obj)
+
     def delete(self, obj: Tracked, *, expected: int | None = None) -> None:
         """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well."""
         if expected is not None and expected != obj.version:
-            raise Stale(obj, {})
+            raise Stale(obj, {}, by=self.row.by_uid)
         for child in {child.uid: child for child in _tracked_children(obj)}.values():
             self._note(Change.Kind.DELETE, child, before=values_of(child))
         self._note(Change.Kind.DELETE, obj, before=values_of(obj))
         obj.delete()
+
+    def _now(self, obj: Tracked) -> Tracked | None:
+        return type(obj)._base_manager.filter(pk=obj.pk).first()
 
     def note(self, kind: Change.Kind, obj: Tracked, after: dict[str, Any]) -> None:
         """Keep something that is not a field of the row, such as with whom it was shared."""

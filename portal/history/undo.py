@@ -75,7 +75,10 @@ def _reverse(change: Change, record: Recorder) -> None:
         raise RuleBroken(
             _("“%(name)s” was changed again since. Undo the later change first.") % {"name": row}
         )
-    record.update(row, check=False, **_decoded(model, change.before))
+    if change.after:
+        record.update(row, check=False, **_decoded(model, change.before))
+    else:  # its links are put back by their own changes
+        record.touch(row)
 
 
 def _model(change: Change) -> type[Tracked]:

@@ -38,6 +38,13 @@ def trigger(response: HttpResponse, events: dict[str, Any] | None) -> HttpRespon
     return response
 
 
+def stay(toast: str, *events: str) -> HttpResponse:
+    """After a change from a list or a dialog: the person stays, and what they see follows the events."""
+    return trigger(
+        HttpResponse(status=204), {"toast": {"text": toast}, **{event: {} for event in events}}
+    )
+
+
 def go(request: HttpRequest, to: str, *, toast: str = "") -> HttpResponse:
     """After a change: lead the person to `to` and say what happened."""
     if toast:

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from portal.lib import text
 
@@ -66,6 +67,12 @@ def figure(value: Any, unit: str = "") -> str:
 def day(value: dt.date | None) -> str:
     """A day as Nov 3, 2026; a dash for none."""
     return formats.date_format(value, "N j, Y") if value else "—"
+
+
+@register.filter
+def days_late(days: int) -> str:
+    """How late something is, in words."""
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
 
 
 @register.filter

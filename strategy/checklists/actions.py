@@ -130,8 +130,10 @@ def edit_run(
     if not wanted:
         raise RuleBroken(_("Choose at least one team that is to answer."))
     with change_set(by=by, scope=run.strategy.uid) as record:
-        record.update(run, expected=expected, name=name, due_on=due_on)
+        is_changed = record.update(run, expected=expected, name=name, due_on=due_on)
         asked = {row.team_id: row for row in run.run_teams.select_related("team", "run")}
+        if asked.keys() != wanted.keys() and not is_changed:
+            record.touch(run)
         for key, row in asked.items():
             if key not in wanted:
                 _take_out(record, row)

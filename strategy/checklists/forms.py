@@ -17,6 +17,8 @@ from teams.models import Team
 class RunForm(TrackedForm):
     """A run's name, due date and teams."""
 
+    links = ("teams",)
+
     teams = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Teams that answer"),
         queryset=Team.objects.all(),
@@ -30,6 +32,11 @@ class RunForm(TrackedForm):
         model = Run
         fields = ("name", "due_on")
         widgets = {"due_on": DayInput()}
+
+    def __init__(self, *args: Any, thing: Run | None = None, **kwargs: Any) -> None:
+        if thing is not None:
+            kwargs["initial"] = {"teams": [row.team_id for row in thing.run_teams.all()]}
+        super().__init__(*args, thing=thing, **kwargs)
 
     @property
     def run_values(self) -> dict[str, Any]:

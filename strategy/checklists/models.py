@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Tracked
 from strategy.gaps.models import Gap
 from strategy.plan.models import Lens, LensQuerySet, Strategy
+from teams.access import OfTeam
 from teams.models import Team, User
 
 
@@ -107,7 +108,7 @@ class Run(Tracked):
         return reverse("strategy:checklists:detail", args=[self.strategy.slug, self.uid])
 
 
-class RunTeam(Tracked):
+class RunTeam(OfTeam, Tracked):
     """A team that is asked to answer a run."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="run_teams")
@@ -127,18 +128,8 @@ class RunTeam(Tracked):
         """Return the strategy in which the access policy looks for a role."""
         return self.run.strategy_id
 
-    @property
-    def owner_team_id(self) -> int:
-        """Return the team whose members may answer."""
-        return self.team_id
 
-    @property
-    def owner_team(self) -> Team:
-        """Return the team that a refusal names."""
-        return self.team
-
-
-class Answer(Tracked):
+class Answer(OfTeam, Tracked):
     """One team's status for one item of a run. No row: not answered yet."""
 
     class Status(models.TextChoices):
@@ -193,13 +184,3 @@ class Answer(Tracked):
     def strategy_id(self) -> int:
         """Return the strategy in which the access policy looks for a role."""
         return self.run.strategy_id
-
-    @property
-    def owner_team_id(self) -> int:
-        """Return the team whose members may answer."""
-        return self.team_id
-
-    @property
-    def owner_team(self) -> Team:
-        """Return the team that a refusal names."""
-        return self.team

@@ -78,8 +78,7 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a run's name, due date or teams."""
     place, run = _run(request, slug, uid)
     access.check(request.user, Act.EDIT, run, as_=place.standing)
-    asked = [row.team_id for row in run.run_teams.all()]
-    form = RunForm(request.POST or None, thing=run, initial={"teams": asked})
+    form = RunForm(request.POST or None, thing=run)
     if request.method == "POST":
         saved = attempt(
             form,
@@ -163,7 +162,8 @@ def answer_item(
         ),
     )
     if saved and not is_fragment(request):
-        return go(request, _item_url(run_team, item), toast=_("%s is answered.") % item.code)
+        to = _item_url(place, run_team, item)
+        return go(request, to, toast=_("%s is answered.") % item.code)
     row = queries.sheet_row(item, queries.answers_of(run_team).filter(item=item).first())
     if not saved:
         row = _tried(row, form)
@@ -204,8 +204,8 @@ def _tried(row: queries.SheetRow, form: AnswerForm) -> queries.SheetRow:
     )
 
 
-def _item_url(run_team: RunTeam, item: Item) -> str:
-    return f"{_sheet_url(run_team)}#item-{item.code}"
+def _item_url(place: Place, run_team: RunTeam, item: Item) -> str:
+    return f"{_sheet_url(run_team)}{place.trail}#item-{item.code}"
 
 
 def _sheet_url(run_team: RunTeam) -> str:
@@ -274,7 +274,7 @@ def log_gap(
     refused = rules.why_not_log_gap(shown.status, has_gap=shown.gap_id is not None)
     if refused:
         raise RuleBroken(_(refused))
-    back = _item_url(run_team, shown.item)
+    back = _item_url(place, run_team, shown.item)
     form = GapForm(
         request.POST or None,
         strategy=place.strategy,

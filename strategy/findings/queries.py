@@ -25,6 +25,8 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.journeys.queries import travelled
 from strategy.plan.models import Initiative, Strategy
+from strategy.plan.queries import Place
+from teams.roles import Act
 
 OPEN, TAKEN, LEFT = "open", "gap", "left"
 
@@ -37,6 +39,7 @@ class Finding:
     said: Said
     state: str
     judgment: Judgment | None
+    owners: tuple[int | None, ...]  # the teams that may leave it as it is
 
     @property
     def id(self) -> str:
@@ -85,7 +88,7 @@ class Finding:
 def read_facts(strategy: Strategy, today: dt.date) -> Facts:
     """Return everything the rules look at. Five queries, whatever the size."""
     channels = {
-        uid: ChannelFacts(uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner is not None)
+        uid: ChannelFacts(uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner)
         for uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner in Channel.objects.filter(
             strategy=strategy
         )
@@ -113,7 +116,9 @@ def read_facts(strategy: Strategy, today: dt.date) -> Facts:
         hops=travelled(strategy),
         initiatives=tuple(
             InitiativeFacts(*row)
-            for row in initiatives.values_list("uid", "name", "launch_on", "told_on")
+            for row in initiatives.values_list(
+                "uid", "name", "launch_on", "told_on", "owner_team_id"
+            )
         ),
         differences=tuple(
             DifferenceFacts(*row)
@@ -137,7 +142,7 @@ def findings(
         for row in Judgment.objects.filter(strategy=strategy).select_related("gap", "given_by")
     }
     found = [
-        _judged(rule, said, given.get((rule.code, said.subject)), today)
+        _judged(rule, said, given.get((rule.code, said.subject)), today, facts)
         for rule in RULES.values()
         for said in rule.find(facts)
     ]
@@ -154,8 +159,22 @@ def findings(
     return sorted(found, key=lambda one: ranks.index(one.said.severity))
 
 
-def _judged(rule: Rule, said: Said, judgment: Judgment | None, today: dt.date) -> Finding:
-    return Finding(rule, said, _state(said, judgment, today), judgment)
+def _judged(
+    rule: Rule, said: Said, judgment: Judgment | None, today: dt.date, facts: Facts
+) -> Finding:
+    of_one: Any = facts.channels.get(said.subject) or next(
+        (one for one in facts.initiatives if one.uid == said.subject), None
+    )
+    ends = [of_one] if of_one else [facts.channels[uid] for uid in said.channels]
+    owners: Any = tuple(end.owner for end in ends)
+    return Finding(rule, said, _state(said, judgment, today), judgment, owners)
+
+
+def leavable(place: Place, found: Iterable[Finding]) -> set[str]:
+    """Return the ids of the findings that the person may leave as they are: those of what they may change."""
+    return {
+        one.id for one in found if any(place.standing.may(Act.EDIT, owner) for owner in one.owners)
+    }
 
 
 def _state(said: Said, judgment: Judgment | None, today: dt.date) -> str:

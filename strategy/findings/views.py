@@ -42,6 +42,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "left": [one for one in found if one.state == queries.LEFT],
             "unread": queries.unread_hours(facts),
             "can_log": place.may(Act.LOG_GAP),
+            "leavable": queries.leavable(place, found),
             "why_not": place.why_not(Act.LOG_GAP),
         },
         fragment="finding-list",
@@ -81,6 +82,7 @@ def _of(request: PersonRequest, place: Place, found: list[Finding], thing: Any) 
             "thing": thing,
             "findings": queries.still_open(found),
             "can_log": place.may(Act.LOG_GAP),
+            "leavable": queries.leavable(place, found),
         },
         fragment="findings-of",
     )

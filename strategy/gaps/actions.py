@@ -91,7 +91,7 @@ def move_gap(
     """
     access.check(by, Act.EDIT, gap)
     if expected is not None and expected != gap.version:
-        raise Stale(gap, {"state": to, "note": note})
+        raise Stale(gap, {"state": to, "note": note}, by=by.uid)
     check_move(
         gap=gap,
         to=to,

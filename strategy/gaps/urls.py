@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.lib.routes import Need, Routes, form, get, post
+from portal.lib.routes import Need, Routes, form, get
 from strategy.gaps import views
 
 app_name = "gaps"
@@ -24,5 +24,5 @@ ROUTES: Routes = {
     "gaps:of_journey": get(Need.READER),
     "gaps:detail": get(Need.READER),
     "gaps:edit": form(Need.CONTRIBUTOR),
-    "gaps:move": post(Need.CONTRIBUTOR),
+    "gaps:move": {"GET": Need.READER, "POST": Need.CONTRIBUTOR},
 }

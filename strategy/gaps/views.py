@@ -18,6 +18,7 @@ from strategy.gaps.forms import GapFilter, GapForm, MoveForm
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
+from strategy.plan.back import finish
 from strategy.plan.queries import Place, enter, enter_shared, narrowed, today
 from teams import access
 from teams.roles import Act
@@ -139,18 +140,26 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, place: Place, gap: Gap, tried: MoveForm | None = None
+    request: HttpRequest,
+    place: Place,
+    gap: Gap,
+    tried: MoveForm | None = None,
+    *,
+    fragment: str = "gap-moves",
 ) -> HttpResponse:
     day = today()
     ways: list[tuple[queries.Way, MoveForm]] = []
     for way in queries.ways(place, gap):
         is_tried = tried is not None and tried.target == way.to
         ways.append((way, tried if is_tried and tried else MoveForm(gap=gap, to=way.to, today=day)))
+    offered = {way.to for way, _form in ways}
     context: dict[str, Any] = {
         "place": place,
         "gap": gap,
         "ways": ways,
+        "action": reverse("strategy:gaps:move", args=[place.strategy.slug, gap.uid]) + place.trail,
         "tried": tried,
+        "orphan": tried.data.get("note", "") if tried and tried.target not in offered else "",
         "age": gap.age_days(day),
         "is_overdue": gap.is_overdue(day),
         "is_expired": gap.is_expired(day),
@@ -160,7 +169,7 @@ def _show(
         "entries": of_object(gap.uid),
     }
     status = tried.status if tried else 200
-    return page(request, "strategy/gaps/detail.html", context, fragment="gap-moves", status=status)
+    return page(request, "strategy/gaps/detail.html", context, fragment=fragment, status=status)
 
 
 def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -192,8 +201,12 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 
 def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
-    """Move a gap to another state."""
+    """Move a gap to another state: from its page, or in a dialog over the list one is on."""
     place, gap = _gap(request, slug, uid)
+    if request.method != "POST":
+        if not is_fragment(request):
+            return go(request, gap.get_absolute_url())
+        return _show(request, place, gap, fragment="gap-move-dialog")
     access.check(request.user, Act.EDIT, gap, as_=place.standing)
     form = MoveForm(request.POST, gap=gap, to=request.POST.get("to", ""), today=today())
     moved = attempt(
@@ -211,7 +224,7 @@ def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "code": moved.code,
             "state": moved.get_state_display().lower(),
         }
-        return go(request, moved.get_absolute_url(), toast=toast)
+        return finish(request, place, moved.get_absolute_url(), toast=toast)
     place, gap = _gap(
         request, slug, uid
     )  # as it is stored: the refused move left its traces on the other

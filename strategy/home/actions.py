@@ -1,5 +1,6 @@
-"""Undo, asked of the policy."""
+"""Undo, asked of the policy, and what a person has seen."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from portal.live import revisions
 from strategy.checklists.models import Answer
 from strategy.findings.models import Judgment
 from strategy.findings.queries import subject_of
+from strategy.home.models import Visit
 from strategy.inventory.models import AnswerDifference, Measurement, Transition
 from strategy.inventory.queries import journeys_through
 from strategy.journeys.actions import mend_board
@@ -42,6 +44,17 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
         if journey is not None and Journey.objects.filter(pk=journey.pk).exists():
             mend_board(journey=journey, by=by)  # a lane may have come since the step went
             revisions.bump(journey.uid)
+
+
+def mark_seen(*, strategy: Strategy, through: ChangeSet, now: dt.datetime, by: User) -> None:
+    """Keep that the person has seen what others changed, up to this act and no further; never back again."""
+    access.check(by, Act.VIEW, strategy)
+    visit, is_first = Visit.objects.get_or_create(
+        strategy=strategy, user=by, defaults={"seen_through": through.pk, "seen_at": now}
+    )
+    if not is_first:
+        older = Visit.objects.filter(pk=visit.pk, seen_through__lt=through.pk)
+        older.update(seen_through=through.pk, seen_at=now)
 
 
 def _check(by: User, strategy: Strategy, row: Tracked) -> None:

@@ -1,6 +1,7 @@
 """Reading for the front door."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +9,16 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.history.queries import Entry, of_objects
+from portal.history.models import ChangeSet
+from portal.history.queries import News, news
 from strategy.checklists.models import Answer, Item, Run, RunTeam
+from strategy.findings.queries import Finding, findings, still_open
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
-from strategy.inventory.models import Channel
+from strategy.home.models import Visit
+from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.journeys.models import Journey
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import Component, Initiative, Strategy
 from strategy.plan.queries import (
     Freshness,
     Place,
@@ -25,6 +29,7 @@ from strategy.plan.queries import (
 )
 from strategy.reports.figures import sentence
 from strategy.reports.queries import last_snapshot
+from teams.models import Team
 
 
 def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
@@ -221,7 +226,10 @@ def component_cards(
 # --- my work ---------------------------------------------------------------------------------------
 
 LATELY_DAYS = 14
-"""How far back changes by others are shown."""
+"""How far back changes by others are shown to somebody who has never said that they saw them."""
+
+NEWS = 20
+"""How many of these changes are shown before somebody asks for all."""
 
 _ORDER = ("overdue", "never", "due_soon", "fresh")
 
@@ -256,35 +264,40 @@ class MyWork:
     sheets: list[Sheet]
     gaps: list[Gap]
     waiting: list[Gap]
-    lately: list[Entry]
+    findings: list[Finding]
+    news: News
+    seen_at: dt.datetime | None  # when they last said that they have seen the news
 
     @property
     def is_empty(self) -> bool:
         """Is there nothing of theirs here at all?"""
-        return not (self.channels or self.commitments or self.sheets or self.gaps or self.waiting)
+        waits = self.channels or self.commitments or self.sheets or self.gaps or self.waiting
+        return not (waits or self.findings or self.news.count)
 
 
-def my_work(place: Place, today: dt.date, now: dt.datetime) -> MyWork:
+def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = False) -> MyWork:
     """Return what waits for the person: of their own, and of the teams they are in. Constant queries."""
     teams = place.standing.team_ids
-    of_mine = Q(owner_team__in=teams) | Q(owner=place.user)
+    own_channels, own_gaps = _own(place)
     channels = [
         MyChannel(channel, freshness(channel.next_review_on, today))
-        for channel in Channel.objects.filter(of_mine, strategy=place.strategy)
-        .through(place.lens)
-        .exclude(life_cycle=Channel.LifeCycle.RETIRED)
-        .select_related("strategy", "owner_team", "owner")
+        for channel in own_channels.exclude(life_cycle=Channel.LifeCycle.RETIRED).select_related(
+            "strategy", "owner_team", "owner"
+        )
     ]
     channels.sort(
         key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0, str(mine.channel))
     )
-    unsettled = Gap.objects.filter(strategy=place.strategy).through(place.lens).unsettled()
-    unsettled = unsettled.select_related("strategy", "owner_team", "accountable", "blocked_on")
+    related = ("strategy", "owner_team", "accountable", "blocked_on")
     soonest = (F("due_on").asc(nulls_last=True), "number")
-    gaps = unsettled.filter(
-        Q(accountable=place.user) | Q(accountable=None, owner_team__in=teams)
-    ).order_by(*soonest)
-    waiting = unsettled.filter(blocked_on__in=teams).order_by(*soonest)
+    gaps = list(own_gaps.unsettled().select_related(*related).order_by(*soonest))
+    to_verify = own_gaps.filter(state=Gap.State.RESOLVED).exclude(resolved_by=place.user)
+    waiting = Gap.objects.filter(
+        Q(state=Gap.State.BLOCKED, blocked_on__in=teams) | Q(pk__in=to_verify.values("pk")),
+        strategy=place.strategy,
+    ).through(place.lens)
+    waiting = waiting.select_related(*related, "resolved_by").order_by(*soonest)
+    visit = Visit.objects.filter(strategy=place.strategy, user=place.user).first()
     return MyWork(
         channels=channels,
         commitments=[
@@ -294,10 +307,71 @@ def my_work(place: Place, today: dt.date, now: dt.datetime) -> MyWork:
             if said.team.pk in teams
         ],
         sheets=_sheets(place),
-        gaps=list(gaps),
-        waiting=list(waiting),
-        lately=_lately(place, [mine.channel for mine in channels], now),
+        gaps=gaps,
+        waiting=[gap for gap in waiting if gap not in gaps],
+        findings=_found(place, {mine.channel.uid for mine in channels}, today),
+        news=news(
+            scope=place.strategy.uid,
+            about=_concerns(place, own_channels, own_gaps),
+            to=place.user.uid,
+            after=visit.seen_through if visit else None,
+            since=now - dt.timedelta(days=LATELY_DAYS),
+            limit=None if all_news else NEWS,
+        ),
+        seen_at=visit.seen_at if visit else None,
     )
+
+
+def _found(place: Place, channels: set[uuid.UUID], today: dt.date) -> list[Finding]:
+    """Return the open findings about the person's initiatives, and those their channels have to mend."""
+    own = Q(owner_team__in=place.standing.team_ids) | Q(owner=place.user)
+    initiatives = Initiative.objects.filter(own, strategy=place.strategy)
+    mine = channels | set(initiatives.values_list("uid", flat=True))
+    return [
+        one
+        for one in still_open(findings(place.strategy, today, lens=place.lens))
+        if mine & {one.said.subject, *one.said.channels[:1]}
+    ]
+
+
+def _own(place: Place) -> tuple[Any, Any]:
+    """Return the channels and gaps that are the person's own, whatever state they are in."""
+    teams, here = place.standing.team_ids, {"strategy": place.strategy}
+    channels = Channel.objects.filter(Q(owner_team__in=teams) | Q(owner=place.user), **here)
+    nobody_else = Q(accountable=None, owner_team__in=teams)
+    gaps = Gap.objects.filter(Q(accountable=place.user) | nobody_else, **here)
+    return channels.through(place.lens), gaps.through(place.lens)
+
+
+def _concerns(place: Place, channels: Any, gaps: Any) -> Q:
+    """Return which changes concern the person: those of their channels and gaps, and of what was theirs before.
+
+    The latter tells of what was deleted or handed to somebody else, which is on none of their lists any more.
+    """
+    me = str(place.user.uid)
+    teams = Team.objects.filter(pk__in=place.standing.team_ids).values_list("uid", flat=True)
+    of_theirs = [str(uid) for uid in teams]
+    was_theirs = Q(before__owner_team__in=of_theirs)
+    was_theirs |= Q(before__owner=me) | Q(before__accountable=me)
+    told_of = (
+        channels,
+        gaps,
+        Measurement.objects.filter(channel__in=channels),
+        Transition.objects.filter(Q(source__in=channels) | Q(target__in=channels)),
+        AnswerDifference.objects.filter(Q(channel__in=channels) | Q(other__in=channels)),
+    )
+    about = Q(model__in=[model._meta.label_lower for model in (Channel, Gap)]) & was_theirs
+    for rows in told_of:
+        about |= Q(object_uid__in=rows.values("uid"))
+    return about
+
+
+def act_named(strategy: Strategy, uid: str) -> ChangeSet | None:
+    """Return the act of the strategy that a page sent back, None when there is none."""
+    try:
+        return ChangeSet.objects.filter(scope_uid=strategy.uid, uid=uuid.UUID(uid)).first()
+    except ValueError:
+        return None
 
 
 def _sheets(place: Place) -> list[Sheet]:
@@ -327,10 +401,3 @@ def _sheets(place: Place) -> list[Sheet]:
         for row in rows
     ]
     return [sheet for sheet in sheets if sheet.left]
-
-
-def _lately(place: Place, channels: list[Channel], now: dt.datetime) -> list[Entry]:
-    """Return what others changed on the person's channels in the last two weeks, newest first."""
-    since = now - dt.timedelta(days=LATELY_DAYS)
-    entries = of_objects([channel.uid for channel in channels], limit=10, not_by=place.user.uid)
-    return [entry for entry in entries if entry.at >= since]

@@ -166,15 +166,22 @@ def _pages(place: Place) -> Iterator[Candidate]:
     slug, standing = place.strategy.slug, place.standing
     for item in navigation(place.strategy, ""):
         yield Candidate(item["label"], "", partial(str, item["url"]), item["icon"])
-    own_team = next(iter(standing.team_ids), None)
     begins = (
         (standing.may(Act.LOG_GAP), _("Log a gap"), "strategy:gaps:add", "plus"),
-        (standing.may(Act.LOG_GAP), _("Add channel"), "strategy:inventory:add", "plus"),
-        (standing.may(Act.EDIT, own_team), _("Add journey"), "strategy:journeys:add", "plus"),
+        (place.may_add, _("Add channel"), "strategy:inventory:add", "plus"),
+        (place.may_add, _("Add journey"), "strategy:journeys:add", "plus"),
         (standing.may(Act.EDIT), _("Add objective"), "strategy:objective_add", "plus"),
         (standing.may(Act.EDIT), _("Put a question"), "strategy:decision_add", "plus"),
-        (standing.may(Act.LOG_GAP), _("Announce an initiative"), "strategy:initiative_add", "plus"),
+        (place.may_add, _("Announce an initiative"), "strategy:initiative_add", "plus"),
         (standing.may(Act.EDIT), _("Start a checklist"), "strategy:checklists:start", "plus"),
+        (
+            place.may_add,
+            _("Record a transition"),
+            "strategy:inventory:transition_add",
+            "plus",
+        ),
+        (True, _("Transitions"), "strategy:inventory:transitions", "channels"),
+        (True, _("Contact types"), "strategy:inventory:contact_types", "channels"),
         (True, _("Roles"), "strategy:roles", "people"),
         (standing.may(Act.MANAGE), _("Settings"), "strategy:settings", "settings"),
     )

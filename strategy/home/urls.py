@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("mine/", views.mine, name="mine"),
     path("search/", views.search, name="search"),
+    path("mine/seen/", views.mine_seen, name="mine_seen"),
     path("history/", views.history, name="history"),
     path("history/<uuid:uid>/undo/", views.undo, name="undo"),
 ]
@@ -22,6 +23,7 @@ ROUTES: Routes = {
     "home": get(Need.READER),
     "mine": get(Need.READER),
     "search": get(Need.READER),
+    "mine_seen": post(Need.READER),
     "history": get(Need.READER),
     "undo": post(Need.CONTRIBUTOR),
 }

@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
 from portal.history.queries import feed
-from portal.lib.http import go, is_fragment, page
+from portal.lib.http import go, is_fragment, page, stay
+from portal.lib.refusals import RuleBroken
+from strategy.findings.queries import findings, leavable, still_open
 from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
 from strategy.home import search as search_
@@ -33,6 +35,7 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
     ten = components(place.strategy)
     summary = queries.summary(place.strategy, ten, today(), place.lens)
     grid = commitment_grid(place.strategy)
+    found = still_open(findings(place.strategy, today(), lens=place.lens))
     return page(
         request,
         "strategy/home/home.html",
@@ -46,6 +49,8 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
             "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
             "more_decisions": max(0, len(waiting) - 3),
             "worst": queries.worst_gaps(place.strategy, place.lens),
+            "findings": found[:3],
+            "more_findings": max(0, len(found) - 3),
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },
@@ -53,15 +58,20 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def mine(request: PersonRequest, slug: str) -> HttpResponse:
-    """What waits for me: reviews, answers, gaps, and what others changed on my channels."""
+    """What waits for me: reviews, answers, gaps, and what others changed on mine since I last looked."""
     place = enter(request, slug)
+    shows_all = "all" in request.GET
+    work = queries.my_work(place, today(), timezone.now(), all_news=shows_all)
     return page(
         request,
         "strategy/home/mine.html",
         {
             "place": place,
-            "work": queries.my_work(place, today(), timezone.now()),
+            "work": work,
             "lens_says": _("only your channels, gaps and checklists that touch mobile."),
+            "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
+            "here": request.get_full_path(),
+            "leavable": leavable(place, work.findings),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",
@@ -114,6 +124,19 @@ def _came_from(request: PersonRequest) -> Strategy | None:
     if inside:
         return next((one for one in mine if one.slug == inside[1]), None)
     return mine[0] if len(mine) == 1 else None
+
+
+def mine_seen(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say that I have seen what others changed, up to the act that headed the list I was shown."""
+    place = enter(request, slug)
+    through = queries.act_named(place.strategy, request.POST.get("through", ""))
+    if through is None:
+        raise RuleBroken(_("The list is out of date. Reload the page, then look again."))
+    actions.mark_seen(strategy=place.strategy, through=through, now=timezone.now(), by=request.user)
+    toast = _("Marked as seen. What comes next is shown here.")
+    if is_fragment(request):
+        return stay(toast, "my-work-changed")
+    return go(request, reverse("strategy:mine", args=[slug]), toast=toast)
 
 
 PAGE = 50

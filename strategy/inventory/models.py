@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Tracked
 from strategy.plan.models import ContactType, LensQuerySet, Strategy, mobile_channel
 from strategy.plan.rules import next_review, touches_mobile
-from teams.access import AccessQuerySet
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team, User
 

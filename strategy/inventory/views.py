@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.history.forms import TrackedForm, attempt
+from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import of_object
-from portal.lib.http import go, is_fragment, page, trigger
+from portal.lib.http import go, is_fragment, page, stay, trigger
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import (
     ChannelFilter,
@@ -64,8 +64,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "pager": queries.pager(found, request.GET),
             "is_filtered": is_filtered,
             "lens_says": narrowed(place, every, _("%(n)d of %(d)d channels")),
-            "can_add": place.standing.role in ("contributor", "editor", "lead")
-            or place.standing.is_admin,
+            "can_add": place.may_add,
         },
         fragment="channel-list",
         events={"announce": {"text": announce}},
@@ -100,10 +99,9 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Add a channel."""
     place = enter(request, slug)
-    mine = next(iter(place.standing.team_ids), None)
-    if not place.standing.may(Act.EDIT, mine):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    form = ChannelForm(request.POST or None, strategy=place.strategy, initial={"owner_team": mine})
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = ChannelForm(request.POST or None, strategy=place.strategy, initial=initial)
     volume = VolumeForm(request.POST or None, prefix="volume")
     if request.method == "POST" and volume.is_valid():
         channel = attempt(
@@ -167,7 +165,7 @@ def _form_page(
 def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a channel that was entered by mistake."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
-    actions.delete_channel(channel=channel, expected=_version(request), by=request.user)
+    actions.delete_channel(channel=channel, expected=sent_version(request), by=request.user)
     return go(
         request,
         reverse("strategy:inventory:list", args=[slug]),
@@ -181,7 +179,7 @@ def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     actions.review_channel(channel=channel, on=today(), by=request.user)
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": channel}
     if is_fragment(request):  # from a list: the person stays there
-        return trigger(HttpResponse(status=204), {"toast": {"text": toast}, "my-work-changed": {}})
+        return stay(toast, "my-work-changed")
     return go(request, channel.get_absolute_url(), toast=toast)
 
 
@@ -189,11 +187,6 @@ def share(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """With whom this channel is shared."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     return share_dialog(request, place, channel)
-
-
-def _version(request: PersonRequest) -> int | None:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() else None
 
 
 # --- transitions, contact types and differences: short things, one page to edit them ----------------
@@ -282,28 +275,17 @@ def transitions(request: PersonRequest, slug: str) -> HttpResponse:
                 _("%(n)d of %(d)d transitions"),
             ),
             "ways": queries.ways(place, queries.transitions_of(place.strategy, place.lens)),
-            "can_add": _may_add(place),
+            "can_add": place.may_add,
             "why_not": place.why_not(Act.EDIT),
         },
         fragment="transition-list",
     )
 
 
-def _may_add(place: Place) -> bool:
-    """May the person record something between channels: as an editor, or for a channel of their own?"""
-    mine = next(iter(place.standing.team_ids), None)
-    return place.standing.may(Act.EDIT, mine)
-
-
-def _check_may_add(request: PersonRequest, place: Place) -> None:
-    if not _may_add(place):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-
-
 def add_transition(request: PersonRequest, slug: str) -> HttpResponse:
     """Record a transition; `from` and `to` in the address name its ends."""
     place = enter(request, slug)
-    _check_may_add(request, place)
+    place.check_may_add()
     initial = queries.ends(place.strategy, request.GET)
     form = TransitionForm(request.POST or None, strategy=place.strategy, initial=initial)
     return _edit(
@@ -321,7 +303,7 @@ def edit_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_transition(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a transition that was recorded by mistake."""
     _place, thing = _short(request, slug, Transition, uid, act=None)
-    actions.delete_transition(transition=thing, expected=_version(request), by=request.user)
+    actions.delete_transition(transition=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "transitions", thing)
 
 
@@ -335,7 +317,7 @@ def contact_types(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "rows": queries.answers(place),
             "can_edit": place.may(Act.EDIT),
-            "can_compare": _may_add(place),
+            "can_compare": place.may_add,
             "why_not": place.why_not(Act.EDIT),
         },
         fragment="contact-type-list",
@@ -364,14 +346,14 @@ def edit_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> Http
 def delete_contact_type(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a contact type with what was said about its answers."""
     _place, thing = _short(request, slug, ContactType, uid, act=None)
-    actions.delete_contact_type(contact_type=thing, expected=_version(request), by=request.user)
+    actions.delete_contact_type(contact_type=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "contact_types", thing)
 
 
 def add_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that two channels answer a contact type differently."""
     place, contact_type = _short(request, slug, ContactType, uid, act=None)
-    _check_may_add(request, place)
+    place.check_may_add()
     form = DifferenceForm(request.POST or None, strategy=place.strategy)
     return _edit(
         request, place, form, actions.add_difference, "difference", contact_type=contact_type
@@ -388,7 +370,7 @@ def edit_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_difference(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a difference: the two channels answer alike now."""
     _place, thing = _short(request, slug, AnswerDifference, uid, act=None)
-    actions.delete_difference(difference=thing, expected=_version(request), by=request.user)
+    actions.delete_difference(difference=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "contact_types", thing)
 
 

@@ -60,7 +60,7 @@ def delete_journey(*, journey: Journey, expected: int | None, by: User) -> uuid.
     """Delete a journey and its board; return the change set that can bring it back."""
     with _changing(journey, by) as record:
         if expected is not None and expected != journey.version:
-            raise Stale(journey, {})
+            raise Stale(journey, {}, by=by.uid)
         # Part by part: undo puts things back in the opposite order; a cell needs its step and lane.
         for stage in journey.stages.all():
             _delete_with_cells(record, stage, Cell.objects.filter(step__stage=stage))

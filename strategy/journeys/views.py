@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.history.forms import attempt
+from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
 from portal.lib.refusals import RuleBroken
@@ -54,7 +54,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "page_obj": found,
             "is_filtered": any(request.GET.get(name) for name in chosen.filters),
             "lens_says": narrowed(place, every, _("%(n)d of %(d)d journeys")),
-            "can_add": _may_add(place),
+            "can_add": place.may_add,
         },
         fragment="journey-list",
         events={
@@ -63,17 +63,12 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _may_add(place: Place) -> bool:
-    return place.standing.may(Act.EDIT, next(iter(place.standing.team_ids), None))
-
-
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a journey."""
     place = enter(request, slug)
-    if not _may_add(place):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    mine = next(iter(place.standing.team_ids), None)
-    form = JourneyForm(request.POST or None, standing=place.standing, initial={"owner_team": mine})
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = JourneyForm(request.POST or None, standing=place.standing, initial=initial)
     if request.method == "POST":
         journey = attempt(
             form,
@@ -120,7 +115,7 @@ def _form_page(
 def delete(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a journey and its board."""
     place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    actions.delete_journey(journey=journey, expected=_version(request), by=place.user)
+    actions.delete_journey(journey=journey, expected=sent_version(request), by=place.user)
     return go(
         request,
         reverse("strategy:journeys:list", args=[slug]),
@@ -232,7 +227,8 @@ def _cell_editor(
         {
             "place": place,
             "journey": journey,
-            "cell": found.cell,
+            "uid": found.cell.uid,
+            "here": request.path,
             "lane": found.cell.lane,
             "step": found.cell.step,
             "is_first": found.column.is_first,
@@ -254,6 +250,8 @@ def _gone(request: HttpRequest, place: Place, journey: Journey, cell: uuid.UUID)
             "place": place,
             "journey": journey,
             "uid": cell,
+            "here": request.path,
+            "is_gone": True,
             "typed": request.POST.get("text", ""),
         },
         fragment="gone",
@@ -472,8 +470,3 @@ def _next(rows: list[Any], after: Any) -> Any:
         return None
     at = rows.index(after) + 1
     return rows[at] if at < len(rows) else None
-
-
-def _version(request: HttpRequest) -> int | None:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() else None

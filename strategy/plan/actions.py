@@ -120,12 +120,14 @@ def commit(
     stance: str,
     sentence: str,
     wording: int,
+    expected: int | None,
     today: dt.date,
     by: User,
 ) -> Commitment:
     """Say for a function whether it stands behind an objective, in place of what it said before.
 
-    `wording` is the one that the person read. Raises Stale when the words have changed since.
+    `wording` is the one that the person read, `expected` the version of the answer they saw, None when there was
+    none. Raises Stale when the words or the answer have changed since.
     """
     known = Commitment.objects.filter(objective=objective, team=team).first()
     given = known or Commitment(objective=objective, team=team)
@@ -135,7 +137,9 @@ def commit(
     if broken:
         raise RuleBroken(_(broken))
     if wording != objective.wording:
-        raise Stale(objective, values)
+        raise Stale(objective, values, by=by.uid)
+    if expected != (known.version if known else None):
+        raise Stale(known, values, by=by.uid)
     values |= {"wording": wording, "agreed_to": objective.statement}
     values |= {"given_by": by, "given_on": today}
     try:
@@ -211,8 +215,9 @@ def edit_initiative(
     """Change an initiative, the channels it touches, and who takes part."""
     access.check(by, Act.EDIT, initiative)
     with change_set(by=by, scope=initiative.strategy.uid) as record:
-        record.update(initiative, expected=expected, **values)
-        _link(record, initiative, channels, teams)
+        is_changed = record.update(initiative, expected=expected, **values)
+        if _link(record, initiative, channels, teams) and not is_changed:
+            record.touch(initiative)
     return initiative
 
 
@@ -225,8 +230,9 @@ def delete_initiative(*, initiative: Initiative, expected: int | None, by: User)
 
 def _link(
     record: Recorder, initiative: Initiative, channels: Iterable[Any], teams: Iterable[Team]
-) -> None:
-    """Make the rows say exactly these channels and teams."""
+) -> bool:
+    """Make the rows say exactly these channels and teams. Returns False when they said so already."""
+    is_changed = False
     kinds: tuple[tuple[Any, str, Iterable[Any]], ...] = (
         (InitiativeChannel, "channel", channels),
         (InitiativeTeam, "team", teams),
@@ -239,7 +245,9 @@ def _link(
             )
         }
         wanted = {thing.pk: thing for thing in things}
+        is_changed |= known.keys() != wanted.keys()
         for key in known.keys() - wanted.keys():
             record.delete(known[key])
         for key in wanted.keys() - known.keys():
             record.create(model(initiative=initiative, **{name: wanted[key]}))
+    return is_changed

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm, never_cut
+from portal.history.forms import Difference, TrackedForm, differences, never_cut
 from strategy.plan import rules
 from strategy.plan.models import (
     Commitment,
@@ -100,7 +100,7 @@ class ObjectiveForm(TrackedForm):
 
 
 class CommitmentForm(forms.Form):
-    """What a function says to an objective. `wording` is the one the person read."""
+    """What a function says to an objective. `wording` is the one the person read, `version` that of the answer."""
 
     stance = forms.ChoiceField(
         label=_("Your function"), choices=Commitment.Stance.choices, widget=forms.RadioSelect
@@ -113,10 +113,16 @@ class CommitmentForm(forms.Form):
         help_text=_("What you will do; with a condition or an objection: which, and why."),
     )
     wording = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, given: Commitment | None, **kwargs: Any) -> None:
+        if given is not None:
+            names = ("stance", "sentence", "version")
+            kwargs["initial"] |= {name: getattr(given, name) for name in names}
         super().__init__(*args, **kwargs)
         never_cut(self)
+        self.status = 200
+        self.conflict: list[Difference] | None = None
 
     def clean(self) -> dict[str, Any]:
         """A condition and an objection need their sentence."""
@@ -127,10 +133,20 @@ class CommitmentForm(forms.Form):
                 self.add_error("sentence", _(broken))
         return data
 
-    def read_again(self, objective: Objective) -> None:
-        """Keep what was typed and let the next save answer the words that stand there now."""
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what the action needs."""
+        names = ("stance", "sentence", "wording")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def read_again(self, objective: Objective, given: Commitment | None) -> None:
+        """Keep what was typed, say where another answer differs, and let the next save replace that one."""
+        if given is not None and given.version != self.cleaned_data["version"]:
+            stored = CommitmentForm(initial={}, given=given)
+            self.conflict = differences(self, stored, ("stance", "sentence"))
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[self.add_prefix("wording")] = str(objective.wording)
+        data["wording"] = str(objective.wording)
+        data["version"] = str(given.version) if given else ""
         self.data = data
 
 
@@ -163,6 +179,8 @@ class DecisionForm(TrackedForm):
 
 class InitiativeForm(TrackedForm):
     """An initiative, the channels it touches, and who takes part."""
+
+    links = ("channels", "teams")
 
     channels: Any = forms.ModelMultipleChoiceField(
         label=_("Channels it touches"),
@@ -208,6 +226,6 @@ class InitiativeForm(TrackedForm):
         return {"strategy": self.strategy}
 
     @property
-    def links(self) -> dict[str, Any]:
+    def linked(self) -> dict[str, Any]:
         """Return the chosen channels and teams."""
-        return {name: self.cleaned_data[name] for name in ("channels", "teams")}
+        return {name: self.cleaned_data[name] for name in self.links}

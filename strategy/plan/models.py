@@ -18,7 +18,7 @@ from strategy.plan.rules import (
     MOBILE_FAMILIES,
     next_review,
 )
-from teams.access import AccessQuerySet
+from teams.access import AccessQuerySet, OfTeam
 from teams.models import Team, User
 
 
@@ -287,7 +287,7 @@ class Objective(Tracked):
         return int((self.current - self.baseline) * 100 / way) if way else None
 
 
-class Commitment(Tracked):
+class Commitment(OfTeam, Tracked):
     """What one function says to an objective, and the words it said it to."""
 
     class Stance(models.TextChoices):
@@ -337,16 +337,6 @@ class Commitment(Tracked):
     def strategy_id(self) -> int:
         """Return the strategy in which the access policy looks for a role."""
         return self.objective.strategy_id
-
-    @property
-    def owner_team_id(self) -> int:
-        """Return the team whose members may commit for it."""
-        return self.team_id
-
-    @property
-    def owner_team(self) -> Team:
-        """Return the team that a refusal names."""
-        return self.team
 
     @property
     def is_current(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,19 @@ class Place:
     standing: Standing
     user: Any
     lens: str = ""  # what the pages are narrowed to; nothing: everything is seen
+    from_mine: bool = (
+        False  # was the page opened from My work (?from=mine)? Then it leads back there.
+    )
+
+    @property
+    def back(self) -> str:
+        """Return the address of My work when the person came from there, else nothing."""
+        return reverse("strategy:mine", args=[self.strategy.slug]) if self.from_mine else ""
+
+    @property
+    def trail(self) -> str:
+        """Return what an address carries on, so that the way back is still known there."""
+        return "?from=mine" if self.from_mine else ""
 
     def may(self, act: str, thing: Any = None) -> bool:
         """May the person do this with the thing (default: the strategy itself)?"""
@@ -43,6 +57,21 @@ class Place:
     def why_not(self, act: str, thing: Any = None) -> str:
         """Return the sentence that explains a refusal."""
         return access.refusal(Act(act), thing or self.strategy)
+
+    @property
+    def own_team_id(self) -> int | None:
+        """Return the team that something new starts with: the person's own, of several the oldest."""
+        return min(self.standing.team_ids, default=None)
+
+    @property
+    def may_add(self) -> bool:
+        """May the person add something, be it only for their own team?"""
+        return self.standing.may(Act.EDIT, self.own_team_id)
+
+    def check_may_add(self) -> None:
+        """Raise Denied with a sentence unless the person may add something."""
+        if not self.may_add:
+            access.check(self.user, Act.EDIT, self.strategy, as_=self.standing)
 
 
 def enter(request: HttpRequest, slug: str) -> Place:
@@ -54,7 +83,13 @@ def enter(request: HttpRequest, slug: str) -> Place:
         raise Http404
     request.strategy = strategy  # type: ignore[attr-defined]
     request.has_one_strategy = len(reach.roles) == 1 and not reach.is_admin  # type: ignore[attr-defined]
-    return Place(strategy, standing, request.user, _lens(request, strategy))
+    return Place(
+        strategy,
+        standing,
+        request.user,
+        _lens(request, strategy),
+        request.GET.get("from") == "mine",
+    )
 
 
 def _lens(request: HttpRequest, strategy: Strategy) -> str:

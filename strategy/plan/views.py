@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm, attempt
+from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from portal.lib.refusals import RuleBroken
 from strategy.plan import actions, queries
+from strategy.plan.back import finish
 from strategy.plan.forms import (
     CommitmentForm,
     ComponentForm,
@@ -286,7 +287,7 @@ def _edit(
     if request.method == "POST":
         if form.is_valid():
             if isinstance(form, InitiativeForm):
-                given |= form.links
+                given |= form.linked
             if form.thing is not None:
                 given["expected"] = form.expected
         saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
@@ -311,11 +312,6 @@ def _editable(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> 
     place, thing = _found(request, slug, model, uid)
     access.check(request.user, Act.EDIT, thing, as_=place.standing)
     return place, thing
-
-
-def _version(request: PersonRequest) -> int:
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
 
 
 def _deleted(request: PersonRequest, slug: str, kind: str, thing: Tracked) -> HttpResponse:
@@ -364,7 +360,7 @@ def edit_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRes
 def delete_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a shared objective."""
     _place, thing = _found(request, slug, Objective, uid)
-    actions.delete_objective(objective=thing, expected=_version(request), by=request.user)
+    actions.delete_objective(objective=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "objective", thing)
 
 
@@ -377,20 +373,17 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
     given = Commitment.objects.filter(objective=objective, team=function).first()
     asked = given or Commitment(objective=objective, team=function)
     access.check(request.user, Act.ANSWER, asked, as_=place.standing)
-    initial: dict[str, Any] = {"wording": objective.wording}
-    if given:
-        initial |= {"stance": given.stance, "sentence": given.sentence}
-    form = CommitmentForm(request.POST or None, initial=initial)
-    status = 200
+    form = CommitmentForm(request.POST or None, initial={"wording": objective.wording}, given=given)
     if request.method == "POST":
         saved = attempt(
             form,
             lambda: actions.commit(
                 objective=objective,
                 team=function,
+                **form.values,
+                expected=form.cleaned_data["version"],
                 today=today(),
                 by=request.user,
-                **form.cleaned_data,
             ),
         )
         if saved:
@@ -399,10 +392,10 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
                 "team": function,
                 "answer": str(saved.get_stance_display()).lower(),
             }
-            return go(request, to, toast=toast)
-        status = form.status  # type: ignore[attr-defined]
-        if status == 409:
-            form.read_again(objective)
+            return finish(request, place, to, toast=toast)
+        if form.status == 409:
+            given = Commitment.objects.filter(objective=objective, team=function).first()
+            form.read_again(objective, given)
     return page(
         request,
         "strategy/plan/commit.html",
@@ -414,7 +407,7 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
             "form": form,
         },
         fragment="commit-dialog",
-        status=status,
+        status=form.status,
     )
 
 
@@ -457,7 +450,7 @@ def edit_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResp
 def delete_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a question that was entered by mistake."""
     _place, thing = _found(request, slug, Decision, uid)
-    actions.delete_decision(decision=thing, expected=_version(request), by=request.user)
+    actions.delete_decision(decision=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "decision", thing)
 
 
@@ -477,8 +470,8 @@ def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
             "rows": rows,
             "lens_says": queries.narrowed(place, every, _("%(n)d of %(d)d initiatives")),
             "editable": {row.initiative.pk for row in rows if place.may(Act.EDIT, row.initiative)},
-            "can_add": place.standing.may(Act.LOG_GAP),
-            "why_not": place.why_not(Act.LOG_GAP),
+            "can_add": place.may_add,
+            "why_not": place.why_not(Act.EDIT),
         },
     )
 
@@ -486,12 +479,9 @@ def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
 def add_initiative(request: PersonRequest, slug: str) -> HttpResponse:
     """Announce something new."""
     place = enter(request, slug)
-    mine = next(iter(place.standing.team_ids), None)
-    if not place.standing.may(Act.EDIT, mine):
-        access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    form = InitiativeForm(
-        request.POST or None, strategy=place.strategy, initial={"owner_team": mine}
-    )
+    place.check_may_add()
+    initial = {"owner_team": place.own_team_id}
+    form = InitiativeForm(request.POST or None, strategy=place.strategy, initial=initial)
     return _edit(
         request, place, form, actions.add_initiative, "initiative", strategy=place.strategy
     )
@@ -507,5 +497,5 @@ def edit_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRe
 def delete_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete an initiative that was entered by mistake."""
     _place, thing = _found(request, slug, Initiative, uid)
-    actions.delete_initiative(initiative=thing, expected=_version(request), by=request.user)
+    actions.delete_initiative(initiative=thing, expected=sent_version(request), by=request.user)
     return _deleted(request, slug, "initiative", thing)

@@ -11,6 +11,7 @@ from portal.history.record import Stale, change_set
 from portal.history.undo import undo
 from portal.lib.refusals import RuleBroken
 from strategy.inventory.models import Channel
+from tests.html import squeeze
 
 
 def last() -> ChangeSet:
@@ -30,6 +31,26 @@ def test_a_change_keeps_who_what_before_and_after(cast):
     told = {field.label: (field.before, field.after) for field in entry.lines[0].fields}
     assert told["name"] == ("Claims line", "Claims phone")
     assert told["owning team"] == ("Mobile", "Contact center")
+
+
+def test_of_a_long_text_only_what_differs_is_shown(cast):
+    purpose = "Claims, coverage and doctors. " * 9 + "Help lies under Menu."
+    channel = cast.channel(purpose=purpose)
+    for words in ("Help lies under More.", "Help lies\nunder More.", "Something else."):
+        before = channel.purpose
+        with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+            end = words if words.startswith("Some") else before[: len(purpose) - 21] + words
+            record.update(channel, purpose=end)
+    rewritten, spaced, changed, _added = of_object(channel.uid)
+    assert [(one.kind, one.text) for one in changed.lines[0].fields[0].pieces] == [
+        ("same", "… coverage and doctors. Help lies under"), ("gone", "Menu."), ("new", "More."),
+    ]  # fmt: skip
+    assert [one.text for one in spaced.lines[0].fields[0].pieces] == ["only spaces and line breaks"]
+    assert rewritten.lines[0].fields[0].pieces == ()
+    page = squeeze(cast.client(cast.eve).get(channel.get_absolute_url()).content.decode())
+    assert "taken out:</span>Menu.</del>" in page
+    assert "put in:</span>More.</ins>" in page
+    assert "after:</span>Something else.</ins>" in page
 
 
 def test_names_in_history_are_those_of_today(cast):
@@ -57,6 +78,19 @@ def test_a_stale_version_is_refused_and_carries_both_texts(cast):
         record.update(seen, name="Mine")
     assert refused.value.theirs.name == "Theirs"
     assert refused.value.mine == {"name": "Mine"}
+
+
+@pytest.mark.parametrize(("who", "sentence"), [("eve", "You changed"), ("lea", "Somebody changed")])
+@pytest.mark.parametrize("expected", [None, 1], ids=["by the database", "before asking it"])
+def test_who_was_quicker_in_another_window_is_told_so(cast, who, sentence, expected):
+    channel = cast.channel("Claims line")
+    seen = Channel.objects.get(pk=channel.pk)
+    rename(cast, channel, "Saved")
+    late = seen if expected is None else Channel.objects.get(pk=channel.pk)
+    with pytest.raises(Stale) as refused, change_set(by=getattr(cast, who)) as record:
+        record.update(late, expected=expected, name="Mine")
+    assert refused.value.sentence.startswith(sentence)
+    assert refused.value.is_own == (who == "eve")
 
 
 def test_a_row_deleted_meanwhile_is_told_apart(cast):

@@ -102,7 +102,9 @@ def test_a_move_from_an_old_page_is_explained(cast, visit, gap):
         today=TODAY, by=cast.lea,
     )  # fmt: skip
     page.locator("#move-to-agreed").click()
-    expect(page.locator("#gap-moves")).to_contain_text("Somebody changed this gap meanwhile")
+    expect(page.locator("#gap-moves")).to_contain_text(
+        "changed this gap meanwhile. It is now: Accepted"
+    )
     expect(page.locator("#gap-moves")).to_contain_text("Decide again")
 
 

@@ -6,7 +6,7 @@ Sentences are marked here, translated where they are shown.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,12 @@ class ChannelFacts:
     leads_to: UUID | None = None
     hours: str = ""
     promised: str = ""
-    has_owner: bool = True
+    owner: Hashable = None  # the owning team
+
+    @property
+    def has_owner(self) -> bool:
+        """Does a team answer for it?"""
+        return self.owner is not None
 
     @property
     def is_in_use(self) -> bool:
@@ -58,6 +63,7 @@ class InitiativeFacts:
     name: str
     launch_on: dt.date | None
     told_on: dt.date | None
+    owner: Hashable = None  # the owning team
 
 
 @dataclass(frozen=True)

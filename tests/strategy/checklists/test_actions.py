@@ -163,6 +163,17 @@ def test_two_edits_of_a_run_do_not_overwrite_each_other(cast, run):
         edit(run, cast.eve, teams, name="Yours", expected=1)
 
 
+def test_two_choices_of_teams_do_not_overwrite_each_other(cast, run):
+    edit(run, cast.lea, [cast.mobile])
+    with pytest.raises(Stale):
+        edit(run, cast.eve, [cast.care], expected=1)
+    late = Run.objects.get()
+    edit(Run.objects.get(), cast.lea, [cast.care])
+    with pytest.raises(Stale):  # both had loaded it before either had written
+        edit(late, cast.eve, [cast.mobile, cast.care])
+    assert [row.team for row in run.run_teams.all()] == [cast.care]
+
+
 def test_a_contributor_edits_no_run(cast, run):
     with pytest.raises(Denied):
         edit(run, cast.cole, [cast.mobile])

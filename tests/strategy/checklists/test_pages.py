@@ -151,6 +151,8 @@ def test_a_run_is_edited_and_a_conflict_keeps_what_was_typed(cast, run):
     assert response.status_code == 409
     assert 'value="Yours"' in text(response)
     assert Run.objects.get().name == "Mine"
+    response = client.post(url(run, "edit/"), {**facts, "teams": [cast.care.pk]})
+    assert "Teams that answer: saved now" in text(response)
     assert cast.client(cast.cole).get(url(run, "edit/")).status_code == 403
 
 
@@ -397,3 +399,17 @@ def test_a_reader_logs_no_gap(cast, run, answer):
     assert client.get(url(run, "teams/mobile/MOB-07/gap/")).status_code == 403
     assert client.post(url(run, "teams/mobile/MOB-07/gap/"), GAP).status_code == 403
     assert Change.objects.count() == before
+
+
+def test_a_sheet_opened_from_my_work_leads_back_there_from_every_answer(cast, run, answer):
+    answer("MOB-08")
+    sheet = url(run, "teams/mobile/")
+    page = text(cast.client(cast.cole).get(sheet + "?from=mine"))
+    assert f'href="{cast.url("mine/")}"' in page
+    assert "Back to My work" in page
+    assert page.count('/?from=mine" hx-post') == 23
+    assert "Back to My work" not in text(cast.client(cast.cole).get(sheet))
+    saved = cast.client(cast.cole).post(
+        url(run, "teams/mobile/MOB-07/?from=mine"), {"answer": "met", "version": ""}
+    )
+    assert saved.headers["Location"] == f"{sheet}?from=mine#item-MOB-07"

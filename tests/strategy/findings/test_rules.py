@@ -17,8 +17,10 @@ from strategy.findings.rules.facts import (
 
 TODAY = dt.date(2026, 10, 1)
 APP, LINE, CHAT, NURSE = (UUID(int=number) for number in range(1, 5))
-app = ChannelFacts(APP, "App", "self_service", "live", route="visible")
-line = ChannelFacts(LINE, "Line", "assisted", "live", route="is_agent", hours="Mon-Fri 08:00-18:00")
+app = ChannelFacts(APP, "App", "self_service", "live", route="visible", owner=1)
+line = ChannelFacts(
+    LINE, "Line", "assisted", "live", route="is_agent", hours="Mon-Fri 08:00-18:00", owner=2
+)
 chat = ChannelFacts(CHAT, "Chat", "assisted", "live", route="is_agent", hours="Sat 09:00-12:00")
 nurse = ChannelFacts(NURSE, "Nurse line", "assisted", "live", route="is_agent", hours="Always")
 way = TransitionFacts(UUID(int=20), APP, LINE)
@@ -145,11 +147,11 @@ def test_the_hours_of_a_hybrid_channel_say_nothing_of_people():
 
 
 def test_an_end_without_an_owner():
-    ownerless = replace(app, has_owner=False)
+    ownerless = replace(app, owner=None)
     assert said("ownerless_end", facts(ownerless, line, transitions=(way,))) == [
         ("From App to Line: no team owns App.", "medium")
     ]
-    both = facts(ownerless, replace(line, has_owner=False), transitions=(way,))
+    both = facts(ownerless, replace(line, owner=None), transitions=(way,))
     assert said("ownerless_end", both)[0][0] == "From App to Line: no team owns App, Line."
     assert said("ownerless_end", facts(app, line, transitions=(way,))) == []
     assert (

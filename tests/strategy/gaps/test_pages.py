@@ -491,10 +491,22 @@ def test_a_move_from_an_old_page_shows_what_can_happen_now(cast, gap):
     )
     assert response.status_code == 409
     page = text(response)
-    assert "Somebody changed this gap meanwhile" in page
+    assert "Lea Lead changed this gap meanwhile" in page
     assert "Start work" in page
     assert "Rare" in page
     assert f'name="version" value="{gap.version}"' in page
+
+
+def test_what_was_typed_for_a_move_that_is_gone_is_given_back(cast, gap):
+    old = Gap.objects.get()
+    move(gap, "agreed", cast.lea)
+    move(gap, "in_progress", cast.lea)
+    answer = press(
+        cast, old, cast.cole, "accepted", htmx=True, note="Rare", accepted_until="2027-01-05"
+    )
+    assert 'id="move-to-accepted"' not in text(answer)
+    assert 'id="move-orphan"' in text(answer)
+    assert "Rare</textarea>" in text(answer)
 
 
 @pytest.mark.parametrize("version", ["", "x"])
@@ -504,6 +516,63 @@ def test_a_move_without_a_version_moves_nothing(cast, gap, version):
     )
     assert response.status_code == 422
     assert Gap.objects.get().state == "open"
+
+
+def from_mine(cast, who, gap, htmx=True, **values):
+    data = {"version": gap.version, **values}
+    return cast.client(who, htmx=htmx).post(cast.url(f"gaps/{gap.uid}/move/?from=mine"), data)
+
+
+def test_the_dialog_offers_the_moves_and_leads_a_browser_to_the_gap(cast, gap):
+    address = cast.url(f"gaps/{gap.uid}/move/?from=mine")
+    dialog = text(cast.client(cast.cole, htmx=True).get(address))
+    assert dialog.startswith('<div id="gap-move-dialog"')
+    assert dialog.count(f'hx-post="{address}"') == 3
+    assert 'id="move-to-agreed"' in dialog
+    assert cast.client(cast.cole).get(address).headers["Location"] == gap.get_absolute_url()
+    refused = text(cast.client(cast.rae, htmx=True).get(address))
+    assert refused.count("Only Mobile, editors and leads can change this") == 3
+    assert 'hx-post="' not in refused
+
+
+def test_a_move_from_my_work_stays_there(cast, gap):
+    answer = from_mine(cast, cast.cole, gap, to="agreed")
+    assert answer.status_code == 204
+    events = json.loads(answer.headers["HX-Trigger"])
+    assert events["toast"]["text"] == "G-1: agreed."
+    assert {"dialog-close", "my-work-changed"} <= events.keys()
+    gap.refresh_from_db()
+    plain = from_mine(cast, cast.cole, gap, htmx=False, to="in_progress")
+    assert plain.headers["Location"] == cast.url("mine/")
+
+
+def test_a_refused_move_from_my_work_stays_in_the_dialog_and_still_knows_the_way_back(cast, gap):
+    typed = {"to": "accepted", "note": "", "accepted_until": "2027-02-01"}
+    answer = from_mine(cast, cast.cole, gap, **typed)
+    assert answer.status_code == 422
+    page = text(answer)
+    assert page.startswith('<section class="panel" id="gap-moves"')
+    assert "Write why it stays as it is" in page
+    assert 'value="2027-02-01"' in page
+    assert f'hx-post="{cast.url(f"gaps/{gap.uid}/move/?from=mine")}"' in page
+
+
+def test_a_move_that_came_too_late_says_who_was_quicker_and_what_the_gap_is_now(cast, gap):
+    move(Gap.objects.get(pk=gap.pk), "agreed", cast.lea)
+    answer = from_mine(
+        cast, cast.cole, gap, to="accepted", note="Rare", accepted_until="2027-02-01"
+    )
+    assert answer.status_code == 409
+    assert "Lea Lead changed this gap meanwhile. It is now: Agreed" in text(answer)
+    assert "Rare</textarea>" in text(answer)
+
+
+def test_a_move_from_ones_own_older_window_says_so(cast, gap):
+    move(Gap.objects.get(pk=gap.pk), "agreed", cast.cole)
+    answer = from_mine(
+        cast, cast.cole, gap, to="accepted", note="Rare", accepted_until="2027-02-01"
+    )
+    assert "You changed this gap in another window. It is now: Agreed" in text(answer)
 
 
 def test_a_reader_moves_nothing(cast, gap):

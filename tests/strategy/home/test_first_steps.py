@@ -107,12 +107,12 @@ def test_objectives_are_agreed_when_every_function_commits(cast):
     plan.edit_objective(objective=objective, values={"statement": "Help without starting over"}, expected=None, by=cast.lea)  # fmt: skip
     assert step(cast, 4).waits == "Waits for Mobile."
     said = {"team": cast.mobile, "wording": objective.wording, "today": TODAY, "by": cast.cole}
-    plan.commit(objective=objective, stance="objects", sentence="No.", **said)
+    plan.commit(objective=objective, stance="objects", sentence="No.", expected=None, **said)
     assert counts(cast, 4) == (0, 1, False)
-    plan.commit(objective=objective, stance="condition", sentence="If funded.", **said)
+    plan.commit(objective=objective, stance="condition", sentence="If funded.", expected=1, **said)
     assert counts(cast, 4) == (1, 1, True)
     plan.edit_objective(objective=objective, values={"statement": "Draft: other words"}, expected=None, by=cast.lea)  # fmt: skip
-    plan.commit(objective=objective, stance="commits", sentence="", **{**said, "wording": objective.wording})  # fmt: skip
+    plan.commit(objective=objective, stance="commits", sentence="", expected=2, **{**said, "wording": objective.wording})  # fmt: skip
     assert counts(cast, 4) == (0, 1, False)  # a draft is not agreed, whoever commits to it
 
 

@@ -8,10 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.history.models import ChangeSet
 from portal.history.record import change_set
 from strategy.gaps.actions import log_gap
-from strategy.home.queries import my_work
-from strategy.inventory.actions import edit_channel, review_channel
+from strategy.home.models import Visit
+from strategy.home.queries import NEWS, my_work
+from strategy.inventory.actions import (
+    Volume,
+    add_transition,
+    delete_channel,
+    edit_channel,
+    review_channel,
+)
 from strategy.plan.actions import add_objective, commit
 from strategy.plan.queries import Place
 from teams.access import standing
@@ -22,10 +30,14 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 20)
 
 
-def work(cast, person=None):
+def work(cast, person=None, **asked):
     who = person or cast.cole
     place = Place(cast.strategy, standing(who, cast.strategy.pk), who)
-    return my_work(place, TODAY, timezone.now())
+    return my_work(place, TODAY, timezone.now(), **asked)
+
+
+def mine(cast):
+    return squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
 
 
 def gap(cast, title, **values):
@@ -62,18 +74,45 @@ def test_still_true_is_said_without_leaving_the_page(cast):
 
 
 def test_my_gaps_and_those_that_wait_for_my_team(cast):
-    mine = gap(cast, "Mine", accountable=cast.cole, owner_team=cast.care)
+    own = gap(cast, "Mine", accountable=cast.cole, owner_team=cast.care)
     ours = gap(cast, "Nobody of us yet", owner_team=cast.mobile)
     gap(cast, "Another's", accountable=cast.eve, owner_team=cast.mobile)
     waits = gap(cast, "Waits", owner_team=cast.care)
     with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
         record.update(waits, state="blocked", blocked_on=cast.mobile)
     found = work(cast)
-    assert found.gaps == [mine, ours]
+    assert found.gaps == [own, ours]
     assert found.waiting == [waits]
-    page = squeeze(cast.client(cast.cole).get(cast.url("mine/")).content.decode())
+    page = mine(cast)
     assert "Others wait for you" in page
     assert "Another's" not in page
+
+
+def test_a_gap_that_somebody_fixed_waits_for_its_owners_to_verify_it(cast):
+    fixed = gap(cast, "Fixed", owner_team=cast.mobile)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(fixed, state="resolved", resolved_by=cast.lea)
+    assert (work(cast).gaps, work(cast).waiting) == ([], [fixed])
+    assert "fixed by Lea Lead: is it?" in mine(cast)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(fixed, resolved_by=cast.cole)
+    assert work(cast).waiting == []
+
+
+def test_a_gap_of_ours_that_waits_for_ourselves_is_listed_once(cast):
+    ours = gap(cast, "Ours", owner_team=cast.mobile)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(ours, state="blocked", blocked_on=cast.mobile)
+    assert (work(cast).gaps, work(cast).waiting) == ([ours], [])
+
+
+def test_a_gap_is_moved_from_its_row_by_who_may_move_it_and_others_open_it(cast):
+    ours = gap(cast, "Ours", owner_team=cast.mobile)
+    theirs = gap(cast, "Theirs, and I answer for it", owner_team=cast.care, accountable=cast.cole)
+    page = mine(cast)
+    assert f'hx-get="{cast.url(f"gaps/{ours.uid}/move/")}?from=mine"' in page
+    assert f'href="{ours.get_absolute_url()}#gap-moves"' in page
+    assert f"gaps/{theirs.uid}/move/" not in page
 
 
 def test_an_answer_is_asked_for_until_it_is_given(cast):
@@ -85,20 +124,148 @@ def test_an_answer_is_asked_for_until_it_is_given(cast):
         (objective, cast.mobile)
     ]
     commit(
-        objective=objective, team=cast.mobile, stance="commits", sentence="", wording=1, today=TODAY, by=cast.cole
+        objective=objective, team=cast.mobile, stance="commits", sentence="", wording=1, expected=None, today=TODAY, by=cast.cole
     )  # fmt: skip
     assert work(cast).commitments == []
 
 
+def test_an_answer_given_from_my_work_leads_back_there(cast):
+    objective = add_objective(strategy=cast.strategy, values={"statement": "One"}, by=cast.lea)
+    address = cast.url(f"objectives/{objective.uid}/commit/mobile/?from=mine")
+    assert address in mine(cast)
+    dialog = cast.client(cast.cole, htmx=True).get(address).content.decode()
+    assert f'hx-post="{address}"' in dialog
+    said = {"stance": "commits", "wording": 1}
+    answer = cast.client(cast.cole, htmx=True).post(address, said)
+    assert answer.status_code == 204
+    events = json.loads(answer.headers["HX-Trigger"])
+    assert {"dialog-close", "my-work-changed", "toast"} == events.keys()
+    plain = cast.client(cast.cole).get(address).content.decode()
+    assert f'href="{cast.url("mine/")}">Cancel' in squeeze(plain)
+    again = cast.client(cast.cole).post(address, said | {"version": 1})
+    assert again.headers["Location"] == cast.url("mine/")
+
+
+def test_only_my_work_is_a_way_back(cast):
+    for where in ("https://evil.example/", "//evil.example", "home", ""):
+        page = cast.client(cast.cole).get(cast.url("objectives/"), {"from": where})
+        assert page.context["place"].back == ""
+
+
+def edit(cast, channel, by, **values):
+    edit_channel(channel=channel, values=values, volumes=(), expected=None, by=by)
+
+
+def told(cast, person=None, **asked):
+    return [(one.who, one.lines[0].name) for one in work(cast, person, **asked).news.entries]
+
+
+def seen(cast, person=None, through=None):
+    who = person or cast.cole
+    act = through or work(cast, who).news.entries[0].uid
+    return cast.client(who).post(cast.url("mine/seen/"), {"through": act})
+
+
 def test_changes_by_others_on_my_channels_are_shown_and_my_own_are_not(cast):
     channel = cast.channel()
-    assert len(work(cast).lately) == 1  # somebody added it
+    assert told(cast) == [("Ada Admin", "Claims app")]
     review_channel(channel=channel, on=TODAY, by=cast.cole)
-    assert len(work(cast).lately) == 1
-    edit_channel(
-        channel=channel, values={"hours": "Always"}, volumes=(), expected=None, by=cast.eve
-    )
-    assert [entry.who for entry in work(cast).lately] == ["Eve Editor", "Ada Admin"]
+    assert len(told(cast)) == 1
+    edit(cast, channel, cast.eve, hours="Always")
+    assert [who for who, _name in told(cast)] == ["Eve Editor", "Ada Admin"]
+
+
+def test_changes_by_others_on_my_gaps_are_shown_those_of_settled_ones_too(cast):
+    own = gap(cast, "Mine", accountable=cast.cole)
+    gap(cast, "Another's", owner_team=cast.mobile, accountable=cast.eve)
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update(own, state="verified", verified_by=cast.eve)
+    assert told(cast) == [("Eve Editor", "Mine"), ("Lea Lead", "Mine")]
+
+
+def test_what_was_deleted_or_handed_to_another_team_is_told_to_who_had_it(cast):
+    gone, given = cast.channel("Gone"), cast.channel("Given away")
+    seen(cast)
+    delete_channel(channel=gone, expected=None, by=cast.eve)
+    edit(cast, given, cast.eve, owner_team=cast.care)
+    assert told(cast) == [("Eve Editor", "Given away"), ("Eve Editor", "Gone")]
+    assert told(cast, cast.rae) == []
+
+
+def test_a_volume_that_another_enters_is_told(cast):
+    channel = cast.channel()
+    seen(cast)
+    figure = Volume(dt.date(2026, 10, 1), "value", 7, "")
+    edit_channel(channel=channel, values={}, volumes=(figure,), expected=None, by=cast.eve)
+    assert told(cast) == [("Eve Editor", "Claims app 2026-10")]
+
+
+def test_what_others_record_of_the_ways_out_of_my_channels_is_told(cast):
+    ours, theirs = cast.channel(), cast.channel("Care line", owner_team=cast.care)
+    other = cast.channel("Care chat", owner_team=cast.care)
+    seen(cast)
+    for source, target in ((theirs, ours), (theirs, other)):
+        add_transition(
+            strategy=cast.strategy, values={"source": source, "target": target}, by=cast.eve
+        )
+    assert told(cast) == [("Eve Editor", "Care line → Claims app")]
+
+
+def test_reading_the_page_marks_nothing_as_seen(cast):
+    cast.channel()
+    for _twice in range(2):
+        page = mine(cast)
+        assert "In the last two weeks" in page
+        assert "Claims app" in page
+    assert not Visit.objects.exists()
+
+
+def test_what_is_seen_goes_and_what_comes_after_stays_until_it_is_seen_however_old(cast):
+    channel = cast.channel()
+    assert seen(cast).status_code == 302
+    assert told(cast) == []
+    page = mine(cast)
+    assert "Since you last looked" in page
+    assert "Nothing new." in page
+    edit(cast, channel, cast.eve, hours="Always")
+    ChangeSet.objects.update(at=timezone.now() - dt.timedelta(days=400))
+    assert told(cast) == [("Eve Editor", "Claims app")]
+    assert told(cast, cast.lea) == []  # their own affair: nobody else's list changes
+
+
+def test_who_says_seen_has_not_seen_what_came_since_the_list_was_drawn(cast):
+    channel = cast.channel()
+    shown = work(cast).news.entries[0].uid
+    edit(cast, channel, cast.eve, hours="Always")
+    newer = work(cast).news.entries[0].uid
+    seen(cast, through=shown)
+    assert told(cast) == [("Eve Editor", "Claims app")]
+    seen(cast, through=newer)
+    seen(cast, through=shown)  # an older window says it again
+    assert told(cast) == []
+
+
+def test_seen_answers_htmx_with_a_refresh_and_refuses_nonsense(cast):
+    cast.channel()
+    cole = cast.client(cast.cole, htmx=True)
+    for nonsense in ("", "x", "9" * 5000, "00000000-0000-0000-0000-000000000000"):
+        assert cole.post(cast.url("mine/seen/"), {"through": nonsense}).status_code == 422
+    answer = cole.post(cast.url("mine/seen/"), {"through": str(work(cast).news.entries[0].uid)})
+    assert answer.status_code == 204
+    assert "my-work-changed" in json.loads(answer.headers["HX-Trigger"])
+
+
+def test_a_long_list_of_news_is_cut_says_so_and_can_be_shown_whole(cast):
+    channel = cast.channel()
+    for hour in range(NEWS):
+        edit(cast, channel, cast.eve, hours=f"From {hour}")
+    assert len(told(cast)) == NEWS
+    assert len(told(cast, all_news=True)) == NEWS + 1
+    cole = cast.client(cast.cole)
+    page = mine(cast)
+    assert f"All {NEWS + 1} seen" in page
+    assert f"Show all {NEWS + 1}" in page
+    assert "Show all" not in cole.get(cast.url("mine/?all")).content.decode()
 
 
 def test_a_contributor_lands_on_their_work_and_others_on_the_strategy(cast):

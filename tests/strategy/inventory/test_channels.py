@@ -220,6 +220,9 @@ def test_two_people_editing_one_channel_see_both_texts(cast):
     assert answer.status_code == 409
     assert "Theirs" in page
     assert "Mine" in page
+    assert "Somebody saved a change while you were typing" in page
+    own = eve.post(address, facts(cast, purpose="In another window", version=1))
+    assert "You saved a change in another window" in own.content.decode()
     assert 'name="version" value="2"' in page, "saving again keeps mine knowingly"
     assert (
         cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=2)).status_code

@@ -32,9 +32,11 @@ def objective(cast, statement="Settle claims questions at first contact", **valu
 
 
 def say(cast, thing, stance="commits", sentence="", by=None, team=None, wording=None):
+    given = Commitment.objects.filter(objective=thing, team=team or cast.mobile).first()
     return actions.commit(
         objective=thing,
         team=team or cast.mobile,
+        expected=given.version if given else None,
         stance=stance,
         sentence=sentence,
         wording=thing.wording if wording is None else wording,
@@ -162,6 +164,35 @@ def test_an_answer_to_words_that_have_changed_is_kept_and_asked_again(cast):
     assert not Commitment.objects.exists()
 
 
+def test_two_people_of_one_function_see_what_the_other_said(cast):
+    thing = objective(cast)
+    address = cast.url(f"objectives/{thing.uid}/commit/mobile/")
+    mine = {"stance": "objects", "sentence": "Never before summer.", "wording": 1}
+    say(cast, thing, "condition", "Not for fixes.", by=cast.eve)
+    answer = cast.client(cast.cole, htmx=True).post(address, mine | {"version": ""})
+    assert answer.status_code == 409
+    text = squeeze(answer.content.decode())
+    for said in ("Commits with a condition", "Not for fixes.", "Objects", "Never before summer."):
+        assert said in text
+    assert 'name="version" value="1"' in text
+    assert answers(cast)[thing.statement, "Mobile"] == "condition"
+    assert cast.client(cast.cole).post(address, mine | {"version": 1}).status_code == 302
+    assert Commitment.objects.get().sentence == "Never before summer."
+    assert cast.client(cast.cole).post(address, mine | {"version": 1}).status_code == 409
+
+
+def test_an_answer_that_was_taken_back_meanwhile_is_given_again_knowingly(cast):
+    thing = objective(cast)
+    address = cast.url(f"objectives/{thing.uid}/commit/mobile/")
+    say(cast, thing)
+    undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.lea)
+    again = {"stance": "objects", "sentence": "Never.", "wording": 1, "version": 1}
+    answer = cast.client(cast.cole).post(address, again)
+    assert answer.status_code == 409
+    assert "Never." in answer.content.decode()
+    assert cast.client(cast.cole).post(address, again | {"version": ""}).status_code == 302
+
+
 def test_a_function_that_is_not_asked_cannot_commit(cast):
     thing = objective(cast)
     address = cast.url(f"objectives/{thing.uid}/commit/care/")
@@ -281,6 +312,49 @@ def test_channels_and_teams_are_added_and_taken_away(cast):
     row = queries.launches(cast.strategy, TODAY)[0]
     assert [str(channel) for channel in row.channels] == ["Claims app"]
     assert row.teams == [cast.care]
+
+
+def link(cast, thing, channels, by=None, version=1):
+    facts = {
+        "name": thing.name,
+        "owner_team": cast.mobile.pk,
+        "channels": channels,
+        "version": version,
+    }
+    address = cast.url(f"initiatives/{thing.uid}/edit/")
+    return cast.client(by or cast.cole).post(address, {**facts, "teams": [cast.care.pk]})
+
+
+def test_links_that_somebody_changed_meanwhile_are_shown_beside_ones_own(cast):
+    thing = announce(cast)
+    app, site, chat = thing.touches.get().channel, cast.channel("Website"), cast.channel("Chat")
+    assert link(cast, thing, [app.pk, site.pk], by=cast.eve).status_code == 302
+    answer = link(cast, thing, [chat.pk])
+    assert answer.status_code == 409
+    text = squeeze(answer.content.decode())
+    assert "Channels it touches: saved now" in text
+    assert '"conflict-text">Claims app, Website<' in text
+    assert '"conflict-text">Chat<' in text
+    assert {row.channel for row in thing.touches.all()} == {app, site}
+    assert link(cast, thing, [chat.pk], version=2).status_code == 302
+    assert [row.channel for row in thing.touches.all()] == [chat]
+
+
+def test_the_same_links_again_are_no_change(cast):
+    thing = announce(cast)
+    before = ChangeSet.objects.count()
+    assert link(cast, thing, [thing.touches.get().channel_id]).status_code == 302
+    thing.refresh_from_db()
+    assert (thing.version, ChangeSet.objects.count()) == (1, before)
+
+
+def test_undoing_links_counts_as_a_change_of_the_initiative_too(cast):
+    thing = announce(cast)
+    app, site = thing.touches.get().channel, cast.channel("Website")
+    link(cast, thing, [site.pk])
+    undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.lea)
+    assert [row.channel for row in thing.touches.all()] == [app]
+    assert link(cast, thing, [site.pk], version=2).status_code == 409
 
 
 def test_a_contributor_announces_for_the_own_team_only(cast):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+import strategy.tasks  # noqa: F401  (registers the handlers, as the start of a worker does)
 from strategy.reports import render
 from strategy.reports.snapshot import take
 from tests.strategy.reports import world

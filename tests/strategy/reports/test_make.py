@@ -14,7 +14,6 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 import strategy.reports
-import strategy.tasks
 from portal.jobs import engine, registry
 from portal.jobs.models import Job
 from strategy.plan.models import Component, Strategy

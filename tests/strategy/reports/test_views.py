@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-import strategy.tasks  # noqa: F401  (registers the handler)
 from portal.jobs import actions as jobs
 from portal.jobs import engine
 from portal.jobs.models import Heartbeat, Job

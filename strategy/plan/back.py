@@ -1,0 +1,13 @@
+"""The way back: what was opened from My work ends there."""
+
+from django.http import HttpRequest, HttpResponse
+
+from portal.lib.http import go, is_fragment, stay
+from strategy.plan.queries import Place
+
+
+def finish(request: HttpRequest, place: Place, to: str, *, toast: str) -> HttpResponse:
+    """After a change: lead the person to `to`, or back to My work, whose dialog closes and which is drawn anew."""
+    if place.from_mine and is_fragment(request):
+        return stay(toast, "dialog-close", "my-work-changed")
+    return go(request, place.back or to, toast=toast)
