@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("channel_list", "reports", "jobs", "board")
+NAMES = ("channel_list", "first_pages", "reports", "jobs", "board")
 
 for name in sys.argv[1:] or NAMES:
     importlib.import_module(f"benchmarks.{name}").run()

@@ -64,6 +64,19 @@ def feed(*, scope: uuid.UUID | None, limit: int = 50, offset: int = 0) -> list[E
     )
 
 
+RECENT = 100
+"""Acts by which two states of a scope are told apart."""
+
+
+def latest_acts(scope: uuid.UUID) -> tuple[int, ...]:
+    """Return the ids of the latest acts in a strategy and in the organization: other ones, other state.
+
+    An act that is committed late has a lower id than one that was quicker, so one id would not do. Two queries.
+    """
+    acts = ChangeSet.objects.order_by("-id").values_list("id", flat=True)
+    return (*acts.filter(scope_uid=scope)[:RECENT], 0, *acts.filter(scope_uid=None)[:RECENT])
+
+
 def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
     """Return the newest acts that touched one object."""
     return of_objects([object_uid], limit=limit)

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from portal.history.queries import latest_acts
+from portal.lib.memory import remembered
 from strategy.findings.models import Judgment
 from strategy.findings.rules import RULES, hours
 from strategy.findings.rules.facts import (
@@ -129,10 +131,34 @@ def read_facts(strategy: Strategy, today: dt.date) -> Facts:
     )
 
 
+def current(
+    strategy: Strategy, today: dt.date, acts: tuple[int, ...] | None = None, *, lens: str = ""
+) -> list[Finding]:
+    """Return what the rules find now, from memory while nothing was done in the strategy.
+
+    Everything the rules look at is changed by acts in the history of its strategy (`acts`: the latest ones).
+    """
+    acts = latest_acts(strategy.uid) if acts is None else acts
+    key = ("findings", strategy.uid, acts, today)
+    found = remembered(key, lambda: findings(strategy, today))
+    return _seen_through(lens, strategy, found) if lens else list(found)
+
+
+def _seen_through(lens: str, strategy: Strategy, found: Iterable[Finding]) -> list[Finding]:
+    seen = {
+        uid
+        for model in (Channel, Initiative)
+        for uid in model.objects.filter(strategy=strategy)
+        .through(lens)
+        .values_list("uid", flat=True)
+    }
+    return [one for one in found if seen & {one.said.subject, *one.said.channels}]
+
+
 def findings(
     strategy: Strategy, today: dt.date, facts: Facts | None = None, *, lens: str = ""
 ) -> list[Finding]:
-    """Return what the rules find now, with what was made of it: the worst first, by rule. Six queries.
+    """Return what the rules find, with what was made of it: the worst first, by rule. Six queries.
 
     Through a lens: what concerns a channel or an initiative that is seen through it. Two more queries.
     """
@@ -147,14 +173,7 @@ def findings(
         for said in rule.find(facts)
     ]
     if lens:
-        seen = {
-            uid
-            for model in (Channel, Initiative)
-            for uid in model.objects.filter(strategy=strategy)
-            .through(lens)
-            .values_list("uid", flat=True)
-        }
-        found = [one for one in found if seen & {one.said.subject, *one.said.channels}]
+        found = _seen_through(lens, strategy, found)
     ranks = list(reversed(Gap.Severity.values))
     return sorted(found, key=lambda one: ranks.index(one.said.severity))
 

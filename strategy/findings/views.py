@@ -54,7 +54,7 @@ def of_channel(request: PersonRequest, slug: str, channel_uid: uuid.UUID) -> Htt
     """The open findings that concern one channel: a fragment for the channel's page."""
     place = enter(request, slug)
     channel = get_object_or_404(Channel, strategy=place.strategy, uid=channel_uid)
-    found = queries.touching(queries.findings(place.strategy, today()), "channel", channel)
+    found = queries.touching(queries.current(place.strategy, today()), "channel", channel)
     return _of(request, place, found, channel)
 
 
@@ -62,14 +62,14 @@ def of_journey(request: PersonRequest, slug: str, journey_uid: uuid.UUID) -> Htt
     """The open findings on the hops of one journey: a fragment for its board."""
     place = enter(request, slug)
     journey = get_object_or_404(Journey, strategy=place.strategy, uid=journey_uid)
-    found = queries.touching(queries.findings(place.strategy, today()), "journey", journey)
+    found = queries.touching(queries.current(place.strategy, today()), "journey", journey)
     return _of(request, place, found, journey)
 
 
 def of_initiatives(request: PersonRequest, slug: str) -> HttpResponse:
     """The open findings about launches: a fragment for the page of initiatives."""
     place = enter(request, slug)
-    found = queries.findings(place.strategy, today(), lens=place.lens)
+    found = queries.current(place.strategy, today(), lens=place.lens)
     return _of(request, place, [one for one in found if one.rule.subject == "initiative"], None)
 
 

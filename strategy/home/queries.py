@@ -5,14 +5,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.history.models import ChangeSet
 from portal.history.queries import News, news
+from portal.jobs.models import Job
 from strategy.checklists.models import Answer, Item, Run, RunTeam
-from strategy.findings.queries import Finding, findings, still_open
+from strategy.findings.queries import Finding, current, still_open
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
@@ -28,6 +29,7 @@ from strategy.plan.queries import (
     narrowed,
 )
 from strategy.reports.figures import sentence
+from strategy.reports.models import Report
 from strategy.reports.queries import last_snapshot
 from teams.models import Team
 
@@ -173,6 +175,13 @@ def seen_through(place: Place) -> str:
     )
 
 
+def reports_so_far(strategy: Strategy) -> tuple[Any, ...]:
+    """Return what there is of the newest reports: with it the comparison of the home changes. One query."""
+    states = Job.objects.filter(target_uid=OuterRef("uid")).order_by("-pk").values("state")
+    rows = Report.objects.filter(strategy=strategy).annotate(state=Subquery(states[:1]))
+    return tuple(rows.order_by("-number").values_list("pk", "data_as_of", "ready_at", "state")[:5])
+
+
 def worst_gaps(strategy: Strategy, lens: str = "") -> list[Gap]:
     """Return the three open gaps that matter most: the most severe, among equals the oldest."""
     rows = Gap.objects.filter(strategy=strategy).through(lens).unsettled()
@@ -275,7 +284,19 @@ class MyWork:
         return not (waits or self.findings or self.news.count)
 
 
-def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = False) -> MyWork:
+def visit_of(place: Place) -> Visit | None:
+    """Return when the person last said that they have seen what others changed; None: never."""
+    return Visit.objects.filter(strategy=place.strategy, user=place.user).first()
+
+
+def my_work(
+    place: Place,
+    visit: Visit | None,
+    today: dt.date,
+    now: dt.datetime,
+    *,
+    all_news: bool = False,
+) -> MyWork:
     """Return what waits for the person: of their own, and of the teams they are in. Constant queries."""
     teams = place.standing.team_ids
     own_channels, own_gaps = _own(place)
@@ -297,7 +318,6 @@ def my_work(place: Place, today: dt.date, now: dt.datetime, *, all_news: bool = 
         strategy=place.strategy,
     ).through(place.lens)
     waiting = waiting.select_related(*related, "resolved_by").order_by(*soonest)
-    visit = Visit.objects.filter(strategy=place.strategy, user=place.user).first()
     return MyWork(
         channels=channels,
         commitments=[
@@ -329,7 +349,7 @@ def _found(place: Place, channels: set[uuid.UUID], today: dt.date) -> list[Findi
     mine = channels | set(initiatives.values_list("uid", flat=True))
     return [
         one
-        for one in still_open(findings(place.strategy, today, lens=place.lens))
+        for one in still_open(current(place.strategy, today, lens=place.lens))
         if mine & {one.said.subject, *one.said.channels[:1]}
     ]
 

@@ -1,81 +1,136 @@
 """The front door of a strategy, search, the glossary, the history, and undo."""
 
+import datetime as dt
 import re
 import uuid
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
-from portal.history.queries import feed
+from portal.history.queries import feed, latest_acts
 from portal.lib.http import go, is_fragment, page, stay
+from portal.lib.memory import remembered
 from portal.lib.refusals import RuleBroken
-from strategy.findings.queries import findings, leavable, still_open
+from strategy.findings.queries import current, leavable, still_open
 from strategy.glossary import PARTS, TERMS
 from strategy.home import actions, queries
 from strategy.home import search as search_
 from strategy.home.first_steps import first_steps
-from strategy.plan.models import Strategy
-from strategy.plan.queries import commitment_grid, components, decisions, enter, today
+from strategy.home.models import Visit
+from strategy.plan.models import Component, Strategy
+from strategy.plan.queries import (
+    Grid,
+    Place,
+    commitment_grid,
+    components,
+    decisions,
+    enter,
+    today,
+)
 from teams.requests import PersonRequest
 from teams.roles import Act
 
 
 def home(request: PersonRequest, slug: str) -> HttpResponse:
-    """The ten components and where the strategy stands."""
+    """The ten components and where the strategy stands. Drawn again when something was done there."""
     place = enter(request, slug)
-    waiting, _made = decisions(place.strategy)
-    ten = components(place.strategy)
-    summary = queries.summary(place.strategy, ten, today(), place.lens)
-    grid = commitment_grid(place.strategy)
-    found = still_open(findings(place.strategy, today(), lens=place.lens))
+    day, acts = today(), latest_acts(place.strategy.uid)
+    key = ("home", place.strategy.uid, acts, queries.reports_so_far(place.strategy), place.lens)
+    front = remembered((*key, day, get_language()), lambda: _front(place, day, acts))
     return page(
         request,
         "strategy/home/home.html",
         {
             "place": place,
             "lens_says": queries.seen_through(place) if place.lens else "",
-            "summary": summary,
-            "cards": queries.component_cards(place.strategy, ten, summary, today()),
-            "grid": grid,
-            "first_steps": first_steps(place, ten, grid, summary),
-            "decisions": [(one, one.late_days(today())) for one in waiting[:3]],
-            "more_decisions": max(0, len(waiting) - 3),
-            "worst": queries.worst_gaps(place.strategy, place.lens),
-            "findings": found[:3],
-            "more_findings": max(0, len(found) - 3),
+            "front": front.html,
+            "first_steps": first_steps(place, front.components, front.grid, front.summary),
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },
     )
 
 
+@dataclass(frozen=True)
+class Front:
+    """The home, drawn as everybody sees it, and what it was drawn from."""
+
+    html: SafeString
+    components: list[Component]
+    grid: Grid
+    summary: queries.Summary
+
+
+def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
+    waiting, _made = decisions(place.strategy)
+    ten = components(place.strategy)
+    summary = queries.summary(place.strategy, ten, day, place.lens)
+    grid = commitment_grid(place.strategy)
+    found = still_open(current(place.strategy, day, acts, lens=place.lens))
+    context = {
+        "place": place,
+        "summary": summary,
+        "cards": queries.component_cards(place.strategy, ten, summary, day),
+        "grid": grid,
+        "decisions": [(one, one.late_days(day)) for one in waiting[:3]],
+        "more_decisions": max(0, len(waiting) - 3),
+        "worst": queries.worst_gaps(place.strategy, place.lens),
+        "findings": found[:3],
+        "more_findings": max(0, len(found) - 3),
+    }
+    html = render_to_string("strategy/home/home.html#front", context)
+    return Front(html, ten, grid, summary)
+
+
 def mine(request: PersonRequest, slug: str) -> HttpResponse:
     """What waits for me: reviews, answers, gaps, and what others changed on mine since I last looked."""
     place = enter(request, slug)
-    shows_all = "all" in request.GET
-    work = queries.my_work(place, today(), timezone.now(), all_news=shows_all)
+    day, acts, here = today(), latest_acts(place.strategy.uid), request.get_full_path()
+    visit = queries.visit_of(place)
+    seen = visit and (visit.seen_at, visit.seen_through)
+    key = ("mine", place.strategy.uid, acts, place.user.pk, place.standing, place.lens, here, seen)
+    shown = remembered(
+        (*key, day, get_language()), lambda: _waits(place, visit, day, here, "all" in request.GET)
+    )
     return page(
         request,
         "strategy/home/mine.html",
         {
             "place": place,
-            "work": work,
+            "shown": shown,
+            "here": here,
             "lens_says": _("only your channels, gaps and checklists that touch mobile."),
-            "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
-            "here": request.get_full_path(),
-            "leavable": leavable(place, work.findings),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",
     )
+
+
+def _waits(
+    place: Place, visit: Visit | None, day: dt.date, here: str, all_news: bool
+) -> SafeString:
+    """Return what waits for the person, drawn."""
+    work = queries.my_work(place, visit, day, timezone.now(), all_news=all_news)
+    context = {
+        "place": place,
+        "work": work,
+        "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
+        "here": here,
+        "leavable": leavable(place, work.findings),
+        "can_log": place.may(Act.LOG_GAP),
+    }
+    return render_to_string("strategy/home/mine.html#waits", context)
 
 
 def search(request: PersonRequest, slug: str) -> HttpResponse:

@@ -7,6 +7,7 @@ does not know means that nothing is read at all, so that nobody is judged by hal
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -77,6 +78,7 @@ ALWAYS = Hours(((0, WEEK),))
 NEVER = Hours(())
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> Hours | None:
     """Return the hours that a text says; None when it is empty or says something else."""
     text = " ".join(text.translate(_DASHES).casefold().replace("midnight", "24:00").split())

@@ -4,18 +4,19 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from portal.history.queries import of_object
+from portal.history.queries import Entry, latest_acts, of_object
 from portal.lib import svg
 from portal.lib.fragments import fragment
+from portal.lib.memory import remembered
 from portal.live import revisions
 from strategy.inventory.models import Channel, Transition
 from strategy.inventory.queries import Context, context_of
@@ -329,6 +330,7 @@ class BoardPage:
     hops: list[SafeString]
     gaps: list[SafeString]
     board: Board
+    entries: list[Entry]
     can_edit: bool
 
     @property
@@ -368,8 +370,15 @@ class BoardPage:
 
 
 def board_page(place: Place, journey: Journey) -> BoardPage:
-    """Return the board drawn for this person. Constant queries; unchanged pieces are kept."""
+    """Return the board drawn for this person, from memory while nothing was done in the strategy."""
     revision = revisions.current(journey.uid)
+    key = ("board", journey.uid, latest_acts(place.strategy.uid), place.user.pk, place.standing)
+    drawn = remembered((*key, get_language()), lambda: _drawn(place, journey))
+    return replace(drawn, revision=revision, token=revisions.token(journey.uid))
+
+
+def _drawn(place: Place, journey: Journey) -> BoardPage:
+    """Draw the board; unchanged pieces are kept. Constant queries."""
     board = read_board(journey)
     sees = viewer(place, journey)
     keys = [str(stage.stage.uid) for stage in board.stages]
@@ -424,14 +433,15 @@ def board_page(place: Place, journey: Journey) -> BoardPage:
         for column, hop in zip(board.columns, found, strict=True)
     ]
     return BoardPage(
-        revision,
-        revisions.token(journey.uid),
-        stages,
-        rows,
-        drawn_hops if any(found) else [],
-        gaps,
-        board,
-        sees.can_edit,
+        revision=0,
+        token="",
+        stages=stages,
+        rows=rows,
+        hops=drawn_hops if any(found) else [],
+        gaps=gaps,
+        board=board,
+        entries=of_object(journey.uid),
+        can_edit=sees.can_edit,
     )
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.history.forms import attempt, sent_version
-from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
 from portal.lib.refusals import RuleBroken
 from strategy.journeys import actions, queries, rules
@@ -154,7 +153,6 @@ def board(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             **context,
             "can_share": place.may(Act.MANAGE),
             "why_not": place.why_not(Act.EDIT, journey),
-            "entries": of_object(journey.uid),
         },
     )
 

@@ -1,9 +1,10 @@
 """Is a person promised at hours when nobody answers?"""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from strategy.findings.rules.facts import ChannelFacts, Facts, Rule, Said
-from strategy.inventory.hours import NEVER, read
+from strategy.inventory.hours import NEVER, Hours, read
 
 _ = str  # marks a sentence for translation
 
@@ -51,9 +52,7 @@ def find(facts: Facts) -> Iterator[Said]:
         elsewhere = [
             each.name
             for each in people
-            if each.uid not in led_to
-            and each is not channel
-            and not closed - (read(each.hours) or NEVER)
+            if each.uid not in led_to and each is not channel and covers(each.hours, closed)
         ]
         yield Said(
             channel.uid,
@@ -68,6 +67,12 @@ def find(facts: Facts) -> Iterator[Said]:
             (channel.uid, *(each.uid for each in behind if each is not channel)),
             _("Open then, but not offered here: %(elsewhere)s.") if elsewhere else "",
         )
+
+
+@lru_cache(maxsize=4096)
+def covers(text: str, hours: Hours) -> bool:
+    """Is somebody there all these hours, by what the text says?"""
+    return not hours - (read(text) or NEVER)
 
 
 def unread(facts: Facts) -> list[ChannelFacts]:

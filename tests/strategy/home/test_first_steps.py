@@ -129,11 +129,11 @@ def test_a_draft_asks_nobody(cast):
     objective = plan.add_objective(
         strategy=cast.strategy, values={"statement": "draft: Help"}, by=cast.lea
     )
-    assert my_work(place, TODAY, timezone.now()).commitments == []
+    assert my_work(place, None, TODAY, timezone.now()).commitments == []
     plan.edit_objective(
         objective=objective, values={"statement": "Help"}, expected=None, by=cast.lea
     )
-    assert len(my_work(place, TODAY, timezone.now()).commitments) == 1
+    assert len(my_work(place, None, TODAY, timezone.now()).commitments) == 1
 
 
 def test_the_checklist_is_answered(cast):

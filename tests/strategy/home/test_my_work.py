@@ -12,7 +12,7 @@ from portal.history.models import ChangeSet
 from portal.history.record import change_set
 from strategy.gaps.actions import log_gap
 from strategy.home.models import Visit
-from strategy.home.queries import NEWS, my_work
+from strategy.home.queries import NEWS, my_work, visit_of
 from strategy.inventory.actions import (
     Volume,
     add_transition,
@@ -33,7 +33,7 @@ TODAY = dt.date(2026, 11, 20)
 def work(cast, person=None, **asked):
     who = person or cast.cole
     place = Place(cast.strategy, standing(who, cast.strategy.pk), who)
-    return my_work(place, TODAY, timezone.now(), **asked)
+    return my_work(place, visit_of(place), TODAY, timezone.now(), **asked)
 
 
 def mine(cast):

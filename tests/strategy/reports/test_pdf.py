@@ -102,10 +102,12 @@ def test_bookmarks_lead_to_the_sections_and_their_parts(full_pdf):
     assert list(found) == [
         "Where we stand",
         "Contents",
+        "Functions, objectives, decisions, initiatives",
         "The ten components",
         "Channel inventory",
         "Has my claim been paid?",
         "ID card",
+        "Findings",
         "Gap register",
         "Checklists",
         "Definitions and data",
