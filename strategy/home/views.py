@@ -68,7 +68,9 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "work": work,
-            "lens_says": _("only your channels, gaps and checklists that touch mobile."),
+            "lens_says": _(
+                "only your channels, gaps and checklists that touch mobile; of what others changed, all."
+            ),
             "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
             "here": request.get_full_path(),
             "leavable": leavable(place, work.findings),
