@@ -302,16 +302,18 @@ def my_work(
     own_channels, own_gaps = _own(place)
     channels = [
         MyChannel(channel, freshness(channel.next_review_on, today))
-        for channel in own_channels.exclude(life_cycle=Channel.LifeCycle.RETIRED).select_related(
-            "strategy", "owner_team", "owner"
-        )
+        for channel in own_channels.through(place.lens)
+        .exclude(life_cycle=Channel.LifeCycle.RETIRED)
+        .select_related("strategy", "owner_team", "owner")
     ]
     channels.sort(
         key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0, str(mine.channel))
     )
     related = ("strategy", "owner_team", "accountable", "blocked_on")
     soonest = (F("due_on").asc(nulls_last=True), "number")
-    gaps = list(own_gaps.unsettled().select_related(*related).order_by(*soonest))
+    gaps = list(
+        own_gaps.through(place.lens).unsettled().select_related(*related).order_by(*soonest)
+    )
     to_verify = own_gaps.filter(state=Gap.State.RESOLVED).exclude(resolved_by=place.user)
     waiting = Gap.objects.filter(
         Q(state=Gap.State.BLOCKED, blocked_on__in=teams) | Q(pk__in=to_verify.values("pk")),
@@ -359,8 +361,7 @@ def _own(place: Place) -> tuple[Any, Any]:
     teams, here = place.standing.team_ids, {"strategy": place.strategy}
     channels = Channel.objects.filter(Q(owner_team__in=teams) | Q(owner=place.user), **here)
     nobody_else = Q(accountable=None, owner_team__in=teams)
-    gaps = Gap.objects.filter(Q(accountable=place.user) | nobody_else, **here)
-    return channels.through(place.lens), gaps.through(place.lens)
+    return channels, Gap.objects.filter(Q(accountable=place.user) | nobody_else, **here)
 
 
 def _concerns(place: Place, channels: Any, gaps: Any) -> Q:

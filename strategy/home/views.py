@@ -110,7 +110,9 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
             "place": place,
             "shown": shown,
             "here": here,
-            "lens_says": _("only your channels, gaps and checklists that touch mobile."),
+            "lens_says": _(
+                "only your channels, gaps and checklists that touch mobile; of what others changed, all."
+            ),
             "can_log": place.may(Act.LOG_GAP),
         },
         fragment="my-work",

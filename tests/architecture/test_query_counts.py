@@ -45,7 +45,7 @@ def test_every_page_takes_the_queries_that_the_file_says(cast):
             client.get(url)
         found[f"{name}?lens=mobile"] = len(seen)
     if os.environ.get("UPDATE_QUERY_COUNTS"):
-        FILE.write_text(json.dumps(found, indent=2) + "\n")
+        FILE.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
     known = json.loads(FILE.read_text())
     changed = {
         name: (known.get(name), count) for name, count in found.items() if known.get(name) != count

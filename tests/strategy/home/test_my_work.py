@@ -211,6 +211,13 @@ def test_what_others_record_of_the_ways_out_of_my_channels_is_told(cast):
     assert told(cast) == [("Eve Editor", "Care line → Claims app")]
 
 
+def test_a_lens_hides_no_news_because_seen_says_all_of_them_are(cast):
+    cast.channel("Claims line", family="voice")
+    page = squeeze(cast.client(cast.cole).get(cast.url("mine/?lens=mobile")).content.decode())
+    assert "my-channel-" not in page
+    assert "channel<b>Claims line</b>" in page
+
+
 def test_reading_the_page_marks_nothing_as_seen(cast):
     cast.channel()
     for _twice in range(2):
