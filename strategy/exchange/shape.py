@@ -26,13 +26,13 @@ KIND = "customer-access-strategy"
 def _to_3(data: dict[str, Any]) -> dict[str, Any]:
     """Bring format 2 to 3: what a channel carries to a person stands in its transition.
 
-    A channel that does not say where it leads keeps the fact in its purpose.
+    A channel that does not say where it leads keeps the fact in its purpose, if there is room.
     """
-    channels = data.get("channels")
-    if not isinstance(channels, list):
-        return {**data, "format": 3}
+    channels, known = data.get("channels"), data.get("transitions") or []
+    if not isinstance(channels, list) or not isinstance(known, list):
+        return {**data, "format": 3}  # the schema says what is wrong
     kept: list[Any] = []
-    transitions = list(data.get("transitions") or [])
+    transitions = list(known)
     for channel in channels:
         way = channel.get("way_to_a_person") if isinstance(channel, dict) else None
         if not isinstance(way, dict):
@@ -47,8 +47,10 @@ def _to_3(data: dict[str, Any]) -> dict[str, Any]:
             transitions.append({**ends, "carried": carried})
         elif stated:
             said = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in stated.items())
+            note = f"(On the way to a person, carried: {said}.)"
             purpose = str(channel.get("purpose") or "")
-            channel["purpose"] = f"{purpose} (On the way to a person, carried: {said}.)".strip()
+            if len(purpose) + len(note) < 2000:
+                channel["purpose"] = f"{purpose} {note}".strip()
         kept.append(channel)
     return {**data, "format": 3, "channels": kept, "transitions": transitions}
 

@@ -63,13 +63,18 @@ def leave(
 def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
     """Take back that a finding is left as it is."""
     _check_subject(strategy, rule, subject, by)
-    judgment = Judgment.objects.filter(
-        strategy=strategy, rule=rule, subject=subject, gap=None
-    ).first()
-    if judgment is None:
-        raise RuleBroken(_("This finding is open again already. Reload the page."))
     with change_set(by=by, scope=strategy.uid) as record:
+        _lock(strategy)
+        left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
+        judgment = left.first()
+        if judgment is None:
+            raise RuleBroken(_("This finding is open again already. Reload the page."))
         record.delete(judgment)
+
+
+def _lock(strategy: Strategy) -> None:
+    """Let whoever judges a finding of this strategy at the same moment wait."""
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
 
 
 def _check_subject(strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
@@ -81,7 +86,7 @@ def _locked(
     strategy: Strategy, rule: str, subject: uuid.UUID, seen: str, today: dt.date
 ) -> Finding:
     """Return the finding if it is still open; whoever judges at the same moment waits here."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    _lock(strategy)
     found = queries.find(strategy, rule, subject, today)
     if found is None or found.said.digest != seen:
         raise RuleBroken(

@@ -165,7 +165,9 @@ def findings(
     facts = facts or read_facts(strategy, today)
     given = {
         (row.rule, row.subject): row
-        for row in Judgment.objects.filter(strategy=strategy).select_related("gap", "given_by")
+        for row in Judgment.objects.filter(strategy=strategy).select_related(
+            "gap__duplicate_of", "given_by"
+        )
     }
     found = [
         _judged(rule, said, given.get((rule.code, said.subject)), today, facts)
@@ -200,9 +202,9 @@ def _state(said: Said, judgment: Judgment | None, today: dt.date) -> str:
     """Judge a judgment: it holds as long as the facts it was given on, and its gap is not over without effect."""
     if judgment is None or judgment.facts != said.digest:
         return OPEN
-    gap = judgment.gap
-    if gap is None:
+    if judgment.gap is None:
         return LEFT
+    gap = judgment.gap.duplicate_of or judgment.gap
     if gap.state == Gap.State.VERIFIED or gap.is_expired(today):
         return OPEN
     return LEFT if gap.state == Gap.State.ACCEPTED else TAKEN

@@ -180,6 +180,7 @@ def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     if source is None or target is None:
         return {}
     way = Transition.objects.filter(source=source, target=target).first()
+    holder = source if source.owner_team_id else target
     again = context_of(way).asked_again if way else ()
     between = {"from": source, "to": target, "what": ", ".join(again)}
     title = (
@@ -197,8 +198,8 @@ def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
         "harm": owners,
         "transition": way.pk if way else None,
         "channel": source.pk,
-        "owner_team": source.owner_team_id or target.owner_team_id,
-        "accountable": source.owner_id or target.owner_id,
+        "owner_team": holder.owner_team_id,
+        "accountable": holder.owner_id,
     }
 
 

@@ -104,7 +104,9 @@ def edit_transition(
     """Change what is recorded of a transition. Raises Stale when somebody was quicker."""
     access.check(by, Act.EDIT, transition)
     with change_set(by=by, scope=transition.strategy.uid) as record:
+        _refresh_boards(transition)
         record.update(transition, expected=expected, **values)
+        access.check(by, Act.EDIT, transition)  # its ends may be others now
         _refresh_boards(transition)
     return transition
 
@@ -174,6 +176,7 @@ def edit_difference(
     )
     with change_set(by=by, scope=difference.contact_type.strategy.uid) as record:
         record.update(difference, expected=expected, **values)
+        access.check(by, Act.EDIT, difference)  # its channels may be others now
     return difference
 
 

@@ -1,7 +1,8 @@
 """Opening hours as people write them, read as minutes of a week. Plain Python: no database, no request.
 
-"Mon-Fri 08:00-18:00, Sat 9-13", "always", "24/7" and "08:00-22:30" (every day) can be read; a word the reader
-does not know means that nothing is read at all, so that nobody is judged by half of a sentence.
+"Mon-Fri 08:00-18:00, Sat 9-13", "always", "24/7" and "08:00-22:30" (every day) can be read. A word the reader does
+not know, or a time that can be meant in two ways ("9-5"), means that nothing is read at all, so that nobody is
+judged by half of a sentence.
 """
 
 import re
@@ -18,7 +19,7 @@ _ALWAYS = re.compile(
     r"(help |open )?(always|around the clock|24/7|24x7|24 hours( a day)?|at any time)"
 )
 _LEAD = re.compile(r"^(open|answered|opened|sent|help|every day|calls?|from)\s+")
-_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?|r)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b"
 _TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
 _PART = re.compile(
     rf"(?:(?P<days>daily|weekdays|weekends|{_DAY}(?:\s*(?:-|to|through)\s*{_DAY})?)\s+)?"
@@ -90,9 +91,10 @@ def read(text: str) -> Hours | None:
     days = (0, 6)
     for part in re.split(r"\s*(?:,|;|\band\b)\s*", text):
         found = _PART.fullmatch(part)
-        start, end = (_minute(found["start"]), _minute(found["end"])) if found else (None, None)
-        if found is None or start is None or end is None:
+        times = _times(found["start"], found["end"]) if found else None
+        if found is None or times is None:
             return None
+        start, end = times
         if found["days"]:
             days = _span_of(found["days"])
         if end <= start:
@@ -106,6 +108,19 @@ def read(text: str) -> Hours | None:
 def _within_week(start: int, end: int) -> list[tuple[int, int]]:
     """Sunday night goes on on Monday morning."""
     return [(start, end)] if end <= WEEK else [(start, WEEK), (0, end - WEEK)]
+
+
+def _times(start: str, end: str) -> tuple[int, int] | None:
+    """Return both times as minutes of a day; None when they are none, or can be meant in two ways."""
+    halves = [time.strip()[-2:] if time.strip()[-1] == "m" else "" for time in (start, end)]
+    if bool(halves[0]) != bool(halves[1]):
+        return None  # "9am-5" and "1-5pm"
+    first, last = _minute(start), _minute(end)
+    if first is None or last is None:
+        return None
+    plain = not any(halves) and not any(mark in start + end for mark in ":.")
+    is_unclear = plain and (last <= first or last < 7 * 60)  # "9-5", "8-8"; "1-5" after lunch
+    return None if is_unclear else (first, last)
 
 
 def _minute(time: str) -> int | None:

@@ -13,7 +13,7 @@ SAID = {
 def carry_along(apps, schema_editor):
     """What a channel said to be carried to a person becomes the transition to the channel it leads to.
 
-    A channel that did not say where it leads keeps the fact in its purpose.
+    A channel that did not say where it leads keeps the fact in its purpose, if there is room.
     """
     Channel = apps.get_model("strategy", "Channel")
     Transition = apps.get_model("strategy", "Transition")
@@ -29,8 +29,10 @@ def carry_along(apps, schema_editor):
             )
         else:
             facts = [SAID["identity"].get(channel.agent_identity), SAID["entered"].get(channel.agent_data)]
-            channel.purpose = " ".join(filter(None, [channel.purpose, *facts]))
-            channel.save(update_fields=["purpose"])
+            purpose = " ".join(filter(None, [channel.purpose, *facts]))
+            if len(purpose) <= 2000:
+                channel.purpose = purpose
+                channel.save(update_fields=["purpose"])
 
 
 class Migration(migrations.Migration):

@@ -13,8 +13,10 @@ def find(facts: Facts) -> Iterator[Said]:
     What differs by design, with a reason, is no finding.
     """
     for differs in facts.differences:
-        channel, other = facts.channels[differs.channel], facts.channels[differs.other]
-        if differs.kind != "contradicts" or not (channel.is_in_use and other.is_in_use):
+        channel, other = facts.channels.get(differs.channel), facts.channels.get(differs.other)
+        if differs.kind != "contradicts" or channel is None or other is None:
+            continue
+        if not (channel.is_in_use and other.is_in_use):
             continue
         values = {
             "contact_type": differs.contact_type,

@@ -9,9 +9,9 @@ _ = str  # marks a sentence for translation
 
 def find(facts: Facts) -> Iterator[Said]:
     """Yield transitions in use, travelled on a journey, on which identity or sign-in is asked again."""
-    for way in facts.transitions:
+    for way in facts.travelled:
         journeys = facts.hops.get((way.source, way.target), ())
-        if not journeys or not way.is_in_use:
+        if not journeys:
             continue
         if way.identity == "no":
             sentence = _("From %(from)s to %(to)s, customers have to say again who they are.")

@@ -90,6 +90,14 @@ class Facts:
     initiatives: tuple[InitiativeFacts, ...] = ()
     differences: tuple[DifferenceFacts, ...] = ()
 
+    @property
+    def travelled(self) -> Iterator[TransitionFacts]:
+        """Yield the transitions that customers take today, between channels that are in use."""
+        for way in self.transitions:
+            ends = self.channels.get(way.source), self.channels.get(way.target)
+            if way.is_in_use and all(end is not None and end.is_in_use for end in ends):
+                yield way
+
 
 @dataclass(frozen=True)
 class Said:

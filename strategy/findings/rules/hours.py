@@ -16,7 +16,7 @@ def find(facts: Facts) -> Iterator[Said]:
     """
     offered: dict[object, set[object]] = {uid: set() for uid in facts.channels}
     for way in facts.transitions:
-        if way.status in ("works", "partly"):
+        if way.status in ("works", "partly") and way.source in offered:
             offered[way.source].add(way.target)
     people = [
         channel

@@ -9,9 +9,9 @@ _ = str  # marks a sentence for translation
 
 def find(facts: Facts) -> Iterator[Said]:
     """Yield transitions in use with an end that no team owns."""
-    for way in facts.transitions:
+    for way in facts.travelled:
         source, target = facts.channels[way.source], facts.channels[way.target]
-        if not way.is_in_use or (source.has_owner and target.has_owner):
+        if source.has_owner and target.has_owner:
             continue
         ownerless = [end.name for end in (source, target) if not end.has_owner]
         acts = (target, source) if target.has_owner else (source, target)

@@ -159,6 +159,22 @@ def test_an_accepted_gap_keeps_it_quiet_until_its_end(cast, hidden):
     assert queries.findings(cast.strategy, end + dt.timedelta(days=1))[0].asks_again
 
 
+def test_a_duplicate_stands_for_the_gap_it_repeats(cast, hidden):
+    original = log_gap(
+        strategy=cast.strategy,
+        values={"title": "Hidden", "owner_team": cast.mobile},
+        today=TODAY,
+        by=cast.eve,
+    )
+    gap = accept(cast, hidden)
+    move_gap(
+        gap=gap, to="duplicate", duplicate_of=original, expected=None, today=TODAY, by=cast.eve
+    )
+    assert queries.findings(cast.strategy, TODAY)[0].state == "gap"
+    settle(cast, original)
+    assert queries.findings(cast.strategy, TODAY)[0].asks_again
+
+
 def test_undo_takes_the_gap_and_the_judgment_back(cast, hidden):
     accept(cast, hidden)
     undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.cole)

@@ -162,6 +162,15 @@ def test_an_end_without_an_owner():
     )
 
 
+def test_a_way_from_or_to_a_channel_that_is_no_more_is_left_alone():
+    gone = replace(app, owner=None, life_cycle="retired")
+    asked = replace(way, identity="no")
+    looked_at = facts(gone, line, transitions=(asked,), hops={(APP, LINE): ("Claim",)})
+    assert said("ownerless_end", looked_at) == said("asked_again", looked_at) == []
+    only_line = facts(line, transitions=(asked,), hops={(APP, LINE): ("Claim",)})
+    assert said("asked_again", only_line) == [], "the channel came after the others were read"
+
+
 # --- notice -----------------------------------------------------------------------------------------
 
 

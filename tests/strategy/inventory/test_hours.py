@@ -20,6 +20,8 @@ from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read
         ("Mon-Fri 08:00-12:00, 13:00-18:00", "Mon-Fri 08:00-12:00, 13:00-18:00"),
         ("weekdays 9:00-17:00 and weekends 10-12", "Mon-Fri 09:00-17:00; Sat-Sun 10:00-12:00"),
         ("8am-6pm", "Mon-Sun 08:00-18:00"),
+        ("Tues-Thurs 9-12", "Tue-Thu 09:00-12:00"),
+        ("Saturdays 9:00-13:00", "Sat 09:00-13:00"),
         ("12am-12pm", "Mon-Sun 00:00-12:00"),
         ("Answered Mon-Fri 08:00-18:00.", "Mon-Fri 08:00-18:00"),
         ("08:00-midnight", "Mon-Sun 08:00-24:00"),
@@ -45,6 +47,13 @@ def test_what_people_write_is_read(text, means):
         "13pm-14pm",
         "8:75-9:00",
         "Mon-Fri",
+        "Mon-Fri 9-5",
+        "8-8",
+        "9am-5",
+        "1-5pm",
+        "Mon-Fri 8-12 and 1-5",
+        "Monthly 9-17",
+        "Satellite 9-17",
     ],
 )
 def test_half_a_sentence_is_not_read_at_all(text):

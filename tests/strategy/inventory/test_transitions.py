@@ -51,6 +51,13 @@ def test_a_team_at_either_end_keeps_it_true(cast, app, line, way):
         actions.edit_transition(transition=way, values={"identity": "no"}, expected=2, by=cast.rae)
 
 
+def test_nobody_moves_a_record_to_channels_that_are_not_theirs(cast, app, line, way):
+    chat = cast.channel("Chat", mode="assisted", owner_team=cast.care)
+    with pytest.raises(Denied):
+        actions.edit_transition(transition=way, values={"source": chat}, expected=1, by=cast.cole)
+    assert Transition.objects.get().source == app
+
+
 def test_one_record_for_each_ordered_pair_of_two_channels(cast, app, line, way):
     with pytest.raises(ValidationError, match="recorded already"):
         actions.add_transition(
@@ -159,6 +166,13 @@ def test_other_words_on_a_transition_reach_the_open_boards(cast, journey, way):
     assert revisions.current(journey.uid) > before
     undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.cole)
     assert revisions.current(journey.uid) > before + 1
+
+
+def test_a_record_that_moves_refreshes_the_board_it_leaves_too(cast, journey, app, line, way):
+    chat = cast.channel("Chat", mode="assisted", owner_team=cast.care)
+    before = revisions.current(journey.uid)
+    actions.edit_transition(transition=way, values={"target": chat}, expected=1, by=cast.eve)
+    assert revisions.current(journey.uid) > before
 
 
 def test_the_gap_of_a_hop_names_the_owners_at_both_ends(cast, journey, app, line, way):
