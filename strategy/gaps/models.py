@@ -200,6 +200,10 @@ class Gap(Tracked):
         """Has its due date passed while somebody still has to act?"""
         return self.state in OPEN_STATES and self.due_on is not None and self.due_on < today
 
+    def late_days(self, today: dt.date) -> int:
+        """Return by how many days it is past its due date; 0 when it is not, or nobody has to act."""
+        return (today - self.due_on).days if self.due_on and self.is_overdue(today) else 0
+
     def age_days(self, today: dt.date) -> int:
         """Return the days since it was opened, until it was settled."""
         return ((self.settled_on or today) - self.opened_on).days

@@ -77,6 +77,7 @@ def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
     ten = components(place.strategy)
     summary = queries.summary(place.strategy, ten, day, place.lens)
     grid = commitment_grid(place.strategy)
+    worst = queries.worst_gaps(place.strategy, place.lens)
     found = still_open(current(place.strategy, day, acts, lens=place.lens))
     context = {
         "place": place,
@@ -85,7 +86,7 @@ def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
         "grid": grid,
         "decisions": [(one, one.late_days(day)) for one in waiting[:3]],
         "more_decisions": max(0, len(waiting) - 3),
-        "worst": queries.worst_gaps(place.strategy, place.lens),
+        "worst": [(gap, gap.late_days(day)) for gap in worst],
         "findings": found[:3],
         "more_findings": max(0, len(found) - 3),
     }

@@ -19,7 +19,10 @@ _ALWAYS = re.compile(
     r"(help |open )?(always|around the clock|24/7|24x7|24 hours( a day)?|at any time)"
 )
 _LEAD = re.compile(r"^(open|answered|opened|sent|help|every day|calls?|from)\s+")
-_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?|r)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b"
+_DAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?|r)?"
+    r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b"
+)
 _TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
 _PART = re.compile(
     rf"(?:(?P<days>daily|weekdays|weekends|{_DAY}(?:\s*(?:-|to|through)\s*{_DAY})?)\s+)?"

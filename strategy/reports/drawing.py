@@ -90,7 +90,7 @@ def _depth(html: str) -> int:
 class Cut:
     """How much the page for executives holds.
 
-    Characters of titles, names, notes, of what is said about decisions and objectives, and of a caveat (last);
+    Characters of titles, names, notes, of what is said to objectives and about decisions, and of a caveat (last);
     rows of gaps, findings, changes and caveats.
     """
 
@@ -98,6 +98,7 @@ class Cut:
     name: int
     note: int
     said: int
+    decided: int
     gaps: int
     findings: int
     changes: int
@@ -108,16 +109,17 @@ class Cut:
 CUTS = tuple(
     Cut(*sizes)
     for sizes in (
-        (90, 30, 70, 130, 5, 3, 6, 4, 170),
-        (84, 28, 60, 100, 5, 3, 6, 3, 110),
-        (76, 26, 60, 84, 5, 3, 6, 2, 110),
-        (68, 24, 50, 70, 4, 3, 6, 2, 100),
-        (64, 24, 40, 60, 4, 3, 5, 1, 100),
-        (60, 22, 36, 60, 3, 3, 4, 1, 100),
-        (60, 22, 36, 56, 3, 3, 4, 0, 100),
-        (56, 22, 30, 50, 3, 2, 3, 0, 100),
-        (44, 16, 30, 40, 3, 1, 2, 0, 50),
-        (20, 9, 18, 18, 1, 0, 1, 0, 30),
+        (90, 30, 90, 130, 170, 5, 3, 6, 4, 170),
+        (84, 28, 80, 100, 150, 5, 3, 6, 3, 110),
+        (84, 26, 80, 100, 140, 5, 3, 6, 2, 110),
+        (76, 26, 80, 84, 130, 4, 3, 5, 1, 100),
+        (72, 24, 80, 84, 130, 4, 3, 4, 0, 100),
+        (72, 24, 80, 76, 120, 4, 2, 4, 0, 100),
+        (68, 22, 70, 70, 110, 3, 2, 4, 0, 100),
+        (64, 22, 60, 60, 100, 3, 2, 3, 0, 100),
+        (60, 22, 40, 50, 80, 3, 1, 3, 0, 100),
+        (44, 16, 30, 40, 50, 3, 1, 2, 0, 50),
+        (20, 9, 18, 18, 18, 1, 0, 1, 0, 30),
     )
 )
 """From the roomiest to one that fits one page whatever stands in it."""
@@ -186,8 +188,8 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
             {
                 **one,
                 "question": _short(one["question"], cut.title),
-                "recommendation": _short(one["recommendation"], cut.said),
-                "cost_of_waiting": _short(one["cost_of_waiting"], cut.said),
+                "recommendation": _short(one["recommendation"], cut.decided),
+                "cost_of_waiting": _short(one["cost_of_waiting"], cut.decided),
                 "decider": _short(one["decider"], cut.name),
             }
             for one in whole.get("decisions", [])
@@ -195,7 +197,7 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
         "objectives": [
             {
                 **one,
-                "statement": _short(one["statement"], cut.title),
+                "statement": _short(one["statement"], 90 if cut.title > 20 else 20),
                 "reserved": _short("; ".join(one["reserved"]), cut.said),
             }
             for one in whole.get("objectives", [])
@@ -210,7 +212,7 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
             for gap in whole["top_gaps"][: cut.gaps]
         ],
         "findings": [
-            {**one, "sentence": _short(one["sentence"], 2 * cut.title)}
+            {**one, "sentence": _short(one["sentence"], 120 if cut.title > 20 else 40)}
             for one in whole.get("findings", [])[: cut.findings]
         ],
         "open_findings": len(whole.get("findings", [])),

@@ -306,11 +306,9 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
         for one in said
         if one["answer"] == kind
     ]
-    awaited = sum(one["answer"] in ("none", "again") for one in said)
+    awaited = [one["team"] for one in said if one["answer"] in ("none", "again")]
     if awaited:
-        reserved.append(
-            ngettext("%(n)d has not answered", "%(n)d have not answered", awaited) % {"n": awaited}
-        )
+        reserved.append(_("no answer: %(teams)s") % {"teams": ", ".join(awaited)})
     return {
         "number": objective["number"],
         "statement": objective["statement"],
@@ -318,9 +316,17 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
         "before": "" if before in ("—", objective["current"]) else before,
         "target": objective["target"],
         "due": objective["due"],
-        "committed": _value(_share(objective["committed"], len(said))) if said else "—",
+        "committed": _yes(said) if said else "—",
         "reserved": reserved,
     }
+
+
+def _yes(said: list[Facts]) -> str:
+    """Return how many functions commit, and apart from them how many only if something holds."""
+    commits = sum(one["answer"] == "commits" for one in said)
+    on_condition = sum(one["answer"] == "condition" for one in said)
+    yes = _value(_share(commits, len(said)))
+    return yes + ", " + _("%(n)d if") % {"n": on_condition} if on_condition else yes
 
 
 # --- functions -------------------------------------------------------------------------------------

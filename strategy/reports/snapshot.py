@@ -520,7 +520,7 @@ def _gap(row: Gap, day: dt.date) -> _Facts:
         "state": _chosen(row, "state"),
         "is_open": row.state in OPEN_STATES,
         "is_overdue": is_overdue,
-        "late_days": (day - row.due_on).days if is_overdue and row.due_on else 0,
+        "late_days": row.late_days(day),
         "place": " · ".join(place for place in places if place),
         "journey": str(row.journey.uid) if row.journey else "",
         "team": _name(row.owner_team),

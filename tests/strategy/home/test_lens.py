@@ -204,7 +204,7 @@ def test_the_home_counts_what_touches_mobile_and_says_what_it_does_not_narrow(sm
         "Mobile lens: 1 gap is open (critical: 0, past its date: 0);"
         " 1 of 1 channels have an owning team, and 1 of 1 were reviewed in time."
     )
-    assert [gap.title for gap in response.context["worst"]] == ["Lost in the app"]
+    assert [gap.title for gap, _late in response.context["worst"]] == ["Lost in the app"]
     assert response.context["lens_says"].startswith("1 of 2 channels, 1 of 2 journeys, 1 of 2 gaps")
     html = response.content.decode()
     assert "whole strategy" in html
