@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from strategy.findings.rules.facts import (
     Said,
     TransitionFacts,
 )
+from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.journeys.queries import travelled
@@ -42,6 +43,9 @@ class Finding:
     state: str
     judgment: Judgment | None
     owners: tuple[int | None, ...]  # the teams that may leave it as it is
+    gap: Gap | None = (
+        None  # the one that it is: made of it, said to be it, or logged on the same hop
+    )
 
     @property
     def id(self) -> str:
@@ -158,7 +162,7 @@ def _seen_through(lens: str, strategy: Strategy, found: Iterable[Finding]) -> li
 def findings(
     strategy: Strategy, today: dt.date, facts: Facts | None = None, *, lens: str = ""
 ) -> list[Finding]:
-    """Return what the rules find, with what was made of it: the worst first, by rule. Six queries.
+    """Return what the rules find, with what was made of it: the worst first, by rule. Seven queries.
 
     Through a lens: what concerns a channel or an initiative that is seen through it. Two more queries.
     """
@@ -169,8 +173,16 @@ def findings(
             "gap__duplicate_of", "given_by"
         )
     }
+    on_hops = {
+        gap.transition.uid: gap
+        for gap in Gap.objects.filter(strategy=strategy, transition__isnull=False)
+        .exclude(state__in=rules.SETTLED)
+        .select_related("transition")
+        .order_by("-number")
+        if gap.transition
+    }
     found = [
-        _judged(rule, said, given.get((rule.code, said.subject)), today, facts)
+        _judged(rule, said, given.get((rule.code, said.subject)), today, facts, on_hops)
         for rule in RULES.values()
         for said in rule.find(facts)
     ]
@@ -181,14 +193,22 @@ def findings(
 
 
 def _judged(
-    rule: Rule, said: Said, judgment: Judgment | None, today: dt.date, facts: Facts
+    rule: Rule,
+    said: Said,
+    judgment: Judgment | None,
+    today: dt.date,
+    facts: Facts,
+    on_hops: Mapping[uuid.UUID, Gap],
 ) -> Finding:
     of_one: Any = facts.channels.get(said.subject) or next(
         (one for one in facts.initiatives if one.uid == said.subject), None
     )
     ends = [of_one] if of_one else [facts.channels[uid] for uid in said.channels]
     owners: Any = tuple(end.owner for end in ends)
-    return Finding(rule, said, _state(said, judgment, today), judgment, owners)
+    state, gap = _state(said, judgment, today), judgment.gap if judgment else None
+    if state == OPEN and rule.subject == "transition" and said.subject in on_hops:
+        state, gap = TAKEN, on_hops[said.subject]
+    return Finding(rule, said, state, judgment, owners, gap)
 
 
 def leavable(place: Place, found: Iterable[Finding]) -> set[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import of_object
-from portal.lib.http import go, is_fragment, page, stay, trigger
+from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory import actions, queries
 from strategy.inventory.forms import (
     ChannelFilter,
@@ -178,8 +178,13 @@ def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     actions.review_channel(channel=channel, on=today(), by=request.user)
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": channel}
-    if is_fragment(request):  # from a list: the person stays there
-        return stay(toast, "my-work-changed")
+    if is_fragment(
+        request
+    ):  # from a list: only the button changes, so that no other row comes under the pointer
+        piece = render(
+            request, "_components/pill.html", {"tone": "good", "label": _("Confirmed today")}
+        )
+        return trigger(piece, {"toast": {"text": toast}})
     return go(request, channel.get_absolute_url(), toast=toast)
 
 

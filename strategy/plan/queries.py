@@ -178,6 +178,7 @@ ANSWERS = {
     "objects": _("Objects"),
     "again": _("Asked again"),
     "none": _("No answer yet"),
+    "draft": _("A draft, nobody is asked yet"),
 }
 """What a function can have said to an objective."""
 
@@ -187,6 +188,7 @@ SHORT = {
     "objects": _("Objects"),
     "again": _("Asked again"),
     "none": _("No answer"),
+    "draft": _("Draft"),
 }
 
 
@@ -272,16 +274,17 @@ def commitment_grid(strategy: Strategy) -> Grid:
         columns,
         [
             ObjectiveRow(
-                objective, [_said(team, given[objective.pk].get(team.pk)) for team in columns]
+                objective,
+                [_said(objective, team, given[objective.pk].get(team.pk)) for team in columns],
             )
             for objective in objectives
         ],
     )
 
 
-def _said(team: Team, commitment: Commitment | None) -> Said:
+def _said(objective: Objective, team: Team, commitment: Commitment | None) -> Said:
     if commitment is None:
-        return Said(team, None, "none")
+        return Said(team, None, "draft" if objective.is_draft else "none")
     return Said(team, commitment, commitment.stance if commitment.is_current else "again")
 
 

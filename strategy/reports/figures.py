@@ -45,7 +45,11 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         "indicators": indicators(facts, figures, before, previous),
         "decisions": waiting[:TOP_DECISIONS],
         "more_decisions": max(0, len(waiting) - TOP_DECISIONS),
-        "objectives": [objective_line(one, previous) for one in facts["objectives"]],
+        "objectives": [
+            objective_line(one, previous)
+            for one in facts["objectives"]
+            if any(said["answer"] != "draft" for said in one["said"]) or not one["said"]
+        ],
         "top_gaps": [gap for gap in facts["gaps"] if gap["is_open"]][:TOP_GAPS],
         "open_gaps": figures["open"],
         "findings": [one for one in facts["findings"] if one["state"] == "open"],

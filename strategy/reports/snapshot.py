@@ -487,7 +487,7 @@ def _findings(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
             "more": one.more,
             "severity": {"code": one.said.severity, "label": one.severity_label},
             "state": one.state,
-            "gap": one.judgment.gap.code if one.judgment and one.judgment.gap else "",
+            "gap": one.gap.code if one.gap else "",
             "reason": one.judgment.reason if one.judgment else "",
         }
         for one in findings(strategy, day, lens=lens)

@@ -136,7 +136,8 @@
     }
     if ((found = hit("[data-close]"))) found.closest("dialog")?.close();
     if (hit("[data-print]")) window.print();
-    if ((found = hit("[data-forget]"))) forgetDraft(found.closest("form"));
+    // Giving up an editor gives up what was typed in it, not an older text that is still offered.
+    if ((found = hit("[data-forget]")) && !one(".draft-offer", found.closest("form"))) forgetDraft(found.closest("form"));
     if ((found = hit("[data-combine]"))) combine(found.closest("form"));
     if ((found = hit("[data-copy]"))) copy(one(found.dataset.copy));
     // A dialog without a form may be left by a click beside it.
@@ -296,7 +297,7 @@
     if (!focusIn || document.activeElement !== document.body) return;
     const place = document.getElementById(focusIn);
     focusIn = null;
-    const next = place && (one("[autofocus], [data-focus]", place) ?? one("button, a[href], input:not([type=hidden]), select, textarea", place));
+    const next = place && (one("[autofocus], [data-focus]", place) ?? one(":is(button, a[href], input:not([type=hidden]), select, textarea):not(.draft-offer *)", place));
     (next ?? one("#main"))?.focus({ preventScroll: true });
   });
 

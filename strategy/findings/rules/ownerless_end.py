@@ -1,6 +1,7 @@
 """Does a way between two channels end where nobody answers for it?"""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from strategy.findings.rules.facts import Facts, Rule, Said
 
@@ -8,20 +9,22 @@ _ = str  # marks a sentence for translation
 
 
 def find(facts: Facts) -> Iterator[Said]:
-    """Yield transitions in use with an end that no team owns."""
+    """Yield channels that nobody owns at an end of a way that customers take."""
+    beyond: dict[UUID, dict[UUID, None]] = {}
     for way in facts.travelled:
-        source, target = facts.channels[way.source], facts.channels[way.target]
-        if source.has_owner and target.has_owner:
+        beyond.setdefault(way.source, {})[way.target] = None
+        beyond.setdefault(way.target, {})[way.source] = None
+    for channel in facts.channels.values():
+        if channel.has_owner or channel.uid not in beyond:
             continue
-        ownerless = [end.name for end in (source, target) if not end.has_owner]
-        acts = (target, source) if target.has_owner else (source, target)
+        others = [facts.channels[uid] for uid in beyond[channel.uid]]
         yield Said(
-            way.uid,
-            _("From %(from)s to %(to)s: no team owns %(ownerless)s."),
-            {"from": source.name, "to": target.name, "ownerless": ", ".join(ownerless)},
+            channel.uid,
+            _("No team owns %(channel)s, from or to which customers change: %(others)s."),
+            {"channel": channel.name, "others": ", ".join(each.name for each in others)},
             "medium",
-            (source.has_owner, target.has_owner),
-            tuple(end.uid for end in acts),
+            ("ownerless",),
+            (channel.uid, *(each.uid for each in others)),
         )
 
 
@@ -31,6 +34,6 @@ RULE = Rule(
     _(
         "What breaks between two channels is mended by the owners of both. With one missing, nobody hears of it."
     ),
-    "transition",
+    "channel",
     find,
 )

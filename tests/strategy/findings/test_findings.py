@@ -100,7 +100,7 @@ def test_facts_are_read_from_what_the_functions_wrote_down(cast, hidden):
 def test_the_queries_are_as_many_for_many(cast, hidden, django_assert_num_queries):
     for number in range(5):
         cast.channel(f"App {number}", agent_route="none")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(open_ones(cast)) == 6
 
 
@@ -157,6 +157,24 @@ def test_an_accepted_gap_keeps_it_quiet_until_its_end(cast, hidden):
     )
     assert queries.findings(cast.strategy, end)[0].state == "left"
     assert queries.findings(cast.strategy, end + dt.timedelta(days=1))[0].asks_again
+
+
+def test_a_gap_logged_on_the_hop_is_the_finding(cast, hidden):
+    line = cast.channel("Line", family="voice", mode="assisted")
+    journey = add_journey(strategy=cast.strategy, values={"name": "Claim"}, by=cast.eve)
+    cells = Cell.objects.filter(lane__journey=journey, lane__kind="channel").order_by(
+        "step__stage__position"
+    )
+    Cell.objects.filter(pk=cells[0].pk).update(channel=hidden)
+    Cell.objects.filter(pk=cells[1].pk).update(channel=line)
+    edges = {"source": hidden, "target": line, "identity": "no"}
+    way = add_transition(strategy=cast.strategy, values=edges, by=cast.cole)
+    assert {one.rule.code for one in open_ones(cast)} == {"agent_route", "asked_again"}
+    values = {"title": "Asked again", "transition": way, "owner_team": cast.mobile}
+    gap = log_gap(strategy=cast.strategy, values=values, today=TODAY, by=cast.cole)
+    assert {one.rule.code for one in open_ones(cast)} == {"agent_route"}
+    settle(cast, gap)
+    assert {one.rule.code for one in open_ones(cast)} == {"agent_route", "asked_again"}
 
 
 def test_a_duplicate_stands_for_the_gap_it_repeats(cast, hidden):
@@ -238,7 +256,7 @@ def test_the_page_groups_what_is_found_and_says_why_it_matters(cast, hidden):
     assert "Make it a gap" not in page
     leave(cast, hidden, reason="A new screen comes.")
     page = cast.client(cast.rae).get(cast.url("findings/")).content.decode()
-    assert "Nothing is found" in page
+    assert "No finding waits" in page
     assert "A new screen comes." in page
 
 

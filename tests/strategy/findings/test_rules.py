@@ -148,18 +148,19 @@ def test_the_hours_of_a_hybrid_channel_say_nothing_of_people():
 
 def test_an_end_without_an_owner():
     ownerless = replace(app, owner=None)
-    assert said("ownerless_end", facts(ownerless, line, transitions=(way,))) == [
-        ("From App to Line: no team owns App.", "medium")
-    ]
-    both = facts(ownerless, replace(line, owner=None), transitions=(way,))
-    assert said("ownerless_end", both)[0][0] == "From App to Line: no team owns App, Line."
-    assert said("ownerless_end", facts(app, line, transitions=(way,))) == []
-    assert (
-        said(
-            "ownerless_end", facts(ownerless, line, transitions=(replace(way, status="declined"),))
-        )
-        == []
+    ways = (way, replace(way, uid=UUID(int=21), source=CHAT, target=APP))
+    [found] = RULES["ownerless_end"].find(
+        facts(ownerless, line, replace(chat, owner=3), transitions=ways)
     )
+    assert found.sentence % found.values == (
+        "No team owns App, from or to which customers change: Line, Chat."
+    )
+    assert (found.subject, found.channels) == (APP, (APP, LINE, CHAT)), (
+        "one finding, however many ways"
+    )
+    assert said("ownerless_end", facts(app, line, transitions=(way,))) == []
+    declined = replace(way, status="declined")
+    assert said("ownerless_end", facts(ownerless, line, transitions=(declined,))) == []
 
 
 def test_a_way_from_or_to_a_channel_that_is_no_more_is_left_alone():
