@@ -182,20 +182,19 @@ def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     way = Transition.objects.filter(source=source, target=target).first()
     holder = source if source.owner_team_id else target
     again = context_of(way).asked_again if way else ()
-    between = {"from": source, "to": target, "what": ", ".join(again)}
+    between: dict[str, Any] = {"from": source, "to": target, "what": ", ".join(again)}
     title = (
         _("Asked again from %(from)s to %(to)s: %(what)s")
         if again
         else _("Lost on the way from %(from)s to %(to)s")
     )
-    owners = _("%(from)s is owned by %(from_owner)s, %(to)s by %(to_owner)s.") % {
-        **between,
-        "from_owner": _owner(source),
-        "to_owner": _owner(target),
-    }
+    harm = _("Owners at the ends: %(from)s – %(from_owner)s; %(to)s – %(to_owner)s.")
+    if again:
+        harm = _("Customers who go from %(from)s to %(to)s give again: %(what)s.") + "\n" + harm
+    between |= {"from_owner": _owner(source), "to_owner": _owner(target)}
     return {
         "title": (title % between)[:150],
-        "harm": owners,
+        "harm": harm % between,
         "transition": way.pk if way else None,
         "channel": source.pk,
         "owner_team": holder.owner_team_id,

@@ -185,7 +185,10 @@ def test_the_gap_of_a_hop_names_the_owners_at_both_ends(cast, journey, app, line
     client = cast.client(cast.cole)
     form = client.get(address).context["form"]
     assert form.initial["title"] == "Asked again from App to Line: identity"
-    assert form.initial["harm"] == "App is owned by Mobile, Line by Contact center."
+    assert form.initial["harm"].splitlines() == [
+        "Customers who go from App to Line give again: identity.",
+        "Owners at the ends: App – Mobile; Line – Contact center.",
+    ]
     values = {name: form.initial.get(name) or "" for name in form.fields} | {"severity": "high"}
     assert client.post(address, values).status_code == 302
     gap = Gap.objects.get()
