@@ -35,6 +35,9 @@ def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
         raise RuleBroken(
             _("Sharing is not undone here. Open the share dialog and change it there.")
         )
+    for change in changes:
+        if not _model(change).can_be_undone:
+            raise RuleBroken(_("“%(name)s” is not taken back by an undo.") % {"name": change.label})
     try:
         with change_set(by=by, scope=chosen.scope_uid, undoes=chosen.uid) as record:
             for change in changes:

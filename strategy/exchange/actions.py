@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,9 +32,10 @@ def import_strategy(
     shift: dt.timedelta = dt.timedelta(0),
     slug: str | None = None,
 ) -> Strategy:
-    """Bring a strategy file in as one act. `by` None is the portal itself (the shell).
+    """Bring a strategy file in: all or nothing. `by` None is the portal itself (the shell).
 
-    `shift` moves every date. `slug` makes a copy under that short name, with new uids. Raises FileRefused with
+    One act in the strategy; the teams and people that were not known are another one in the organization, so
+    that who undoes the first takes nothing from other strategies. `shift` moves every date. `slug` makes a copy under that short name, with new uids. Raises FileRefused with
     every problem when the file cannot be imported; then nothing was written.
     """
     if by is not None:
@@ -45,11 +46,13 @@ def import_strategy(
     if found.rows.runs:
         ensure_shipped()
     try:
-        with change_set(by=by) as record:
-            rows = unsaved(record, found.document, shift=shift, slug=slug)
-            record.row.scope_uid = rows.strategy.uid
-            record.row.reason = _("Imported from a strategy file")
-            create_all(record, rows)
+        with transaction.atomic():
+            reason = _("Imported from a strategy file")
+            with change_set(by=by, reason=reason) as record:
+                rows = unsaved(record, found.document, shift=shift, slug=slug)
+                create_organization(record, rows)
+            with change_set(by=by, scope=rows.strategy.uid, reason=reason) as record:
+                create_all(record, rows)
     except IntegrityError:
         raise RuleBroken(
             _("Nothing was imported: somebody changed the same things here meanwhile. Try again.")
@@ -93,8 +96,7 @@ def unsaved(
 
 
 def create_all(record: Recorder, rows: Rows) -> None:
-    """Save every row of a file within a change set that is open already. Teams and people are saved."""
-    create_organization(record, rows)
+    """Save every row of a strategy within a change set that is open already. Teams and people are saved."""
     record.create_many([rows.strategy])
     _create_each(record, rows.roles, rows.objectives, rows.commitments, rows.components)
     create_linked(record, rows.channels, "agent_channel")

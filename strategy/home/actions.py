@@ -20,7 +20,7 @@ from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
 from strategy.reports.models import Report
 from teams import access
-from teams.models import Invitation, StrategyRole, User
+from teams.models import Invitation, Membership, StrategyRole, Team, User
 from teams.roles import Act
 
 
@@ -64,7 +64,9 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
         raise RuleBroken(
             _("An invitation is not undone. Revoke it under Roles, or take the role away.")
         )
-    if isinstance(row, StrategyRole | Strategy):
+    if isinstance(row, Team | User | Membership):
+        access.check_admin(by)  # they are the whole organization's
+    elif isinstance(row, StrategyRole | Strategy):
         access.check(by, Act.MANAGE, strategy)
     elif isinstance(row, Answer | Commitment):
         access.check(by, Act.ANSWER, row)

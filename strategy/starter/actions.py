@@ -41,17 +41,21 @@ def start(
     today: dt.date,
     by: User,
 ) -> tuple[Strategy, list[Invitation]]:
-    """Start a strategy from a kit with the functions that take part, and invite people. All or nothing."""
+    """Start a strategy from a kit with the functions that take part, and invite people. All or nothing.
+
+    Teams that are new are an act of the organization, not of the strategy: other strategies may use them soon.
+    """
     access.check_admin(by)
     chosen = list(parts)
     with transaction.atomic():
         if kit.file:
             ensure_shipped()
-        with change_set(by=by) as record:
+        reason = _("Started from the kit “%(kit)s”") % {"kit": kit.name}
+        with change_set(by=by, reason=reason) as record:
             teams = {part: _team(record, part.function) for part in chosen}
+        with change_set(by=by, reason=reason) as record:
             strategy = _fill(record, kit, values, teams, today)
             record.row.scope_uid = strategy.uid
-            record.row.reason = _("Started from the kit “%(kit)s”") % {"kit": kit.name}
             create_role(record, strategy, lead, "lead")
             for part, team in teams.items():
                 create_role(record, strategy, team, part.role)

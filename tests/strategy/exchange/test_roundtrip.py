@@ -165,7 +165,7 @@ def test_people_who_are_not_known_cannot_sign_in(small):
 
 
 @pytest.mark.django_db
-def test_the_import_is_one_act_with_a_reason(small):
+def test_the_import_is_one_act_in_the_strategy_and_one_in_the_organization(small):
     strategy = import_strategy(text=small)
     act = ChangeSet.objects.get(scope_uid=strategy.uid)
     assert act.reason == "Imported from a strategy file"
@@ -174,6 +174,13 @@ def test_the_import_is_one_act_with_a_reason(small):
     )
     app = Change.objects.get(change_set=act, model="strategy.channel", label="Claims app")
     assert app.after["agent_channel"] == str(Channel.objects.get(name="Claims line").uid)
+    around = ChangeSet.objects.get(scope_uid=None, reason=act.reason)
+    assert set(around.changes.values_list("model", flat=True)) == {
+        "teams.team", "teams.user", "teams.membership"
+    }  # fmt: skip
+    assert not act.changes.filter(
+        model__in=["teams.team", "teams.user", "teams.membership"]
+    ).exists()
 
 
 @pytest.mark.django_db
@@ -182,8 +189,11 @@ def test_an_import_can_be_undone(small):
     before = counts()
     strategy = import_strategy(text=small)
     undo(ChangeSet.objects.get(scope_uid=strategy.uid), by=None)
+    assert not Strategy.objects.exists()
+    assert Membership.objects.filter(user__email="bob@small.example", team__slug="mobile").exists()
+    undo(ChangeSet.objects.get(scope_uid=None, reason="Imported from a strategy file"), by=None)
     after = counts()
-    assert after.pop("ChangeSet") == before.pop("ChangeSet") + 2
+    assert after.pop("ChangeSet") == before.pop("ChangeSet") + 4
     assert after == before
 
 

@@ -5,12 +5,16 @@ import datetime as dt
 import pytest
 
 from portal.history.models import ChangeSet
+from portal.history.record import change_set
+from portal.history.undo import undo as undo_act
 from portal.lib.refusals import RuleBroken
 from strategy.gaps.actions import log_gap
 from strategy.home.actions import undo_change
 from strategy.inventory.actions import delete_channel
 from strategy.reports.actions import request_report
 from teams.access import Denied
+from teams.actions import create_member, create_person, create_team
+from teams.models import Team
 from tests.world import TODAY, build_world
 
 
@@ -74,6 +78,24 @@ def test_an_edit_of_a_checklist_run_is_undone_by_editors_only(cast):
     with pytest.raises(Denied):
         undo(cast, cast.cole)
     undo(cast, cast.eve)
+
+
+def test_teams_and_people_are_taken_back_by_administrators_only(cast):
+    """As acts of a strategy could say in earlier versions."""
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        team = create_team(record, {"slug": "fraud", "name": "Fraud desk", "function": "other"})
+        person = create_person(record, {"email": "fay@x.example", "name": "Fay"})
+        create_member(record, team, person)
+    with pytest.raises(Denied, match="Only administrators"):
+        undo(cast, cast.lea)
+    undo(cast, cast.ada)
+    assert not Team.objects.filter(slug="fraud").exists()
+
+
+def test_what_history_does_not_offer_to_undo_is_refused_wherever_it_is_asked(cast):
+    request_report(strategy=cast.strategy, by=cast.eve)
+    with pytest.raises(RuleBroken, match="not taken back"):
+        undo_act(last(), by=cast.ada)
 
 
 def test_a_report_is_not_undone(cast):

@@ -10,6 +10,7 @@ from portal.history.models import ChangeSet
 from portal.history.queries import feed
 from portal.lib.refusals import RuleBroken
 from strategy.checklists.models import Run
+from strategy.home.actions import undo_change
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Cell, Journey
 from strategy.plan.models import Component, Objective, Strategy
@@ -134,6 +135,16 @@ def test_history_tells_the_start_as_one_act_and_the_invitations_as_others(cast):
     assert started.reason == "Started from the kit “Mobile service”"
     assert started.who == "Ada Admin"
     assert [line.model for line in invited.lines] == ["teams.invitation"]
+
+
+def test_a_lead_who_undoes_the_start_leaves_the_teams_to_the_organization(cast):
+    strategy, _none = begin(cast, *everybody())
+    made = set(Team.objects.values_list("slug", flat=True))
+    act = ChangeSet.objects.get(scope_uid=strategy.uid)
+    undo_change(chosen=act, strategy=strategy, by=cast.lea)
+    assert not Strategy.objects.filter(pk=strategy.pk).exists()
+    assert set(Team.objects.values_list("slug", flat=True)) == made
+    assert feed(scope=None)[0].reason == act.reason
 
 
 def test_a_strategy_from_a_kit_survives_export_and_import(cast):
