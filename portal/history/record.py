@@ -256,8 +256,17 @@ def _related_key(related: models.Model, key: Any) -> Any:
 def _tracked_children(obj: models.Model) -> list[Tracked]:
     """Return tracked rows that the database deletes together with `obj`, deepest first."""
     found: list[Tracked] = []
-    for relation in obj._meta.related_objects:
-        if relation.on_delete is models.CASCADE and issubclass(relation.related_model, Tracked):
+    for relation in relations_to(type(obj)):
+        if relation.on_delete is models.CASCADE:
             for child in relation.related_model._base_manager.filter(**{relation.field.name: obj}):
                 found += [*_tracked_children(child), child]
     return found
+
+
+def relations_to(model: type[models.Model]) -> list[Any]:
+    """Return the relations by which tracked rows point to this model, also those without a name on its side."""
+    return [
+        field
+        for field in model._meta.get_fields(include_hidden=True)
+        if isinstance(field, models.ManyToOneRel) and issubclass(field.related_model, Tracked)
+    ]

@@ -7,6 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+
+from portal.history.models import Tracked
+from portal.history.record import relations_to
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sorted(
@@ -136,6 +140,24 @@ def test_htmx_says_target_and_swap_where_it_fires(path):
 def test_forms_that_post_carry_the_token(path):
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(), re.S):
         assert "csrf_token" in form, f"no token in {form[:120]}"
+
+
+TRACKED_LINKS = [
+    (model, field)
+    for model in apps.get_models()
+    if issubclass(model, Tracked)
+    for field in model._meta.concrete_fields
+    if field.is_relation and issubclass(field.related_model, Tracked)
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "field"), TRACKED_LINKS, ids=[str(field) for _model, field in TRACKED_LINKS]
+)
+def test_history_sees_every_row_that_a_deletion_reaches(model, field):
+    """Else what goes with a row, or loses its link to it, does not come back when that is undone."""
+    seen = relations_to(field.related_model)
+    assert (model, field) in [(each.related_model, each.field) for each in seen]
 
 
 def test_every_requirement_says_what_it_is_for():

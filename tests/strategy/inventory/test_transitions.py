@@ -220,6 +220,18 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
     assert "Two systems." in page
 
 
+def test_an_undone_deletion_of_a_channel_brings_back_where_its_answers_differ(cast, app):
+    kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
+    bot = cast.channel("Bot", family="bot")
+    values = {"channel": app, "other": bot, "kind": "contradicts", "explanation": "Two systems."}
+    actions.add_difference(contact_type=kind, values=values, by=cast.eve)
+    for channel in (app, bot):
+        actions.delete_channel(channel=channel, expected=None, by=cast.cole)
+        assert not AnswerDifference.objects.exists()
+        undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.cole)
+        assert AnswerDifference.objects.get().explanation == "Two systems."
+
+
 def test_only_self_service_channels_are_compared(cast, app, line):
     kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
     form = (
