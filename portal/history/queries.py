@@ -178,7 +178,7 @@ def _line(change: Change, names: "_Names") -> Line:
         after = names.value(field, change.after.get(key))
         fields.append(
             FieldChange(
-                label=str(field.verbose_name) if field else _(key),
+                label=str(field.verbose_name) if field else key.replace("_", " "),
                 before=before,
                 after=after,
                 pieces=_pieces(field, before, after),

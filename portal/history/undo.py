@@ -74,11 +74,15 @@ def _reverse(change: Change, record: Recorder) -> None:
             )
         record.delete(row)
         return
-    if values_of(row, change.after) != change.after:
+    known = {field.name for field in model.tracked_fields()}
+    after = {name: value for name, value in change.after.items() if name in known}
+    if change.after and not after:  # an earlier version of the portal kept it there
+        raise RuleBroken(_("This fact is kept elsewhere now; change it there."))
+    if values_of(row, after) != after:
         raise RuleBroken(
             _("“%(name)s” was changed again since. Undo the later change first.") % {"name": row}
         )
-    if change.after:
+    if after:
         record.update(row, check=False, **_decoded(model, change.before))
     else:  # its links are put back by their own changes
         record.touch(row)

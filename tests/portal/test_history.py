@@ -183,6 +183,33 @@ def test_an_act_is_undone_once_and_the_undo_can_be_undone(cast):
     assert channel.name == "Two"
 
 
+def edited_before_an_upgrade(cast, channel, **now):
+    """An edit that also changed a field which channels had in an earlier version."""
+    rename(cast, channel, "New name")
+    gone = {"agent_identity": "yes"}
+    Change.objects.filter(change_set=last()).update(
+        before={**{name: "Old name" for name in now}, "agent_identity": "no"}, after=now | gone
+    )
+
+
+def test_what_an_earlier_version_kept_elsewhere_does_not_stand_in_the_way_of_an_undo(cast):
+    channel = cast.channel("Old name")
+    edited_before_an_upgrade(cast, channel, name="New name")
+    assert [field.label for field in of_object(channel.uid)[0].lines[0].fields] == [
+        "name", "agent identity"
+    ]  # fmt: skip
+    undo(last(), by=cast.eve)
+    channel.refresh_from_db()
+    assert channel.name == "Old name"
+
+
+def test_an_edit_of_nothing_but_what_is_kept_elsewhere_now_says_so(cast):
+    channel = cast.channel("Old name")
+    edited_before_an_upgrade(cast, channel)
+    with pytest.raises(RuleBroken, match="kept elsewhere now; change it there"):
+        undo(last(), by=cast.eve)
+
+
 def test_history_survives_what_it_describes(cast):
     channel = cast.channel("Short lived")
     with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
