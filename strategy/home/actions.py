@@ -76,9 +76,8 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
         access.check(by, Act.EDIT, row)
     elif isinstance(row, Judgment):
         subject = subject_of(strategy, row.rule, row.subject)
-        access.check(
-            by, Act.EDIT if row.gap_id is None and subject else Act.LOG_GAP, subject or strategy
-        )
+        is_own_gap = row.gap_id is not None and row.given_by_id == by.pk
+        access.check(by, Act.LOG_GAP if is_own_gap else Act.EDIT, subject or strategy)
     elif isinstance(row, InitiativeChannel | InitiativeTeam):
         access.check(by, Act.EDIT, row.initiative)
     elif isinstance(row, Stage | Step | Lane | Cell):

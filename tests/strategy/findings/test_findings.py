@@ -227,6 +227,17 @@ def test_it_may_be_a_gap_that_is_there_already(cast, hidden):
     assert (found.state, found.judgment.gap) == ("gap", gap)
 
 
+def test_who_may_not_change_the_channel_does_not_undo_which_gap_its_finding_is(cast):
+    line = cast.channel("Line", agent_route="none", owner_team=cast.care)
+    gap = log_gap(strategy=cast.strategy, values={"title": "None"}, today=TODAY, by=cast.cole)
+    leave(cast, line, gap=gap, by=cast.eve)
+    act = ChangeSet.objects.latest("pk")
+    with pytest.raises(Denied, match="Only Contact center"):
+        undo_change(chosen=act, strategy=cast.strategy, by=cast.cole)
+    undo_change(chosen=act, strategy=cast.strategy, by=cast.lea)
+    assert not Judgment.objects.exists()
+
+
 def test_it_is_opened_again(cast, hidden):
     leave(cast, hidden, reason="Later.")
     actions.reopen(strategy=cast.strategy, rule="agent_route", subject=hidden.uid, by=cast.cole)
