@@ -7,7 +7,8 @@ with change_set(by=user, scope=strategy.uid) as record:
 import datetime as dt
 import decimal
 import uuid
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -90,6 +91,7 @@ class Recorder:
     def __init__(self, row: ChangeSet) -> None:
         self.row = row
         self.changes: list[Change] = []
+        self.updates: Counter[uuid.UUID] = Counter()  # by how many versions each row grew
 
     def create(self, obj: Tracked, *, check: bool = True) -> None:
         """Save a new row. Raises ValidationError when the model refuses its values."""
@@ -135,8 +137,7 @@ class Recorder:
             changed_at=self.row.at,
         ):
             raise Stale(self._now(obj), values, by=self.row.by_uid)
-        obj.version += 1
-        obj.changed_at = self.row.at
+        self._grow(obj)
         self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, changed))
         return True
 
@@ -148,18 +149,37 @@ class Recorder:
         rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
         if not rows.update(version=F("version") + 1, changed_at=self.row.at):
             raise Stale(self._now(obj), {}, by=self.row.by_uid)
-        obj.version += 1
-        obj.changed_at = self.row.at
+        self._grow(obj)
         self._note(Change.Kind.UPDATE, obj)
 
+    def _grow(self, obj: Tracked) -> None:
+        obj.version += 1
+        obj.changed_at = self.row.at
+        self.updates[obj.uid] += 1
+
     def delete(self, obj: Tracked, *, expected: int | None = None) -> None:
-        """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well."""
+        """Delete a row, and keep what it was. Tracked rows that hang from it are kept as well.
+
+        Rows that stay and lose their link to it are changed, so that an undo links them again.
+        """
         if expected is not None and expected != obj.version:
             raise Stale(obj, {}, by=self.row.by_uid)
-        for child in {child.uid: child for child in _tracked_children(obj)}.values():
-            self._note(Change.Kind.DELETE, child, before=values_of(child))
-        self._note(Change.Kind.DELETE, obj, before=values_of(obj))
+        gone, linked = _reached([obj])
+        rows = {row.uid: row for row in [*gone, obj]}
+        self._unlink((row, name) for row, name in linked if row.uid not in rows)
+        for row in rows.values():
+            self._note(Change.Kind.DELETE, row, before=values_of(row))
         obj.delete()
+
+    def _unlink(self, linked: Iterable[tuple[Tracked, str]]) -> None:
+        """Clear links. Done before what they point to is deleted; undo, the other way round, comes to it last."""
+        rows: dict[uuid.UUID, Tracked] = {}
+        names: dict[uuid.UUID, dict[str, None]] = defaultdict(dict)
+        for row, name in linked:
+            rows.setdefault(row.uid, row)
+            names[row.uid][name] = None
+        for uid, row in rows.items():
+            self.update(row, check=False, **names[uid])
 
     def _now(self, obj: Tracked) -> Tracked | None:
         return type(obj)._base_manager.filter(pk=obj.pk).first()
@@ -253,14 +273,25 @@ def _related_key(related: models.Model, key: Any) -> Any:
     return str(related.uid) if isinstance(related, Tracked) else key
 
 
-def _tracked_children(obj: models.Model) -> list[Tracked]:
-    """Return tracked rows that the database deletes together with `obj`, deepest first."""
-    found: list[Tracked] = []
-    for relation in relations_to(type(obj)):
+def _reached(rows: Sequence[Tracked]) -> tuple[list[Tracked], list[tuple[Tracked, str]]]:
+    """Return what the database deletes together with rows of one model, deepest first, and the links it clears.
+
+    The rows whose links it clears are locked: nobody changes them before the deletion is done.
+    """
+    gone: list[Tracked] = []
+    linked: list[tuple[Tracked, str]] = []
+    for relation in relations_to(type(rows[0])):
+        name = relation.field.name
+        found = relation.related_model._base_manager.filter(**{f"{name}__in": rows}).order_by("pk")
         if relation.on_delete is models.CASCADE:
-            for child in relation.related_model._base_manager.filter(**{relation.field.name: obj}):
-                found += [*_tracked_children(child), child]
-    return found
+            if children := list(found):
+                deeper, links = _reached(children)
+                gone += [*deeper, *children]
+                linked += links
+        elif relation.on_delete is models.SET_NULL:
+            found = found.select_related(name).select_for_update(of=("self",), no_key=True)
+            linked += [(row, name) for row in found]
+    return gone, linked
 
 
 def relations_to(model: type[models.Model]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Undo: put back what one change set did, unless somebody has changed the same fields since."""
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +24,28 @@ def rows_of(chosen: ChangeSet) -> list[Tracked]:
     return rows
 
 
+def unlinked_by(chosen: ChangeSet) -> set[uuid.UUID]:
+    """Return the uids of the rows that did nothing but lose their links to what this change set deleted."""
+    changes = list(chosen.changes.all())
+    gone = _deleted(changes)
+    lost = {change.object_uid for change in changes if _is_loss(change, gone)}
+    return lost - {change.object_uid for change in changes if not _is_loss(change, gone)}
+
+
+def _deleted(changes: list[Change]) -> set[str]:
+    return {str(change.object_uid) for change in changes if change.kind == Change.Kind.DELETE}
+
+
+def _is_loss(change: Change, gone: set[str]) -> bool:
+    """Did a row do nothing but lose its links to what the same act deleted?"""
+    return (
+        change.kind == Change.Kind.UPDATE
+        and bool(change.after)
+        and all(value is None for value in change.after.values())
+        and all(isinstance(key, str) and key in gone for key in change.before.values())
+    )
+
+
 def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
     """Undo one change set as a new one. Refused with a sentence when a later change would be lost.
 
@@ -40,8 +63,15 @@ def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
             raise RuleBroken(_("“%(name)s” is not taken back by an undo.") % {"name": change.label})
     try:
         with change_set(by=by, scope=chosen.scope_uid, undoes=chosen.uid) as record:
+            updates = Counter(
+                change.object_uid for change in changes if change.kind == Change.Kind.UPDATE
+            )
+            gone = _deleted(changes)
             for change in changes:
-                _reverse(change, record)
+                if _is_loss(change, gone):
+                    _link_again(change, record)
+                else:
+                    _reverse(change, record, updates[change.object_uid])
             if not ChangeSet.objects.filter(pk=chosen.pk, undone_by=None).update(
                 undone_by=record.row.uid
             ):
@@ -53,7 +83,17 @@ def undo(chosen: ChangeSet, *, by: Any) -> ChangeSet:
     return record.row
 
 
-def _reverse(change: Change, record: Recorder) -> None:
+def _link_again(change: Change, record: Recorder) -> None:
+    """Link a row again with what has come back, unless it is linked elsewhere, or gone, since."""
+    row = _model(change)._base_manager.filter(uid=change.object_uid).first()
+    if row is not None:
+        links = _decoded(type(row), change.before)
+        still = {name: value for name, value in links.items() if getattr(row, name) is None}
+        record.update(row, check=False, **still)
+
+
+def _reverse(change: Change, record: Recorder, updates: int) -> None:
+    """Put one change back. `updates`: how often the same act changed the row, besides."""
     model = _model(change)
     row = model._base_manager.filter(uid=change.object_uid).first()
     if change.kind == Change.Kind.DELETE:
@@ -68,7 +108,7 @@ def _reverse(change: Change, record: Recorder) -> None:
             _("“%(name)s” was deleted since. Undo the deletion first.") % {"name": change.label}
         )
     if change.kind == Change.Kind.CREATE:
-        if row.version != change.version:
+        if row.version - record.updates[row.uid] != change.version + updates:
             raise RuleBroken(
                 _("“%(name)s” was changed since it was added. Delete it instead.") % {"name": row}
             )

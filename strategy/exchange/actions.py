@@ -35,7 +35,9 @@ def import_strategy(
     """Bring a strategy file in: all or nothing. `by` None is the portal itself (the shell).
 
     One act in the strategy; the teams and people that were not known are another one in the organization, so
-    that who undoes the first takes nothing from other strategies. `shift` moves every date. `slug` makes a copy under that short name, with new uids. Raises FileRefused with
+    that who undoes the first takes nothing from other strategies.
+
+    `shift` moves every date. `slug` makes a copy under that short name, with new uids. Raises FileRefused with
     every problem when the file cannot be imported; then nothing was written.
     """
     if by is not None:
@@ -140,7 +142,7 @@ def create_organization(record: Recorder, rows: Rows) -> None:
 def create_linked(record: Recorder, rows: Sequence[Any], link: str) -> None:
     """Create rows of one model that point to one another, in whatever order and even in a circle.
 
-    History says of each that it was created as it is; a second change would stand in the way of an undo.
+    History says of each that it was created as it is.
     """
     if not rows:
         return

@@ -27,11 +27,14 @@ from teams.roles import Act
 def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
     """Undo one act in a strategy. The person must be allowed to change everything that it touched.
 
-    Who undoes somebody else's deletion, whose owner nobody can look up any more, must be an editor.
+    Who undoes somebody else's deletion, whose owner nobody can look up any more, must be an editor. What only
+    lost its link to something that they deleted themself is linked again, whoever owns it.
     """
     rows = undo.rows_of(chosen)
+    unlinked = undo.unlinked_by(chosen)
     for row in rows:
-        _check(by, strategy, row)
+        if row.uid not in unlinked:
+            _check(by, strategy, row)
     if chosen.by_uid != by.uid and chosen.changes.filter(kind=Change.Kind.DELETE).exists():
         access.check(by, Act.EDIT, strategy)
     access.check(by, Act.LOG_GAP, strategy)

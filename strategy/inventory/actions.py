@@ -59,7 +59,10 @@ def delete_channel(*, channel: Channel, expected: int | None, by: User) -> None:
     """Delete a channel that was entered by mistake; one that ended is retired, not deleted."""
     access.check(by, Act.EDIT, channel)
     with change_set(by=by, scope=channel.strategy.uid) as record:
+        boards = journeys_through(channel, channel)
         record.delete(channel, expected=expected)
+        for uid in boards:  # its cells there have grown a version
+            revisions.bump(uid)
 
 
 def review_channel(*, channel: Channel, on: dt.date, by: User) -> None:

@@ -8,9 +8,11 @@ from portal.history.models import ChangeSet
 from portal.history.record import change_set
 from portal.history.undo import undo as undo_act
 from portal.lib.refusals import RuleBroken
-from strategy.gaps.actions import log_gap
+from strategy.gaps.actions import edit_gap, log_gap
 from strategy.home.actions import undo_change
 from strategy.inventory.actions import delete_channel
+from strategy.journeys.actions import delete_journey, delete_part
+from strategy.journeys.models import Cell
 from strategy.reports.actions import request_report
 from teams.access import Denied
 from teams.actions import create_member, create_person, create_team
@@ -61,6 +63,74 @@ def test_a_contributor_undoes_their_own_deletion_but_nobody_elses(cast):
         undo(cast, cast.cole)
     undo(cast, cast.lea)
     assert type(channel).objects.exists()
+
+
+@pytest.fixture
+def linked(cast):
+    """A channel of the Mobile team, and what names it: a foreign gap, another channel, a cell of a journey."""
+    channel = cast.channel("App")
+    other = cast.channel("Web", agent_channel=channel, owner_team=cast.care)
+    cell = build_world(cast).cell
+    Cell.objects.filter(pk=cell.pk).update(channel=channel)
+    values = {"title": "Help hidden", "owner_team": cast.care, "channel": channel}
+    gap = log_gap(strategy=cast.strategy, values=values, today=TODAY, by=cast.eve)
+    return channel, gap, other, cell
+
+
+def links(*rows):
+    """Return what each row is linked with, as it is saved."""
+    gap, other, cell = (type(row).objects.get(pk=row.pk) for row in rows)
+    return [thing and thing.uid for thing in (gap.channel, other.agent_channel, cell.channel)]
+
+
+def test_an_undone_deletion_of_a_channel_links_everything_again_that_named_it(cast, linked):
+    channel, *rows = linked
+    delete_channel(channel=channel, expected=None, by=cast.cole)
+    assert links(*rows) == [None, None, None]
+    undo(cast, cast.cole)
+    assert links(*rows) == [channel.uid] * 3
+    undo(cast, cast.eve)
+    assert links(*rows) == [None, None, None]
+    undo(cast, cast.eve)
+    assert links(*rows) == [channel.uid] * 3
+
+
+def test_what_was_linked_elsewhere_since_or_is_gone_stays_as_it_is(cast, linked):
+    channel, gap, other, cell = linked
+    delete_channel(channel=channel, expected=None, by=cast.cole)
+    act = last()
+    gap.refresh_from_db()
+    line = cast.channel("Line")
+    edit_gap(gap=gap, values={"channel": line}, expected=2, by=cast.eve)
+    delete_channel(channel=other, expected=None, by=cast.eve)
+    undo_change(chosen=act, strategy=cast.strategy, by=cast.cole)
+    gap.refresh_from_db()
+    cell.refresh_from_db()
+    assert (gap.channel, cell.channel.uid) == (line, channel.uid)
+
+
+def test_what_a_person_unlinks_by_hand_is_checked_when_it_is_undone(cast, linked):
+    _channel, gap, *_rest = linked
+    edit_gap(gap=gap, values={"channel": None}, expected=1, by=cast.eve)
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+
+
+@pytest.mark.parametrize("part", ["step", "stage", "journey"])
+def test_an_undone_deletion_on_a_board_gives_gaps_their_step_back(cast, part):
+    world = build_world(cast)
+    step, journey = world.step, world.journey
+    values = {"title": "Help hidden", "owner_team": cast.mobile, "journey": journey, "step": step}
+    gap = log_gap(strategy=cast.strategy, values=values, today=TODAY, by=cast.eve)
+    if part == "journey":
+        delete_journey(journey=journey, expected=None, by=cast.eve)
+    else:
+        delete_part(part=step if part == "step" else step.stage, by=cast.eve)
+    gap.refresh_from_db()
+    assert (gap.step, gap.journey is None) == (None, part == "journey")
+    undo(cast, cast.eve)
+    gap.refresh_from_db()
+    assert (gap.step.uid, gap.journey.uid) == (step.uid, journey.uid)
 
 
 def test_an_edit_of_a_checklist_run_is_undone_by_editors_only(cast):

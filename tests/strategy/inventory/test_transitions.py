@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portal.history.models import ChangeSet
+from portal.history.queries import of_object
 from portal.history.record import Stale
 from portal.lib.refusals import RuleBroken
 from portal.live import revisions
+from strategy.gaps.actions import log_gap
 from strategy.gaps.models import Gap
 from strategy.home.actions import undo_change
 from strategy.inventory import actions
@@ -86,10 +88,21 @@ def test_the_second_of_two_writers_sees_both_texts(cast, way):
 
 
 def test_an_undone_deletion_brings_the_record_and_its_gap_back_together(cast, way):
+    gap = log_gap(
+        strategy=cast.strategy,
+        values={"title": "Asked again", "transition": way, "owner_team": cast.care},
+        today=dt.date(2026, 10, 1),
+        by=cast.eve,
+    )
     actions.delete_transition(transition=way, expected=1, by=cast.cole)
     assert not Transition.objects.exists()
+    gap.refresh_from_db()
+    assert (gap.transition, gap.version) == (None, 2), "who edits it now is told"
+    assert [field.label for field in of_object(gap.uid)[0].lines[0].fields] == ["transition"]
     undo_change(chosen=ChangeSet.objects.latest("pk"), strategy=cast.strategy, by=cast.cole)
     assert Transition.objects.get().identity == "no"
+    gap.refresh_from_db()
+    assert (gap.transition.uid, gap.version) == (way.uid, 3)
 
 
 # --- pages ------------------------------------------------------------------------------------------
