@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import models
 
 from portal.history.models import Tracked
 from portal.history.record import relations_to
@@ -157,6 +158,8 @@ TRACKED_LINKS = [
 def test_history_sees_every_row_that_a_deletion_reaches(model, field):
     """Else what goes with a row, or loses its link to it, does not come back when that is undone."""
     seen = relations_to(field.related_model)
+    known = (models.CASCADE, models.SET_NULL, models.PROTECT, models.RESTRICT)
+    assert field.remote_field.on_delete in known
     assert (model, field) in [(each.related_model, each.field) for each in seen]
 
 

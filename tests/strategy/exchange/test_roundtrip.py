@@ -197,6 +197,18 @@ def test_an_import_can_be_undone(small):
     assert after == before
 
 
+@pytest.mark.django_db
+def test_an_undone_import_comes_back_with_every_link(small):
+    first = import_strategy(text=small)
+    text = export_strategy(first)
+    act = ChangeSet.objects.get(scope_uid=first.uid)
+    for _turn in range(2):
+        act = undo(act, by=None)
+        assert not Strategy.objects.exists()
+        act = undo(act, by=None)
+        assert export_strategy(Strategy.objects.get()) == text
+
+
 # --- into an installation that knows some of it ----------------------------------------------------
 
 
