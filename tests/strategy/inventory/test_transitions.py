@@ -218,6 +218,10 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
     page = cast.client(cast.rae).get(cast.url("channels/contact-types/")).content.decode()
     assert "They contradict each other" in page
     assert "Two systems." in page
+    with pytest.raises(Denied, match="Only Mobile, Contact center, editors and leads"):
+        actions.delete_difference(
+            difference=AnswerDifference.objects.get(), expected=1, by=cast.rae
+        )
 
 
 def test_only_self_service_channels_are_compared(cast, app, line):
