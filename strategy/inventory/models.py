@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Least, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -396,7 +396,9 @@ class AnswerDifference(BetweenTeams, Tracked):
         ordering = ["contact_type__name", "channel__name", "other__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contact_type", "channel", "other"],
+                "contact_type",
+                Least("channel", "other"),
+                Greatest("channel", "other"),
                 name="answer_difference_once_per_pair",
                 violation_error_message=_(
                     "These two channels are compared for this contact type already. Change that entry."

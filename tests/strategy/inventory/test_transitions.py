@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from portal.history.models import ChangeSet
 from portal.history.record import Stale
-from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.gaps.models import Gap
 from strategy.home.actions import undo_change
@@ -213,7 +213,7 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
     values = {"channel": app, "other": bot, "kind": "contradicts", "explanation": "Two systems."}
     actions.add_difference(contact_type=kind, values=values, by=cast.cole)
     turned = {**values, "channel": bot, "other": app}
-    with pytest.raises(RuleBroken, match="compared for this contact type already"):
+    with pytest.raises(ValidationError, match="compared for this contact type already"):
         actions.add_difference(contact_type=kind, values=turned, by=cast.eve)
     page = cast.client(cast.rae).get(cast.url("channels/contact-types/")).content.decode()
     assert "They contradict each other" in page
@@ -222,6 +222,28 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
         actions.delete_difference(
             difference=AnswerDifference.objects.get(), expected=1, by=cast.rae
         )
+
+
+def test_a_pair_is_compared_once_whichever_channel_is_named_first(cast, app):
+    kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
+    bot, web = cast.channel("Bot", family="bot"), cast.channel("Web", family="web")
+    said = {"kind": "contradicts", "explanation": "Two systems."}
+    for other in (bot, web):
+        values = {"channel": app, "other": other, **said}
+        actions.add_difference(contact_type=kind, values=values, by=cast.cole)
+    client, turned = cast.client(cast.eve), {"channel": bot.pk, "other": app.pk, **said}
+    added = client.post(cast.url(f"channels/contact-types/{kind.uid}/differ/"), turned)
+    second = AnswerDifference.objects.get(other=web)
+    address = cast.url(f"channels/differences/{second.uid}/")
+    changed = client.post(address, {**turned, "version": "1"})
+    for answer in (added, changed):
+        assert answer.status_code == 422
+        assert "compared for this contact type already" in answer.content.decode()
+        assert "Two systems." in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnswerDifference.objects.create(contact_type=kind, channel=bot, other=app)
+    again = {"channel": web.pk, "other": app.pk, **said, "kind": "by_design", "version": "1"}
+    assert client.post(address, again).status_code == 302
 
 
 def test_only_self_service_channels_are_compared(cast, app, line):
