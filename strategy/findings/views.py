@@ -139,6 +139,8 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
             )
             return _done(request, slug, toast)
         status = form.status  # type: ignore[attr-defined]
+        if found:
+            form.read_again(found.said.digest)
     return page(
         request,
         "strategy/findings/leave.html",

@@ -282,6 +282,21 @@ def test_a_refused_reason_keeps_what_was_typed(cast, hidden):
     assert "Say in a sentence" in empty.content.decode()
 
 
+def test_a_reason_can_be_sent_again_once_the_new_facts_are_read(cast, hidden):
+    address = cast.url(f"findings/agent_route/{hidden.uid}/leave/")
+    client = cast.client(cast.cole, htmx=True)
+    seen = client.get(address).context["form"]["seen"].value()
+    edit_channel(channel=hidden, values={"agent_taps": 7}, expected=None, by=cast.cole)
+    answer = client.post(address, {"seen": seen, "reason": "Because we say so."})
+    assert answer.status_code == 422
+    assert "7 taps deep" in answer.content.decode()
+    assert not Judgment.objects.exists()
+    form = answer.context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(address, shown).status_code == 200
+    assert Judgment.objects.get().reason == "Because we say so."
+
+
 def test_a_long_finding_is_shortened_at_a_word_when_it_becomes_a_gap(cast):
     name = " ".join(["Complaints"] * 10)
     line = cast.channel("Line", family="voice", mode="assisted")
