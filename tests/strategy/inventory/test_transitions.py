@@ -16,6 +16,7 @@ from strategy.inventory.models import AnswerDifference, Transition
 from strategy.journeys.models import Cell
 from strategy.plan.models import ContactType
 from teams.access import Denied
+from teams.grants import share
 from tests.strategy.journeys.conftest import draw
 
 
@@ -200,6 +201,35 @@ def test_the_gap_of_a_hop_names_the_owners_at_both_ends(cast, journey, app, line
     )
     shown = client.get(gap.get_absolute_url()).content.decode()
     assert "Mobile → Contact center" in " ".join(shown.split())
+
+
+# --- shared with somebody outside ---------------------------------------------------------------------
+
+
+def test_who_was_lent_one_channel_sees_only_the_names_it_leads_to(cast, app, line, way):
+    share(obj=app, holder=cast.olga, level="edit", by=cast.lea)
+    page = cast.client(cast.olga).get(app.get_absolute_url()).content.decode()
+    ways = page[page.index('id="channel-ways"') :].partition("</section>")[0]
+    assert "<b>Line</b>" in ways
+    for told in ("Contact center", "Asked again", "Carried:", "Works", "/transitions/"):
+        assert told not in ways, told
+    inside = cast.client(cast.rae).get(app.get_absolute_url()).content.decode()
+    assert "Contact center" in inside
+    assert "Asked again" in inside
+
+
+def test_who_was_lent_one_board_sees_only_the_names_of_a_hop(cast, journey, way):
+    assert "Asked again" in cast.client(cast.rae).get(journey.get_absolute_url()).content.decode()
+    share(obj=journey, holder=cast.olga, level="view", by=cast.lea)
+    client, address = cast.client(cast.olga), journey.get_absolute_url()
+    board, listed = (client.get(address + view).content.decode() for view in ("", "?view=list"))
+    assert "board-hops" in board
+    assert "From App." in listed
+    actions.delete_transition(transition=way, expected=1, by=cast.cole)
+    unrecorded = client.get(address).content.decode()
+    for page in (board, listed, unrecorded):
+        for told in ("Asked again", "Carried:", "What comes along", "recorded of this way"):
+            assert told not in page, told
 
 
 # --- contact types ----------------------------------------------------------------------------------
