@@ -309,3 +309,27 @@ def test_the_pages_add_change_and_delete(cast, app):
     assert kind.name == "Is it paid?"
     client.post(cast.url(f"channels/contact-types/{kind.uid}/delete/"), {"version": "2"})
     assert not ContactType.objects.exists()
+
+
+def test_deleting_asks_first_and_says_what_goes_with_it(cast, app, way):
+    client = cast.client(cast.eve, htmx=True)
+    kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
+    address = cast.url(f"channels/contact-types/{kind.uid}/")
+    assert "nothing goes with it" in client.get(address).content.decode()
+    values = {
+        "channel": app,
+        "other": cast.channel("Bot"),
+        "kind": "by_design",
+        "explanation": "So.",
+    }
+    difference = actions.add_difference(contact_type=kind, values=values, by=cast.eve)
+    for part, says in (
+        (f"contact-types/{kind.uid}/", "1 difference between answers goes with it."),
+        (f"differences/{difference.uid}/", "If both channels answer alike now"),
+        (f"transitions/{way.uid}/", "Gaps on it stay"),
+    ):
+        for asked in (client, cast.client(cast.eve)):
+            page = asked.get(cast.url(f"channels/{part}")).content.decode()
+            inside = page[page.index('<details class="disclosure"') :].partition("</details>")[0]
+            assert says in inside
+            assert page.count(f"{part}delete/") == inside.count(f"{part}delete/") == 1
