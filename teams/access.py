@@ -6,7 +6,7 @@ and perhaps `owner_team_id`, or `owner_team_ids` when it lies between two owners
 """
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -161,6 +161,23 @@ class OfTeam:
     def owner_team(self) -> Team:
         """Return the team that a refusal names."""
         return self.team
+
+
+class BetweenTeams:
+    """A row between two things with an `owner_team`: a team at either end owns it, and a refusal names both."""
+
+    ends: ClassVar[tuple[str, str]]
+
+    @property
+    def owner_team_ids(self) -> tuple[int | None, ...]:
+        """Return the teams at both ends."""
+        return tuple(getattr(self, end).owner_team_id for end in self.ends)
+
+    @property
+    def owner_team(self) -> str:
+        """Return the teams that a refusal names; "" when nobody owns an end."""
+        teams = [getattr(self, end).owner_team for end in self.ends]
+        return ", ".join(dict.fromkeys(str(team) for team in teams if team))
 
 
 def strategy_ids(user: Any) -> models.QuerySet:

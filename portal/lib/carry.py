@@ -5,9 +5,11 @@ are kept in memory included. Without it, an answer passes as it is.
 """
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,7 +17,6 @@ _TAG = re.compile(r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _LINK = re.compile(
     r'(?<=\s)(href|action|formaction|hx-get|hx-post|data-live-fragment|data-sort-url)="([^"]*)"'
 )
-_QUOTED = re.compile(r'(?<=")(/[^"\s]*)(?=")')
 _LEADING = ("Location", "HX-Redirect", "HX-Location", "HX-Push-Url", "HX-Replace-Url")
 AS_IS = "data-as-is"
 """The attribute of a tag whose address is left alone: the link that ends it."""
@@ -44,6 +45,22 @@ class Carried:
         """Return the HTML with the parameter in its links, and as a field in the forms that only ask."""
         return _TAG.sub(self._tag, text)
 
+    def events(self, text: str) -> str:
+        """Return the JSON of what a page is told with the parameter in its links; a bare name as it is."""
+        try:
+            told = json.loads(text)
+        except ValueError:
+            return text
+        return json.dumps(self._linked(told))
+
+    def _linked(self, told: Any) -> Any:
+        if isinstance(told, dict):
+            return {key: self._linked(value) for key, value in told.items()}
+        if isinstance(told, list):
+            return [self._linked(value) for value in told]
+        is_link = isinstance(told, str) and told.startswith("/") and not re.search(r"\s", told)
+        return self.address(told) if is_link else told
+
     def _tag(self, found: re.Match[str]) -> str:
         tag = found[0]
         if AS_IS in tag:
@@ -71,9 +88,7 @@ class CarryMiddleware:
             if name in response.headers:
                 response.headers[name] = carried.address(response.headers[name])
         if "HX-Trigger" in response.headers:  # links in messages
-            response.headers["HX-Trigger"] = _QUOTED.sub(
-                lambda found: carried.address(found[1]), response.headers["HX-Trigger"]
-            )
+            response.headers["HX-Trigger"] = carried.events(response.headers["HX-Trigger"])
         if not response.streaming and response.headers.get("Content-Type", "").startswith(
             "text/html"
         ):

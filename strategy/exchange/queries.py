@@ -63,6 +63,7 @@ class Preview:
             (_("journeys"), rows.journeys),
             (_("steps"), rows.steps),
             (_("gaps"), rows.gaps),
+            (_("judgments of findings"), rows.judgments),
             (_("checklists"), rows.runs),
             (_("answers"), rows.answers),
             (_("initiatives"), rows.initiatives),

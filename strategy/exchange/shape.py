@@ -85,9 +85,10 @@ def check_shape(document: Document) -> set[Path]:
         document.problem(
             ("kind",) if isinstance(data, dict) and "kind" in data else (),
             _(
-                "This is not a strategy file. A strategy file begins with “format: 1” and “kind: %(kind)s”."
+                "This is not a strategy file. A strategy file begins with “format: %(format)s”"
+                " and “kind: %(kind)s”."
             )
-            % {"kind": KIND},
+            % {"format": FORMAT, "kind": KIND},
         )
         document.data = None
         return set()

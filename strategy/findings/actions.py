@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from textwrap import shorten
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -105,7 +106,7 @@ def judge(
         "gap": None,
         "reason": "",
         "facts": found.said.digest,
-        "sentence": found.sentence[:500],
+        "sentence": shorten(found.sentence, 500, placeholder="…"),
         "given_by": by,
         "given_on": today,
         **made,
@@ -129,8 +130,8 @@ def _gap_of(strategy: Strategy, found: Finding) -> dict[str, Any]:
         holder = thing
     journeys = found.said.values.get("names", ())
     return {
-        "title": found.sentence[:150],
-        "harm": " ".join(text for text in (found.why, found.more) if text),
+        "title": shorten(found.sentence, 150, placeholder="…"),
+        "harm": shorten(f"{found.why} {found.more}", 2000, placeholder="…"),
         "severity": found.said.severity,
         "channel": channels[0] if channels else None,
         "transition": thing if found.rule.subject == "transition" else None,

@@ -49,3 +49,9 @@ class LeaveForm(forms.Form):
         if not data.get("gap") and not str(data.get("reason", "")).strip():
             self.add_error("reason", _(NEEDS_REASON))
         return data
+
+    def read_again(self, digest: str) -> None:
+        """Keep what was typed, with the facts that the page shows now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["seen"] = digest
+        self.data = data

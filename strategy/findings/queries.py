@@ -148,14 +148,13 @@ def current(
     return _seen_through(lens, strategy, found) if lens else list(found)
 
 
+def _seen(model: Any, lens: str, strategy: Strategy) -> set[uuid.UUID]:
+    rows = model.objects.filter(strategy=strategy).through(lens)
+    return set(rows.values_list("uid", flat=True))
+
+
 def _seen_through(lens: str, strategy: Strategy, found: Iterable[Finding]) -> list[Finding]:
-    seen = {
-        uid
-        for model in (Channel, Initiative)
-        for uid in model.objects.filter(strategy=strategy)
-        .through(lens)
-        .values_list("uid", flat=True)
-    }
+    seen = _seen(Channel, lens, strategy) | _seen(Initiative, lens, strategy)
     return [one for one in found if seen & {one.said.subject, *one.said.channels}]
 
 
@@ -268,9 +267,11 @@ def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
     )
 
 
-def unread_hours(facts: Facts) -> list[str]:
+def unread_hours(strategy: Strategy, facts: Facts, *, lens: str = "") -> list[str]:
     """Return the channels whose promise to reach a person cannot be compared with hours, by name."""
-    return [channel.name for channel in hours.unread(facts)]
+    found = hours.unread(facts)
+    seen = _seen(Channel, lens, strategy) if lens and found else None
+    return [channel.name for channel in found if seen is None or channel.uid in seen]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
             "count": count,
             "taken": [one for one in found if one.state == queries.TAKEN],
             "left": [one for one in found if one.state == queries.LEFT],
-            "unread": queries.unread_hours(facts),
+            "unread": queries.unread_hours(place.strategy, facts, lens=place.lens),
             "can_log": place.may(Act.LOG_GAP),
             "leavable": queries.leavable(place, found),
             "why_not": place.why_not(Act.LOG_GAP),
@@ -139,6 +139,8 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
             )
             return _done(request, slug, toast)
         status = form.status  # type: ignore[attr-defined]
+        if found:
+            form.read_again(found.said.digest)
     return page(
         request,
         "strategy/findings/leave.html",

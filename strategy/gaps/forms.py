@@ -17,10 +17,10 @@ from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of
 from strategy.inventory.models import Channel, Transition
 from strategy.journeys.models import Journey, Step
-from strategy.plan.forms import DayInput
+from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import Strategy
 from strategy.plan.queries import today
-from teams.models import Team, User
+from teams.models import Team
 
 
 class StepField(forms.ModelChoiceField):
@@ -67,7 +67,6 @@ class GapForm(TrackedForm):
         super().__init__(*args, **kwargs)
         self.strategy = strategy
         choices: dict[str, Any] = {
-            "accountable": User.objects.filter(is_active=True),
             "channel": Channel.objects.filter(strategy=strategy).order_by("name"),
             "transition": Transition.objects.filter(strategy=strategy)
             .select_related("source", "target")
@@ -79,6 +78,7 @@ class GapForm(TrackedForm):
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        offer_people(self, "accountable")
         for name, nothing in self.NOTHING.items():
             self.fields[name].empty_label = nothing  # type: ignore[attr-defined]
         if self.thing is None:

@@ -25,16 +25,19 @@ class GapQuerySet(LensQuerySet):
     def touching_mobile(self) -> Self:
         """Return those whose place touches mobile, and those that a checklist about mobile brought up.
 
-        The channel and the step say where a gap is; only where neither is named, the whole journey does.
+        The channel, the step and the transition say where a gap is; only where none is named, the whole journey
+        does.
         """
         answers = Gap.objects.filter(
             pk=OuterRef("pk"), answers__run__framework__lens=Lens.MOBILE
         ).order_by()
         return self.filter(
             mobile_channel("channel__")
+            | mobile_channel("transition__source__")
+            | mobile_channel("transition__target__")
             | Q(Exists(mobile_cells().filter(step=OuterRef("step"))))
             | Q(Exists(mobile_cells().filter(step__stage__journey=OuterRef("journey"))),
-                channel=None, step=None)
+                channel=None, step=None, transition=None)
             | Q(Exists(answers))
         )  # fmt: skip
 

@@ -4,10 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from portal.history.record import Recorder, change_set
-from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.inventory.queries import journeys_through
@@ -160,10 +157,9 @@ def delete_contact_type(*, contact_type: ContactType, expected: int | None, by: 
 def add_difference(
     *, contact_type: ContactType, values: dict[str, Any], by: User
 ) -> AnswerDifference:
-    """Say that two channels answer a contact type differently. Raises RuleBroken when that is said already."""
+    """Say that two channels answer a contact type differently, once for each pair of them."""
     difference = AnswerDifference(contact_type=contact_type, **values)
     access.check(by, Act.EDIT, difference)
-    _refuse_double(difference)
     with change_set(by=by, scope=contact_type.strategy.uid) as record:
         record.create(difference)
     return difference
@@ -174,9 +170,6 @@ def edit_difference(
 ) -> AnswerDifference:
     """Change how two channels differ. Raises Stale when somebody was quicker."""
     access.check(by, Act.EDIT, difference)
-    _refuse_double(
-        AnswerDifference(contact_type=difference.contact_type, pk=difference.pk, **values)
-    )
     with change_set(by=by, scope=difference.contact_type.strategy.uid) as record:
         record.update(difference, expected=expected, **values)
         access.check(by, Act.EDIT, difference)  # its channels may be others now
@@ -188,14 +181,3 @@ def delete_difference(*, difference: AnswerDifference, expected: int | None, by:
     access.check(by, Act.EDIT, difference)
     with change_set(by=by, scope=difference.contact_type.strategy.uid) as record:
         record.delete(difference, expected=expected)
-
-
-def _refuse_double(difference: AnswerDifference) -> None:
-    """The pair has no order: the table's own constraint sees one of the two orders only."""
-    turned = AnswerDifference.objects.filter(
-        contact_type=difference.contact_type, channel=difference.other, other=difference.channel
-    )
-    if turned.exclude(pk=difference.pk).exists():
-        raise RuleBroken(
-            _("These two channels are compared for this contact type already. Change that entry.")
-        )

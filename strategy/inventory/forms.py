@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.actions import Volume
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
-from strategy.plan.forms import DayInput
+from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.queries import today
-from teams.models import Team, User
+from teams.models import Team
 
 MOST_TAPS = 50
 
@@ -74,7 +74,7 @@ class ChannelForm(TrackedForm):
         if self.thing is not None:
             others = others.exclude(pk=self.thing.pk)
         self.fields["agent_channel"].queryset = others  # type: ignore[attr-defined]
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer_people(self, "owner")
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
@@ -130,7 +130,7 @@ class TransitionForm(TrackedForm):
         channels = Channel.objects.filter(strategy=strategy).order_by(Lower("name"))
         for name in ("source", "target"):
             self.fields[name].queryset = channels.select_related("owner_team")  # type: ignore[attr-defined]
-        self.fields["tested_by"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer_people(self, "tested_by")
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}

@@ -5,13 +5,14 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Least, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.plan.models import ContactType, LensQuerySet, Strategy, mobile_channel
 from strategy.plan.rules import next_review, touches_mobile
+from teams.access import BetweenTeams
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team, User
 
@@ -212,7 +213,7 @@ class TransitionQuerySet(LensQuerySet):
         return self.filter(mobile_channel("source__") | mobile_channel("target__"))
 
 
-class Transition(Tracked):
+class Transition(BetweenTeams, Tracked):
     """The way from one channel to another: one record for each ordered pair, whoever travels it.
 
     Its ends are owned by the owning teams of the two channels; a team at either end keeps it true.
@@ -245,6 +246,7 @@ class Transition(Tracked):
     """What can be carried along, in the order in which a customer is asked for it."""
 
     named_with = ("source", "target")
+    ends = ("source", "target")
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="transitions")
     source = models.ForeignKey(
@@ -342,17 +344,6 @@ class Transition(Tracked):
         return f"{here}#transition-{self.uid}"
 
     @property
-    def owner_team_ids(self) -> tuple[int | None, ...]:
-        """Return the teams at both ends: either of them may keep the record true."""
-        return (self.source.owner_team_id, self.target.owner_team_id)
-
-    @property
-    def owner_team(self) -> str:
-        """Return the teams that a refusal names; "" when nobody owns an end."""
-        teams = (self.source.owner_team, self.target.owner_team)
-        return ", ".join(dict.fromkeys(str(team) for team in teams if team))
-
-    @property
     def is_in_use(self) -> bool:
         """Do customers travel it, well or badly?"""
         return self.status in (self.Status.WORKS, self.Status.PARTLY, self.Status.BROKEN)
@@ -365,12 +356,14 @@ class Transition(Tracked):
         ]
 
 
-class AnswerDifference(Tracked):
+class AnswerDifference(BetweenTeams, Tracked):
     """Two self-service channels that answer the same contact type differently, or by design not alike."""
 
     class Kind(models.TextChoices):
         CONTRADICTS = "contradicts", _("They contradict each other")
         BY_DESIGN = "by_design", _("They differ by design")
+
+    ends = ("channel", "other")
 
     contact_type = models.ForeignKey(
         ContactType,
@@ -403,7 +396,9 @@ class AnswerDifference(Tracked):
         ordering = ["contact_type__name", "channel__name", "other__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contact_type", "channel", "other"],
+                "contact_type",
+                Least("channel", "other"),
+                Greatest("channel", "other"),
                 name="answer_difference_once_per_pair",
                 violation_error_message=_(
                     "These two channels are compared for this contact type already. Change that entry."
@@ -423,17 +418,6 @@ class AnswerDifference(Tracked):
     def strategy_id(self) -> int:
         """Return the strategy in which the access policy looks for a role."""
         return self.contact_type.strategy_id
-
-    @property
-    def owner_team_ids(self) -> tuple[int | None, ...]:
-        """Return the teams of both channels: either may say how the answers differ."""
-        return (self.channel.owner_team_id, self.other.owner_team_id)
-
-    @property
-    def owner_team(self) -> str:
-        """Return the teams that a refusal names; "" when nobody owns the channels."""
-        teams = (self.channel.owner_team, self.other.owner_team)
-        return ", ".join(dict.fromkeys(str(team) for team in teams if team))
 
 
 class Measurement(Tracked):

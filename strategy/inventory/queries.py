@@ -384,3 +384,8 @@ def answers(place: Place) -> list[Answers]:
         Answers(row, [(each, place.may(Act.EDIT, each)) for each in row.differences.all()])  # type: ignore[attr-defined]
         for row in rows.prefetch_related(Prefetch("differences", differences))
     ]
+
+
+def gone_with(thing: Any) -> int:
+    """Return how many differences are deleted with a contact type; with anything else none."""
+    return thing.differences.count() if isinstance(thing, ContactType) else 0

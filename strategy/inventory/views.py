@@ -233,6 +233,7 @@ def _edit(
             "form": form,
             "kind": kind,
             "thing": form.thing,
+            "gone_with": queries.gone_with(form.thing),
             "action": request.get_full_path(),
             "back": back_url,
             "contact_type": given.get("contact_type"),

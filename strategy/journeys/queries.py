@@ -78,9 +78,14 @@ class Hop:
         return context_of(self.transition) if self.transition else None
 
     @property
+    def comes(self) -> str:
+        """Return from where the customer comes."""
+        return _("From %(channel)s.") % {"channel": self.source}
+
+    @property
     def words(self) -> str:
         """Return the hop as plain text."""
-        comes = _("From %(channel)s.") % {"channel": self.source}
+        comes = self.comes
         if self.transition is None:
             return f"{comes} {_('Nothing is recorded of this way.')}"
         return f"{comes} {context_of(self.transition).words}"
@@ -332,6 +337,7 @@ class BoardPage:
     board: Board
     entries: list[Entry]
     can_edit: bool
+    has_role: bool
 
     @property
     def width(self) -> int:
@@ -348,7 +354,11 @@ class BoardPage:
                     texts[column.step.pk].append(Said(row.lane.name, words(row.lane, cell)))
         for column, hop in zip(self.board.columns, self.board.hops, strict=True):
             if column.step and hop:
-                texts[column.step.pk].append(Said(_("What comes along"), hop.words))
+                texts[column.step.pk].append(
+                    Said(_("What comes along"), hop.words)
+                    if self.has_role
+                    else Said(_("Change of channel"), hop.comes)
+                )
         numbers = {step.pk: index for index, step in enumerate(self.board.steps, start=1)}
         return [
             ReadStage(
@@ -442,6 +452,7 @@ def _drawn(place: Place, journey: Journey) -> BoardPage:
         board=board,
         entries=of_object(journey.uid),
         can_edit=sees.can_edit,
+        has_role=sees.has_role,
     )
 
 

@@ -61,6 +61,12 @@ class StrategyForm(TrackedForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
 
 
+def offer_people(form: TrackedForm, name: str) -> None:
+    """Let a field name active people, and whoever it names now: to save must not lose who has left."""
+    now = getattr(form.thing, f"{name}_id", None)
+    form.fields[name].queryset = User.objects.filter(Q(is_active=True) | Q(pk=now))  # type: ignore[attr-defined]
+
+
 class ComponentForm(TrackedForm):
     """A component's text, owner and review interval."""
 
@@ -71,7 +77,7 @@ class ComponentForm(TrackedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer_people(self, "owner")
         self.fields["review_every_days"].min_value = 1  # type: ignore[attr-defined]
 
 
@@ -174,7 +180,7 @@ class DecisionForm(TrackedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decider"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer_people(self, "decider")
 
 
 class InitiativeForm(TrackedForm):
@@ -220,7 +226,7 @@ class InitiativeForm(TrackedForm):
             usable |= Q(initiatives__initiative=thing)
         every: Any = strategy.channels  # type: ignore[attr-defined]
         channels.queryset = every.filter(usable).distinct().order_by("name")
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer_people(self, "owner")
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}

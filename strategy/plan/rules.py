@@ -41,10 +41,11 @@ ANY_DEVICE = "any"
 TOUCHES_MOBILE = _(
     "A channel touches mobile when its device is “Mobile only” or “Mobile first”, or when it is the mobile app"
     " or messaging and SMS on any device. “Any device” alone does not make a channel mobile; “Desktop only” and"
-    " “No device” never are. A journey touches mobile when one of its steps uses such a channel; a gap when its"
-    " channel or the channel of its step does, when it names neither and its journey touches mobile, or when it"
-    " was logged from a checklist about mobile; an initiative when it touches such a channel; a checklist when"
-    " it is about mobile."
+    " “No device” never are. A journey touches mobile when one of its steps uses such a channel; a transition when"
+    " one of its ends does; a gap when its channel, the channel of its step or an end of its transition does, when"
+    " it names none of them and its journey touches mobile, or when it was logged from a checklist about mobile;"
+    " an initiative when it touches such a channel; a finding when it speaks of such a channel or initiative; a"
+    " checklist when it is about mobile."
 )
 """The rule in words. `touches_mobile` is it for a channel; the QuerySets of the slices say the rest."""
 

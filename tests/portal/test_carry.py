@@ -1,5 +1,6 @@
 """A parameter that links take along: which links, which forms, and what is left alone."""
 
+import json
 from typing import Any
 
 import pytest
@@ -83,6 +84,17 @@ def test_redirects_and_links_in_messages_take_it_along():
     assert response["HX-Redirect"] == "/s/one/?lens=mobile"
     assert '"url": "/s/one/gaps/?lens=mobile"' in response["HX-Trigger"]
     assert "Read /s/one/ " in response["HX-Trigger"]
+
+
+@pytest.mark.parametrize("text", ['Saved: "/s/one/gaps/"', "/s/one/ is Łódź's"])
+def test_a_path_that_a_message_quotes_is_left_alone(text):
+    told = {"toast": {"text": text}, "many": [{"url": "/s/one/"}, 1, None]}
+    response = answered(HttpResponse(headers={"HX-Trigger": json.dumps(told)}))
+    assert json.loads(response["HX-Trigger"]) == {
+        "toast": {"text": text},
+        "many": [{"url": "/s/one/?lens=mobile"}, 1, None],
+    }
+    assert answered(HttpResponse(headers={"HX-Trigger": "closed"}))["HX-Trigger"] == "closed"
 
 
 def test_only_pages_are_changed_and_nothing_where_nothing_is_carried():

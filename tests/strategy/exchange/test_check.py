@@ -424,7 +424,10 @@ UNREADABLE = {
     "# only a comment\n": (1, "The file is empty."),
     "hello": (1, "This is not a strategy file."),
     "- a\n- b\n": (1, "This is not a strategy file."),
-    "format: 1\nkind: shopping-list\n": (2, "This is not a strategy file."),
+    "format: 1\nkind: shopping-list\n": (
+        2,
+        "This is not a strategy file. A strategy file begins with “format: 3” and",
+    ),
     "kind: customer-access-strategy\n": (1, "The file does not say its format."),
     "kind: customer-access-strategy\nformat: 4\n": (
         2,

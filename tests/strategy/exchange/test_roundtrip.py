@@ -346,6 +346,7 @@ def test_a_preview_writes_nothing_and_counts_what_would_come(small):
     before = counts()
     found = preview(small)
     assert dict(found.counts())["channels"] == 2
+    assert dict(found.counts())["judgments of findings"] == 4
     assert dict(found.counts())["new people (who cannot sign in yet)"] == 2
     assert counts() == before
 

@@ -293,6 +293,37 @@ def test_a_refused_reason_keeps_what_was_typed(cast, hidden):
     assert "Say in a sentence" in empty.content.decode()
 
 
+def test_a_reason_can_be_sent_again_once_the_new_facts_are_read(cast, hidden):
+    address = cast.url(f"findings/agent_route/{hidden.uid}/leave/")
+    client = cast.client(cast.cole, htmx=True)
+    seen = client.get(address).context["form"]["seen"].value()
+    edit_channel(channel=hidden, values={"agent_taps": 7}, expected=None, by=cast.cole)
+    answer = client.post(address, {"seen": seen, "reason": "Because we say so."})
+    assert answer.status_code == 422
+    assert "7 taps deep" in answer.content.decode()
+    assert not Judgment.objects.exists()
+    form = answer.context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(address, shown).status_code == 200
+    assert Judgment.objects.get().reason == "Because we say so."
+
+
+def test_a_long_finding_is_shortened_at_a_word_when_it_becomes_a_gap(cast):
+    name = " ".join(["Complaints"] * 10)
+    line = cast.channel("Line", family="voice", mode="assisted")
+    channel = cast.channel(name, agent_hours="24/7", agent_channel=line)
+    edit_channel(channel=line, values={"hours": "Mon-Fri 08:00-17:00"}, expected=None, by=cast.ada)
+    for number in range(20):
+        values = {"family": "voice", "mode": "assisted", "hours": "24/7"}
+        cast.channel(f"{name} {number}", **values)
+    gap = accept(cast, channel)
+    assert len(gap.title) <= 150
+    assert gap.title.startswith(f"{name} promises a person")
+    assert gap.title.endswith("(“24/7”), but…")
+    assert len(gap.harm) <= 2000
+    assert gap.harm.endswith("Complaints…")
+
+
 def test_a_rule_that_does_not_exist_is_refused_with_a_sentence(cast, hidden):
     address = cast.url(f"findings/nonsense/{hidden.uid}/accept/")
     answer = cast.client(cast.cole, htmx=True).post(address, {"seen": ""})

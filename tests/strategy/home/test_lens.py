@@ -11,7 +11,8 @@ from portal.history.record import change_set
 from strategy.checklists.actions import answer_item, ensure_shipped, start_run
 from strategy.checklists.models import Answer, Framework, Item, Run
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel
+from strategy.inventory.actions import add_transition
+from strategy.inventory.models import Channel, Transition
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.actions import add_initiative
@@ -110,6 +111,21 @@ def test_a_gap_touches_mobile_where_its_channel_or_step_does(
     gap = small.gap(**{kind: getattr(small, name) for kind, name in places.items() if name})
     assert Gap.objects.through("mobile").filter(pk=gap.pk).exists() == touches
     assert Gap.objects.through("mobile").count() == touches  # once, however many ways lead to it
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "touches"),
+    [("web", "app", True), ("app", "web", True), ("web", "line", False)],
+)
+def test_a_gap_on_a_transition_touches_mobile_where_an_end_does(small, source, target, touches):
+    ends = {"app": small.app, "line": small.line, "web": small.cast.channel("Web", family="web")}
+    way = add_transition(
+        strategy=small.cast.strategy, values={"source": ends[source], "target": ends[target]}, by=small.cast.ada
+    )  # fmt: skip
+    small.gap(channel=ends[source], transition=way)
+    small.gap(journey=small.mobile, transition=way)  # the transition says where on the journey
+    assert Transition.objects.through("mobile").exists() == touches
+    assert Gap.objects.through("mobile").count() == (2 if touches else 0)
 
 
 def about(cast: Any, lens: str) -> Run:
@@ -242,9 +258,19 @@ def test_my_work_shows_what_touches_mobile(small):
 def test_a_list_that_the_lens_empties_says_so(cast):
     cast.channel("Claims line", family="voice")
     client = cast.client(cast.lea)
-    for part in ("channels/", "journeys/", "gaps/", "checklists/", "initiatives/", "mine/"):
+    parts = ("channels/", "channels/transitions/", "journeys/", "gaps/", "findings/", "checklists/", "initiatives/",
+             "mine/")  # fmt: skip
+    for part in parts:
         html = client.get(cast.url(part) + ON).content.decode()
         assert "Nothing here touches mobile" in html, part
+
+
+def test_the_findings_name_unread_hours_of_what_touches_mobile_only(small):
+    Channel.objects.update(agent_hours="By day")
+    client = small.cast.client(small.cast.lea)
+    whole = client.get(small.cast.url("findings/")).context["unread"]
+    narrowed = client.get(small.cast.url("findings/") + ON).context["unread"]
+    assert (whole, narrowed) == (["Claims app", "Claims line"], ["Claims app"])
 
 
 def test_the_whole_strategys_pages_stay_whole_and_say_so(small):

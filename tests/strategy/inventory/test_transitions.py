@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from portal.history.models import ChangeSet
 from portal.history.queries import of_object
 from portal.history.record import Stale
-from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.gaps.actions import log_gap
 from strategy.gaps.models import Gap
@@ -18,6 +18,7 @@ from strategy.inventory.models import AnswerDifference, Transition
 from strategy.journeys.models import Cell
 from strategy.plan.models import ContactType
 from teams.access import Denied
+from teams.grants import share
 from tests.strategy.journeys.conftest import draw
 
 
@@ -215,6 +216,35 @@ def test_the_gap_of_a_hop_names_the_owners_at_both_ends(cast, journey, app, line
     assert "Mobile → Contact center" in " ".join(shown.split())
 
 
+# --- shared with somebody outside ---------------------------------------------------------------------
+
+
+def test_who_was_lent_one_channel_sees_only_the_names_it_leads_to(cast, app, line, way):
+    share(obj=app, holder=cast.olga, level="edit", by=cast.lea)
+    page = cast.client(cast.olga).get(app.get_absolute_url()).content.decode()
+    ways = page[page.index('id="channel-ways"') :].partition("</section>")[0]
+    assert "<b>Line</b>" in ways
+    for told in ("Contact center", "Asked again", "Carried:", "Works", "/transitions/"):
+        assert told not in ways, told
+    inside = cast.client(cast.rae).get(app.get_absolute_url()).content.decode()
+    assert "Contact center" in inside
+    assert "Asked again" in inside
+
+
+def test_who_was_lent_one_board_sees_only_the_names_of_a_hop(cast, journey, way):
+    assert "Asked again" in cast.client(cast.rae).get(journey.get_absolute_url()).content.decode()
+    share(obj=journey, holder=cast.olga, level="view", by=cast.lea)
+    client, address = cast.client(cast.olga), journey.get_absolute_url()
+    board, listed = (client.get(address + view).content.decode() for view in ("", "?view=list"))
+    assert "board-hops" in board
+    assert "From App." in listed
+    actions.delete_transition(transition=way, expected=1, by=cast.cole)
+    unrecorded = client.get(address).content.decode()
+    for page in (board, listed, unrecorded):
+        for told in ("Asked again", "Carried:", "What comes along", "recorded of this way"):
+            assert told not in page, told
+
+
 # --- contact types ----------------------------------------------------------------------------------
 
 
@@ -226,11 +256,37 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
     values = {"channel": app, "other": bot, "kind": "contradicts", "explanation": "Two systems."}
     actions.add_difference(contact_type=kind, values=values, by=cast.cole)
     turned = {**values, "channel": bot, "other": app}
-    with pytest.raises(RuleBroken, match="compared for this contact type already"):
+    with pytest.raises(ValidationError, match="compared for this contact type already"):
         actions.add_difference(contact_type=kind, values=turned, by=cast.eve)
     page = cast.client(cast.rae).get(cast.url("channels/contact-types/")).content.decode()
     assert "They contradict each other" in page
     assert "Two systems." in page
+    with pytest.raises(Denied, match="Only Mobile, Contact center, editors and leads"):
+        actions.delete_difference(
+            difference=AnswerDifference.objects.get(), expected=1, by=cast.rae
+        )
+
+
+def test_a_pair_is_compared_once_whichever_channel_is_named_first(cast, app):
+    kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
+    bot, web = cast.channel("Bot", family="bot"), cast.channel("Web", family="web")
+    said = {"kind": "contradicts", "explanation": "Two systems."}
+    for other in (bot, web):
+        values = {"channel": app, "other": other, **said}
+        actions.add_difference(contact_type=kind, values=values, by=cast.cole)
+    client, turned = cast.client(cast.eve), {"channel": bot.pk, "other": app.pk, **said}
+    added = client.post(cast.url(f"channels/contact-types/{kind.uid}/differ/"), turned)
+    second = AnswerDifference.objects.get(other=web)
+    address = cast.url(f"channels/differences/{second.uid}/")
+    changed = client.post(address, {**turned, "version": "1"})
+    for answer in (added, changed):
+        assert answer.status_code == 422
+        assert "compared for this contact type already" in answer.content.decode()
+        assert "Two systems." in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnswerDifference.objects.create(contact_type=kind, channel=bot, other=app)
+    again = {"channel": web.pk, "other": app.pk, **said, "kind": "by_design", "version": "1"}
+    assert client.post(address, again).status_code == 302
 
 
 def test_an_undone_deletion_of_a_channel_brings_back_where_its_answers_differ(cast, app):
@@ -278,3 +334,27 @@ def test_the_pages_add_change_and_delete(cast, app):
     assert kind.name == "Is it paid?"
     client.post(cast.url(f"channels/contact-types/{kind.uid}/delete/"), {"version": "2"})
     assert not ContactType.objects.exists()
+
+
+def test_deleting_asks_first_and_says_what_goes_with_it(cast, app, way):
+    client = cast.client(cast.eve, htmx=True)
+    kind = actions.add_contact_type(strategy=cast.strategy, values={"name": "Paid?"}, by=cast.eve)
+    address = cast.url(f"channels/contact-types/{kind.uid}/")
+    assert "nothing goes with it" in client.get(address).content.decode()
+    values = {
+        "channel": app,
+        "other": cast.channel("Bot"),
+        "kind": "by_design",
+        "explanation": "So.",
+    }
+    difference = actions.add_difference(contact_type=kind, values=values, by=cast.eve)
+    for part, says in (
+        (f"contact-types/{kind.uid}/", "1 difference between answers goes with it."),
+        (f"differences/{difference.uid}/", "If both channels answer alike now"),
+        (f"transitions/{way.uid}/", "Gaps on it stay"),
+    ):
+        for asked in (client, cast.client(cast.eve)):
+            page = asked.get(cast.url(f"channels/{part}")).content.decode()
+            inside = page[page.index('<details class="disclosure"') :].partition("</details>")[0]
+            assert says in inside
+            assert page.count(f"{part}delete/") == inside.count(f"{part}delete/") == 1
