@@ -17,6 +17,7 @@ from strategy.gaps.actions import create_gap
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
+from strategy.journeys.queries import step_after_hop
 from strategy.plan.models import Strategy
 from teams import access
 from teams.models import User
@@ -128,16 +129,18 @@ def _gap_of(strategy: Strategy, found: Finding) -> dict[str, Any]:
     holder = next((each for each in channels if each.owner_team_id), None)
     if found.rule.subject == "initiative":
         holder = thing
-    journeys = found.said.values.get("names", ())
+    names = found.said.values.get("names", ())
+    journey = None
+    if len(names) == 1:  # on several journeys the gap belongs to none of them alone
+        journey = Journey.objects.filter(strategy=strategy, name=names[0]).first()
     return {
         "title": shorten(found.sentence, 150, placeholder="…"),
         "harm": shorten(f"{found.why} {found.more}", 2000, placeholder="…"),
         "severity": found.said.severity,
         "channel": channels[0] if channels else None,
         "transition": thing if found.rule.subject == "transition" else None,
-        "journey": Journey.objects.filter(strategy=strategy, name=journeys[0]).first()
-        if len(journeys) == 1
-        else None,
+        "journey": journey,
+        "step": step_after_hop(journey, thing) if journey else None,
         "owner_team": holder.owner_team if holder else None,
         "accountable": holder.owner if holder and holder.owner and holder.owner.is_active else None,
     }

@@ -146,6 +146,15 @@ def ways_between(strategy_id: int, channels: Iterable[int]) -> dict[tuple[int, i
     return {(row.source_id, row.target_id): row for row in related}
 
 
+def step_after_hop(journey: Journey, transition: Transition) -> Step | None:
+    """Return the first step of the journey to which its customer comes by this transition; None: there is none."""
+    board = read_board(journey)
+    for column, hop in zip(board.columns, board.hops, strict=True):
+        if hop and (hop.source.pk, hop.target.pk) == (transition.source_id, transition.target_id):
+            return column.step
+    return None
+
+
 def travelled(strategy: Strategy) -> dict[tuple[uuid.UUID, uuid.UUID], tuple[str, ...]]:
     """Return the names of the journeys that go from one channel to another, for every such pair. One query."""
     rows = (

@@ -177,6 +177,22 @@ def test_a_gap_logged_on_the_hop_is_the_finding(cast, hidden):
     assert {one.rule.code for one in open_ones(cast)} == {"agent_route", "asked_again"}
 
 
+def test_the_gap_of_a_hop_stands_on_the_board_where_the_customer_arrives(cast):
+    app, line = cast.channel("App"), cast.channel("Line", family="voice", mode="assisted")
+    journey = add_journey(strategy=cast.strategy, values={"name": "Claim"}, by=cast.eve)
+    cells = list(
+        Cell.objects.filter(lane__journey=journey, lane__kind="channel").order_by(
+            "step__stage__position"
+        )
+    )
+    for cell, channel in zip(cells, (app, line, line), strict=True):
+        Cell.objects.filter(pk=cell.pk).update(channel=channel)
+    edges = {"source": app, "target": line, "identity": "no"}
+    way = add_transition(strategy=cast.strategy, values=edges, by=cast.cole)
+    gap = accept(cast, way)
+    assert (gap.transition, gap.journey, gap.step) == (way, journey, cells[1].step)
+
+
 def test_a_duplicate_stands_for_the_gap_it_repeats(cast, hidden):
     original = log_gap(
         strategy=cast.strategy,
