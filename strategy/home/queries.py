@@ -102,6 +102,7 @@ class Summary:
     fresh: Share  # components and channels reviewed within their interval
     owned_of: str  # whose shares `owned` and `fresh` are
     answered: Share | None  # checklist items answered, of the newest run
+    before: dict[str, Any] | None  # the figures of the last report
     verdict: str
 
 
@@ -160,6 +161,7 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str 
         fresh=fresh,
         owned_of=_("channels") if lens else _("components and channels"),
         answered=_answered(strategy, lens),
+        before=before,
     )
 
 

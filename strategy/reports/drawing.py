@@ -198,7 +198,7 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
             {
                 **one,
                 "statement": _short(one["statement"], 90 if cut.title > 20 else 20),
-                "reserved": _short("; ".join(one["reserved"]), cut.said),
+                "reserved": _short("; ".join(one["reserved"]), 128 if cut.title > 20 else 40),
             }
             for one in whole.get("objectives", [])
         ],

@@ -303,9 +303,12 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
     then = {one["uid"]: one for one in (previous or {}).get("objectives", [])}
     before = then.get(objective["uid"], {}).get("current", "—")
     said = objective["said"]
-    words = {"objects": _("%(team)s objects"), "condition": _("%(team)s on a condition")}
+    words = {
+        "objects": _("%(team)s objects: “%(sentence)s”"),
+        "condition": _("%(team)s on a condition: “%(sentence)s”"),
+    }
     reserved = [
-        words[one["answer"]] % {"team": one["team"]}
+        words[one["answer"]] % one
         for kind in ("objects", "condition")
         for one in said
         if one["answer"] == kind

@@ -463,4 +463,7 @@ def test_page_1_names_decisions_and_reservations(cast):
     assert front["more_decisions"] == 1
     [line] = front["objectives"]
     assert (line["current"], line["target"], line["committed"]) == ("58 %", "75 %", "0 of 2, 1 if")
-    assert line["reserved"] == ["Mobile on a condition", f"no answer: {cast.care}"]
+    assert line["reserved"] == [
+        "Mobile on a condition: “If it is funded.”",
+        f"no answer: {cast.care}",
+    ]

@@ -152,14 +152,19 @@ def test_a_finished_report_keeps_its_file(cast):
     assert (report.file, report.pages) == ("x.pdf", 1)
 
 
-def test_undo_takes_back_a_request_but_not_a_finished_report(cast):
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_no_report_is_taken_back_by_an_undo(cast, is_ready):
+    report = request_report(strategy=cast.strategy, by=cast.cole)
+    if is_ready:
+        ready(report)
+    with pytest.raises(RuleBroken, match="is not taken back by an undo"):
+        undo(ChangeSet.objects.get(changes__object_uid=report.uid), by=cast.cole)
+    assert Report.objects.filter(pk=report.pk).exists()
+
+
+def test_the_job_of_a_report_that_is_gone_fails_with_a_reason(cast):
     waiting = request_report(strategy=cast.strategy, by=cast.cole)
-    undo(ChangeSet.objects.get(changes__object_uid=waiting.uid), by=cast.cole)
-    assert not Report.objects.filter(pk=waiting.pk).exists()
+    Report.objects.filter(pk=waiting.pk).delete()
     engine.run_due()
     job = Job.objects.get(target_uid=waiting.uid)
     assert (job.state, job.error_code) == ("failed", "report_gone")
-
-    finished = ready(request_report(strategy=cast.strategy, by=cast.lea))
-    with pytest.raises(RuleBroken, match="was changed since it was added"):
-        undo(ChangeSet.objects.get(changes__object_uid=finished.uid), by=cast.lea)
