@@ -1,9 +1,10 @@
 """What changed inside a long text."""
 
-import time
+from difflib import SequenceMatcher
 
 import pytest
 
+from portal.history import words
 from portal.history.words import AROUND, MOST, pieces
 
 LONG = " ".join(f"word{number}" for number in range(100))
@@ -60,10 +61,20 @@ def test_a_long_change_is_cut():
     assert new == ("new", " ".join([*LONG.split()[:MOST], "…"]))
 
 
-def test_the_longest_texts_are_compared_in_a_moment():
+def test_no_more_words_are_compared_than_a_moment_takes(monkeypatch):
+    compared = []
+
+    def matcher(junk, old, new, **options):
+        compared.append(len(old) * len(new))
+        assert compared[-1] <= words._TOO_MANY
+        return SequenceMatcher(junk, old, new, **options)
+
+    monkeypatch.setattr(words, "SequenceMatcher", matcher)
     before = "a b c d " * 2500
     after = "x " + "d c b a " * 2500 + "y"
-    started = time.perf_counter()
-    pieces(before, after)
-    pieces(before, before[:10000] + "here " + before[10000:])
-    assert time.perf_counter() - started < 1
+    assert pieces(before, after) == ()
+    told_of = pieces(before, before[:10000] + "here " + before[10000:])
+    assert [piece.text for piece in told_of if piece.kind == "new"] == ["here"]
+    pieces("a " + "b c " * 150 + "d", "e " + "c b " * 150 + "f")  # just over the limit
+    pieces("a b c", "a x c")
+    assert compared, "short texts are compared"
