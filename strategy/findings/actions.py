@@ -18,6 +18,7 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.journeys.queries import step_after_hop
+from strategy.plan.actions import lock
 from strategy.plan.models import Strategy
 from teams import access
 from teams.models import User
@@ -66,17 +67,12 @@ def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> No
     """Take back that a finding is left as it is."""
     _check_subject(strategy, rule, subject, by)
     with change_set(by=by, scope=strategy.uid) as record:
-        _lock(strategy)
+        lock(strategy)
         left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
         judgment = left.first()
         if judgment is None:
             raise RuleBroken(_("This finding is open again already. Reload the page."))
         record.delete(judgment)
-
-
-def _lock(strategy: Strategy) -> None:
-    """Let whoever judges a finding of this strategy at the same moment wait."""
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
 
 
 def _check_subject(strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
@@ -88,7 +84,7 @@ def _locked(
     strategy: Strategy, rule: str, subject: uuid.UUID, seen: str, today: dt.date
 ) -> Finding:
     """Return the finding if it is still open; whoever judges at the same moment waits here."""
-    _lock(strategy)
+    lock(strategy)
     found = queries.find(strategy, rule, subject, today)
     if found is None or found.said.digest != seen:
         raise RuleBroken(

@@ -13,6 +13,7 @@ from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of, why_not_move
 from strategy.journeys.models import Journey
+from strategy.plan.actions import lock
 from strategy.plan.models import Strategy
 from teams import access
 from teams.models import Team, User
@@ -35,9 +36,9 @@ def create_gap(record: Recorder, strategy: Strategy, values: dict[str, Any], tod
     if gap.due_on is None:
         gap.due_on = rules.due_on(gap.severity, today)
     gap.first_due_on = gap.due_on
-    # Two people log at once: the second waits here until the first has committed, then counts on.
-    # SQLite has no row locks; there the transaction itself holds the one write lock from its start.
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    lock(
+        strategy
+    )  # two people log at once: the second waits until the first has committed, then counts on
     last = Gap.objects.filter(strategy=strategy).aggregate(last=Max("number"))["last"]
     gap.number = (last or 0) + 1
     record.create(gap)
