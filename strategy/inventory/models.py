@@ -1,7 +1,7 @@
 """Tables of the channel inventory."""
 
 import datetime as dt
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -205,6 +205,17 @@ class ChannelTeamGrant(TeamGrant):
     content_object = models.ForeignKey(Channel, on_delete=models.CASCADE)
 
 
+def _carried(label: Any, help_text: Any) -> models.CharField:
+    """Return the field for one thing that can be carried along; not known until somebody says it."""
+    return models.CharField(
+        label,
+        max_length=7,
+        choices=Carried.choices,
+        default=Carried.UNKNOWN,
+        help_text=help_text,
+    )
+
+
 class TransitionQuerySet(LensQuerySet):
     """Transitions."""
 
@@ -267,41 +278,11 @@ class Transition(BetweenTeams, Tracked):
         blank=True,
         help_text=_("For example: the bot does not know the answer."),
     )
-    identity = models.CharField(
-        _("identity"),
-        max_length=7,
-        choices=Carried.choices,
-        default=Carried.UNKNOWN,
-        help_text=_("Who the customer is."),
-    )
-    authentication = models.CharField(
-        _("sign-in"),
-        max_length=7,
-        choices=Carried.choices,
-        default=Carried.UNKNOWN,
-        help_text=_("That they have proved it."),
-    )
-    reason = models.CharField(
-        _("reason"),
-        max_length=7,
-        choices=Carried.choices,
-        default=Carried.UNKNOWN,
-        help_text=_("Why they get in touch."),
-    )
-    entered = models.CharField(
-        _("what was entered"),
-        max_length=7,
-        choices=Carried.choices,
-        default=Carried.UNKNOWN,
-        help_text=_("What they typed or said already."),
-    )
-    history = models.CharField(
-        _("history"),
-        max_length=7,
-        choices=Carried.choices,
-        default=Carried.UNKNOWN,
-        help_text=_("What happened before."),
-    )
+    identity = _carried(_("identity"), _("Who the customer is."))
+    authentication = _carried(_("sign-in"), _("That they have proved it."))
+    reason = _carried(_("reason"), _("Why they get in touch."))
+    entered = _carried(_("what was entered"), _("What they typed or said already."))
+    history = _carried(_("history"), _("What happened before."))
     note = models.TextField(_("note"), max_length=1000, blank=True)
     tested_on = models.DateField(_("tested on"), null=True, blank=True)
     tested_by = models.ForeignKey(
