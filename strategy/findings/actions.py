@@ -18,8 +18,8 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.journeys.queries import step_after_hop
-from strategy.plan.actions import lock
 from strategy.plan.models import Strategy
+from strategy.plan.queries import lock
 from teams import access
 from teams.models import User
 from teams.roles import Act

@@ -13,8 +13,8 @@ from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.gaps.queries import original_of, why_not_move
 from strategy.journeys.models import Journey
-from strategy.plan.actions import lock
 from strategy.plan.models import Strategy
+from strategy.plan.queries import lock
 from teams import access
 from teams.models import Team, User
 from teams.roles import Act

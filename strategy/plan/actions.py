@@ -45,14 +45,6 @@ def create_strategy(record: Recorder, strategy: Strategy) -> list[Component]:
     return components
 
 
-def lock(strategy: Strategy) -> None:
-    """Let whoever else locks the strategy wait until this transaction has ended.
-
-    SQLite has no row locks; there the transaction itself holds the one write lock from its start.
-    """
-    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
-
-
 def edit_strategy(
     *, strategy: Strategy, values: dict[str, Any], expected: int | None, by: User
 ) -> Strategy:

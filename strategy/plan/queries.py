@@ -126,6 +126,14 @@ def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> 
     return Place(thing.strategy, standing, request.user, lens), thing
 
 
+def lock(strategy: Strategy) -> None:
+    """Let whoever else locks the strategy wait until this transaction has ended.
+
+    SQLite has no row locks; there the transaction itself holds the one write lock from its start.
+    """
+    Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+
+
 def by_uid(rows: Any, uid: str | None) -> Any:
     """Return the row with this uid, or None: an address may be old, or typed by hand."""
     try:
