@@ -15,7 +15,7 @@ EDITORS, SAVES, EDITS = 8, 40, 12
 FILL = f"""
 from strategy.journeys import actions as journeys
 from strategy.journeys.models import Cell
-from strategy.plan.actions import start_strategy
+from tests.starting import start_strategy
 from teams import actions
 ada = actions.add_person(values={{"name": "Ada", "email": "ada@bench.example", "is_superuser": True}}, by=None)
 strategy = start_strategy(values={{"name": "Bench", "slug": "bench"}}, lead=ada, by=ada)

@@ -10,7 +10,7 @@ import datetime as dt, random
 from portal.history.record import change_set
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel, Measurement
-from strategy.plan.actions import start_strategy
+from tests.starting import start_strategy
 from teams import actions
 random.seed(7)
 ada = actions.add_person(values={"name": "Ada", "email": "ada@bench.example", "is_superuser": True, "is_staff": True}, by=None)
@@ -25,7 +25,7 @@ with change_set(by=ada, scope=strategy.uid) as record:
         life_cycle=random.choice(Channel.LifeCycle.values), agent_route=random.choice(Channel.Route.values),
         agent_taps=random.randint(0, 6), reviewed_on=dt.date(2026, 9, 1)) for n in range(ROWS)]
     record.create_many(channels)
-    record.create_many([Measurement(channel=c, month=dt.date(y, 10, 1), status="value", value=random.randint(1, 90000)) for c in channels for y in (2025, 2026)])
+    record.create_many([Measurement(channel=c, starts_on=dt.date(y, 10, 1), status="value", value=random.randint(1, 90000)) for c in channels for y in (2025, 2026)])
     record.create_many([Gap(strategy=strategy, number=n, title=f"Gap {n}", channel=random.choice(channels), opened_on=dt.date(2026, 9, 1)) for n in range(1, ROWS)])
 """
 

@@ -17,7 +17,7 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.journeys import actions as journeys
 from strategy.journeys.models import BOARD_LANES, Cell, Journey, Lane, Stage, Step
-from strategy.plan.actions import start_strategy
+from tests.starting import start_strategy
 from strategy.plan.models import Commitment, ContactType, Initiative, Objective
 from strategy.reports.models import Report
 from teams import actions

@@ -165,6 +165,10 @@ GUARDIAN_MONKEY_PATCH_USER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "teams.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "teams.forms.SignInForm",
+    "reset_password": "teams.forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -52,6 +52,9 @@ class Part:
 STRATEGY = Place(_("Strategy"), "strategy:home")
 OBJECTIVES = Place(_("Objectives"), "strategy:objectives")
 CHANNELS = Place(_("Channels"), "strategy:inventory:list")
+MATRIX = Place(_("Access matrix"), "strategy:inventory:matrix")
+POINTS = Place(_("Access points"), "strategy:inventory:points")
+CALENDARS = Place(_("Holiday calendars"), "strategy:inventory:calendars")
 FINDINGS = Place(_("Findings"), "strategy:findings:list")
 JOURNEYS = Place(_("Journeys"), "strategy:journeys:list")
 GAPS = Place(_("Gaps"), "strategy:gaps:list")
@@ -66,6 +69,12 @@ def _component(code: str, label: Any) -> Place:
     return Place(label, "strategy:component", (code,))
 
 
+TRANSITIONS = Place(_("Transitions"), "strategy:inventory:transition_matrix")
+PARITY = Place(_("Self-service"), "strategy:inventory:parity")
+REACH = Place(_("Reaching a person"), "strategy:inventory:reach")
+QUALITY = Place(_("Data quality"), "strategy:inventory:quality")
+PROMISES = Place(_("Service objectives"), "strategy:inventory:service_objectives")
+METRICS = Place(_("Metrics"), "strategy:inventory:metrics")
 SEGMENTS = _component("segments", _("Customer segments"))
 CONTACT_TYPES = _component("contact_types", _("Contact types"))
 HOURS = _component("hours", _("Hours of operation"))
@@ -122,7 +131,8 @@ PARTS = (
         Term(
             "fresh", _("Review due"),
             _("How long a review still holds. It is due soon from 14 days before its interval ends, and late"
-              " after that; what nobody ever reviewed says so."),
+              " after that; what nobody ever reviewed says so. The seal of a channel or access point also breaks"
+              " when somebody edits it who does not own it: an owner then confirms it again."),
             Formula(_("reviewed on + review interval − today"), unit=_("days")),
             kept=STRATEGY,
         ),
@@ -135,16 +145,58 @@ PARTS = (
             kept=CHANNELS,
         ),
         Term(
+            "saved-view", _("Saved view"),
+            _("Filters, columns and order of the channel list under a name, so that the same question is asked"
+              " the same way again. A private one is seen by its owner alone."),
+            kept=CHANNELS,
+        ),
+        Term(
             "access-point", _("Access point"),
             _("The very address a customer uses within a channel: this phone number, that inbox, the app in"
               " one store. Volumes belong to it, so a line shared by two services is counted once."),
-            kept=CHANNELS,
+            kept=POINTS,
         ),
         Term(
             "mode", _("Self-service, assisted, hybrid"),
             _("Self-service: customers finish by themselves. Assisted: a person serves them. Hybrid: it"
               " begins as the one and can become the other in the same channel."),
             kept=CHANNELS,
+        ),
+        Term(
+            "preferred", _("Preferred"),
+            _("The channel to which these customers are led for this reason: named first, and best staffed."),
+            kept=MATRIX,
+        ),
+        Term(
+            "supported", _("Supported"),
+            _("The channel serves these customers for this reason as well, though they are not led there."),
+            kept=MATRIX,
+        ),
+        Term(
+            "redirected", _("Redirected"),
+            _("Who comes by this channel for this reason is sent on to another one, which the decision names."),
+            kept=MATRIX,
+        ),
+        Term(
+            "not-offered", _("Deliberately not offered"),
+            _("It was decided that this channel does not serve these customers for this reason, and why. That is"
+              " no gap; a gap is what should be there and is not."),
+            kept=MATRIX,
+        ),
+        Term(
+            "undecided", _("Undecided"),
+            _("Nobody has said yet what these customers are offered by this channel for this reason."),
+            kept=MATRIX,
+        ),
+        Term(
+            "decision-coverage", _("Decision coverage"),
+            _("How much of the access matrix is decided (indicator AL-2): segments by contact types by the"
+              " channels that are not retired."),
+            Formula(
+                _("decided cells"), _("cells in scope: segments × contact types × channels not retired"),
+                note=_("Deliberately not offered counts as decided."),
+            ),
+            kept=MATRIX,
         ),
         Term(
             "timing", _("Answered at once or later"),
@@ -183,10 +235,73 @@ PARTS = (
             kept=HOURS,
         ),
         Term(
+            "opening-hours", _("Opening hours"),
+            _("When an access point is open in a usual week, on the clock of its time zone. A night belongs to the"
+              " day on which it begins. When the clock changes, an hour that exists twice is open both times. A"
+              " channel is open when one of its access points is."),
+            kept=POINTS,
+        ),
+        Term(
+            "holiday-calendar", _("Holiday calendar"),
+            _("Days on which access points are closed, kept once for all that share it. An exception of an access"
+              " point says other hours for one day, holiday or not."),
+            kept=CALENDARS,
+        ),
+        Term(
+            "vendor-risk", _("Vendor risk"),
+            _("What a supplier puts at risk: a contract that ends within 180, 90 or 30 days, no exit terms, or a"
+              " market that is only emerging, where few vendors survive, or declining."),
+            kept=POINTS,
+        ),
+        Term(
             "transition", _("Transition"),
             _("One channel leading to another: what sets it off, what is carried along, who owns both ends,"
               " and whether the far end is open when the near end is."),
             kept=CHANNELS,
+        ),
+        Term(
+            "worst-fact", _("Worst fact about a transition"),
+            _("What hurts customers most on a way, in this order: it is broken; it is not built; who they are"
+              " or their sign-in is asked again; it works in part, or something else is asked again or carried"
+              " in part; nobody tested it in the last 90 days; it works. A way that was decided against is none"
+              " of these. Where no transition is recorded, nobody knows."),
+            kept=TRANSITIONS,
+        ),
+        Term(
+            "taps", _("Taps"),
+            _("What a customer presses on the way to a person: taps, clicks or keys. A hop whose taps nobody"
+              " counted takes at least one, and the page says “at least”."),
+            kept=REACH,
+        ),
+        Term(
+            "reachability", _("Reaching a person"),
+            _("Whether a customer in a self-service channel can get, hop by hop, to a channel in which a person"
+              " answers and which is open at that hour. The way with the fewest hops counts, then the one with"
+              " the fewest taps. Nobody passes a way that is broken, not built or decided against. Hours that"
+              " nobody wrote down are never taken for open; the hours of channels on the way are not looked at."),
+            kept=REACH,
+        ),
+        Term(
+            "data-quality", _("Data quality"),
+            _("How far the inventory can be believed. An error cannot be true, a warning leaves something that"
+              " nobody can rely on, a suggestion may be right and looks strange. Fourteen rules look at what is"
+              " recorded; a problem is gone when what it speaks of is mended."),
+            kept=QUALITY,
+        ),
+        Term(
+            "parity", _("Self-service parity"),
+            _("Whether customers can settle the same things alone wherever they try."),
+            Formula(
+                _("of these, those offered to the same extent on all self-service channels that do not"
+                  " deliberately decline it, without answers that contradict each other"),
+                _("contact types offered in full or in part on at least one self-service channel"),
+                unit=_("shown as n of d"),
+                note=_("Self-service channels are IVR, web, app, kiosk, bot and messaging in use whose mode is"
+                       " self-service or hybrid. A channel of which nobody has said anything counts as"
+                       " different. Not counted: contact types offered on none of them, and answers that differ"
+                       " by design."),
+            ),
+            kept=PARITY,
         ),
         Term(
             "contacts", _("Contacts"),
@@ -203,6 +318,35 @@ PARTS = (
         ),
     )),
     Part("measures", _("Measures of service"), (
+        Term(
+            "service-objective", _("Service objective"),
+            _("What a channel promises: a target with everything that makes it comparable - time limit, clock and"
+              " its start, the period it is measured over, which contacts count, and what is done with those who"
+              " gave up. Without these, two targets of the same name are different promises."),
+            kept=PROMISES,
+        ),
+        Term(
+            "metric", _("Metric"),
+            _("A way to count: what stands above the line and what below, in which unit, and which way is"
+              " better. The dictionary lists all that the portal knows, with what to beware of."),
+            kept=METRICS,
+        ),
+        Term(
+            "figure", _("Figure"),
+            _("What was measured in one period. A ratio is kept as its two counts and worked out when it is"
+              " shown; over several periods or access points the counts are added, never the ratios averaged."),
+            Formula(
+                _("sum of what was counted"), _("sum of what it was counted of"), _("of the periods"),
+                _("Three quiet days at 95 % and a busy one at 60 % do not make 86 %."),
+            ),
+            kept=METRICS,
+        ),
+        Term(
+            "revision", _("Revision"),
+            _("How often a figure was restated. The former one stays in the history; its number says that"
+              " the newest is not the first."),
+            kept=METRICS,
+        ),
         Term(
             "service-level", _("Service level"),
             _("How many of the contacts that must be handled when they arrive were answered in time. At least"
@@ -337,8 +481,9 @@ PARTS = (
         ),
         Term(
             "hop", _("Hop"),
-            _("Two steps in a row on different channels. Customers lose patience, and what they typed,"
-              " between the channels rather than within one."),
+            _("One change of channel: two steps of a journey in a row on different channels, or on the way to a"
+              " person from the app to the bot. Customers lose patience, and what they typed, between the"
+              " channels rather than within one."),
             kept=JOURNEYS,
         ),
         Term(
@@ -445,7 +590,8 @@ PARTS = (
         Term(
             "commitment", _("Commitment"),
             _("What one function says to a shared objective: it commits, commits with a condition, or"
-              " objects. It holds for the words it was given to; when they change, everybody is asked again."),
+              " objects. It holds for the words it was given to; when they change, every function"
+              " has to answer again."),
             Formula(
                 _("functions that commit, with or without a condition"),
                 _("functions asked"),
@@ -529,8 +675,8 @@ PARTS = (
         ),
         Term(
             "reviewed-in-time", _("Reviewed in time"),
-            _("Somebody said within the review interval that it is still right. Changing a text is not a"
-              " review."),
+            _("Somebody said within the review interval that it is still right, and nobody who does not own it"
+              " changed it since. Changing a text is not a review."),
             Formula(
                 _("channels and components reviewed within their interval"),
                 _("channels in use + ten components"),

@@ -1,16 +1,25 @@
 """Map of the product's tables, lowest slice first."""
 
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
 from strategy.home.models import Visit
 from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
     AnswerDifference,
+    Calendar,
     Channel,
     ChannelPersonGrant,
     ChannelTeamGrant,
     Measurement,
+    SavedView,
+    SelfServiceOffer,
+    ServiceObjective,
     Transition,
+    ViewMark,
 )
 from strategy.journeys.models import (
     Cell,
@@ -30,13 +39,18 @@ from strategy.plan.models import (
     InitiativeChannel,
     InitiativeTeam,
     Objective,
+    Segment,
     Strategy,
 )
 from strategy.reports.models import Report
 
 __all__ = [
+    "AccessDecision",
+    "AccessPoint",
+    "AccessPointContactType",
     "Answer",
     "AnswerDifference",
+    "Calendar",
     "Cell",
     "Channel",
     "ChannelPersonGrant",
@@ -47,6 +61,9 @@ __all__ = [
     "Decision",
     "Framework",
     "Gap",
+    "ImportMapping",
+    "ImportRow",
+    "ImportRun",
     "Initiative",
     "InitiativeChannel",
     "InitiativeTeam",
@@ -61,9 +78,14 @@ __all__ = [
     "Report",
     "Run",
     "RunTeam",
+    "SavedView",
+    "Segment",
+    "SelfServiceOffer",
+    "ServiceObjective",
     "Stage",
     "Step",
     "Strategy",
     "Transition",
+    "ViewMark",
     "Visit",
 ]

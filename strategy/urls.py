@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.lib.routes import Routes
 from strategy.checklists import urls as checklists
+from strategy.exchange.sheets import urls as sheets
 from strategy.findings import urls as findings
 from strategy.gaps import urls as gaps
 from strategy.home import urls as home
@@ -26,10 +27,22 @@ urlpatterns = [
     path("s/<slug:slug>/findings/", include(findings)),
     path("s/<slug:slug>/checklists/", include(checklists)),
     path("s/<slug:slug>/reports/", include(reports)),
+    path("s/<slug:slug>/", include(sheets)),
 ]
 
 ROUTES: Routes = {
     f"strategy:{name}": methods
-    for slice_ in (home, plan, inventory, journeys, gaps, findings, checklists, reports, starter)
+    for slice_ in (
+        home,
+        plan,
+        inventory,
+        journeys,
+        gaps,
+        findings,
+        checklists,
+        reports,
+        sheets,
+        starter,
+    )
     for name, methods in slice_.ROUTES.items()
 }

@@ -187,6 +187,13 @@ def strategy_ids(user: Any) -> models.QuerySet:
     )
 
 
+def people_of(strategy: Any) -> Q:
+    """Return the condition that a person takes part in the strategy: active, with a role of any kind there."""
+    of_teams = Membership.objects.filter(team__roles__strategy=strategy).values("user")
+    own = StrategyRole.objects.filter(strategy=strategy, user__isnull=False).values("user")
+    return Q(is_active=True) & (Q(pk__in=own) | Q(pk__in=of_teams) | Q(is_superuser=True))
+
+
 class AccessQuerySet(models.QuerySet):
     """Rows of a strategy. `visible_to` agrees with `can(user, Act.VIEW, row)` for every row."""
 

@@ -125,6 +125,21 @@ def create_role(record: Recorder, strategy: Any, holder: User | Team, role: str)
     return given
 
 
+def add_function(*, strategy: Any, values: dict[str, Any], role: str, by: User) -> Team:
+    """Add a team that nobody has yet, and give it a role in the strategy.
+
+    A lead may do this: the team is new and empty, so it opens nothing that they do not lead. The team is an act of
+    the organization, its role one of the strategy; undoing the role leaves the team.
+    """
+    access.check(by, Act.MANAGE, strategy)
+    with transaction.atomic():
+        with change_set(by=by) as record:
+            team = create_team(record, values)
+        with change_set(by=by, scope=strategy.uid) as record:
+            create_role(record, strategy, team, role)
+    return team
+
+
 def change_role(*, given: StrategyRole, role: str, expected: int | None, by: User) -> StrategyRole:
     """Change a role. A strategy keeps at least one lead."""
     access.check(by, Act.MANAGE, given.strategy)

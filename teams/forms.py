@@ -2,13 +2,33 @@
 
 from typing import Any
 
+from allauth.account import forms as account
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm, never_cut
+from portal.history.forms import TrackedForm, begin_in, never_cut
 from teams.models import Membership, StrategyRole, Team, User
+
+
+class SignInForm(account.LoginForm):
+    """E-mail address and password, to sign in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "password"
+        ].help_text = ""  # its link would stand between the two fields: see login.html
+        begin_in(self)
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    """The e-mail address to which a link for a new password is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        begin_in(self)
 
 
 class TeamForm(TrackedForm):
@@ -38,6 +58,37 @@ class TeamForm(TrackedForm):
         return slug
 
 
+class FunctionForm(TeamForm):
+    """A function that does not exist yet, and its role in a strategy."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=StrategyRole.Role.choices, initial="contributor"
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="function_%s")
+        self.fields["function"].label = _("Kind of function")
+        self.fields["slug"].widget = forms.HiddenInput()
+        self.fields["name"].widget.attrs.pop("autofocus", None)  # one of several forms on the page
+        never_cut(self)
+
+    def clean_name(self) -> str:
+        """Refuse a function that is there: it may have people, and gets a role instead."""
+        name = self.cleaned_data["name"]
+        if Team.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(
+                _("This function exists already. Give it a role below instead.")
+            )
+        return name
+
+    def clean_slug(self) -> str:
+        """Ask for another name when no short name can be made of it: nobody sees that field here."""
+        slug = super().clean_slug()
+        if not slug and self.cleaned_data.get("name"):
+            self.add_error("name", _("The name has no plain letters. Choose another name."))
+        return slug
+
+
 class PersonForm(TrackedForm):
     """A person: name, e-mail, and whether they may sign in and administer."""
 
@@ -59,7 +110,10 @@ class MemberForm(forms.Form):
     """Who joins a team."""
 
     person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.filter(is_active=True), to_field_name="uid"
+        label=_("Person"),
+        queryset=User.objects.filter(is_active=True),
+        to_field_name="uid",
+        empty_label=_("Choose…"),
     )
     is_lead = forms.BooleanField(label=_("Leads the team"), required=False)
 

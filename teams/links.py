@@ -7,6 +7,8 @@ row keeps the hash of the newest.
 
 import base64
 import hashlib
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -33,6 +35,16 @@ def hash_of(token: str) -> str:
 def link_of(invitation: Invitation) -> str:
     """Return the whole address of the invitation's newest link."""
     return f"{settings.PORTAL_URL}{reverse('invitation', args=[token_of(invitation)])}"
+
+
+def is_only_here() -> bool:
+    """Do links that the portal writes work on this computer only? So it is until PORTAL_URL says otherwise."""
+    host = urlsplit(settings.PORTAL_URL).hostname or ""
+    try:
+        place = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return place.is_loopback or place.is_unspecified
 
 
 def mail_is_set_up() -> bool:

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
+from teams.fields import person
 
 
 class People(BaseUserManager["User"]):
@@ -219,25 +220,11 @@ class Invitation(Tracked):
         verbose_name=_("team"),
     )
     role = models.CharField(_("role"), max_length=12, choices=StrategyRole.Role.choices)
-    invited_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("invited by"),
-    )
+    invited_by = person(_("invited by"))
     created_at = models.DateTimeField(_("invited on"))
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted on"), null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("accepted by"),
-    )
+    accepted_by = person(_("accepted by"))
     revoked_at = models.DateTimeField(_("revoked on"), null=True, blank=True)
     links = models.PositiveSmallIntegerField(_("links made"), default=1, editable=False)
     token_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)

@@ -17,7 +17,8 @@ from portal.history.queries import feed, of_objects
 from portal.lib.http import go, page
 from teams import access, actions, queries
 from teams.forms import AcceptForm, MemberForm, PersonForm, TeamForm
-from teams.models import Invitation, Membership, Team, User
+from teams.links import is_only_here
+from teams.models import Invitation, Membership, StrategyRole, Team, User
 from teams.requests import PersonRequest
 
 
@@ -139,7 +140,11 @@ def _person_page(request: PersonRequest, person: User, link: str = "") -> HttpRe
         "person": person,
         "memberships": person.memberships.select_related("team").order_by("team__name"),
         "roles": person.roles.select_related("strategy"),
+        "team_roles": StrategyRole.objects.filter(team__memberships__user=person)
+        .select_related("strategy", "team")
+        .order_by("strategy__name", "team__name"),
         "link": link,
+        "only_here": is_only_here(),
         "entries": of_objects([person.uid, *person.memberships.values_list("uid", flat=True)]),
     }
     return page(request, "teams/person.html", context)

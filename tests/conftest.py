@@ -18,10 +18,10 @@ from django.test import Client
 
 from strategy.inventory.actions import add_channel
 from strategy.inventory.models import Channel
-from strategy.plan.actions import start_strategy
 from strategy.plan.models import Strategy
 from teams import actions as teams_actions
 from teams.models import Team, User
+from tests.starting import start_strategy
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,24 @@ from django.utils import timezone
 from portal.history.models import ChangeSet
 from portal.history.record import Recorder, change_set
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
+from strategy.exchange.models import ImportRow, ImportRun
+from strategy.exchange.sheets import store
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
-from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
+    AnswerDifference,
+    Calendar,
+    Channel,
+    Measurement,
+    SavedView,
+    SelfServiceOffer,
+    ServiceObjective,
+    Transition,
+)
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
-from strategy.plan.actions import start_strategy
 from strategy.plan.models import (
     Commitment,
     Component,
@@ -23,6 +36,7 @@ from strategy.plan.models import (
     InitiativeChannel,
     InitiativeTeam,
     Objective,
+    Segment,
     Strategy,
 )
 from strategy.reports.models import Report
@@ -30,6 +44,7 @@ from teams.actions import create_role, invite
 from teams.links import token_of
 from teams.models import Invitation, Membership, StrategyRole, Team, User
 from tests.conftest import Cast
+from tests.starting import start_strategy
 
 TODAY = dt.date(2026, 11, 20)
 
@@ -43,9 +58,14 @@ class Things:
     decision: Decision
     initiative: Initiative
     channel: Channel
+    point: AccessPoint
+    calendar: Calendar
     transition: Transition
     contact_type: ContactType
     difference: AnswerDifference
+    service_objective: ServiceObjective
+    segment: Segment
+    saved_view: SavedView
     subject: Channel  # what a finding speaks of
     journey: Journey
     stage: Stage
@@ -59,6 +79,7 @@ class Things:
     role: StrategyRole
     invitation: Invitation
     act: ChangeSet
+    import_run: ImportRun
 
 
 @dataclass
@@ -141,9 +162,17 @@ def _fill(
         _add(
             record,
             Measurement(
-                channel=channel, month=dt.date(2026, 10, 1), status="value", value=7, source=canary
+                channel=channel,
+                starts_on=dt.date(2026, 10, 1),
+                status="value",
+                value=7,
+                source=canary,
             ),
         )
+        service_objective = _add(
+            record, ServiceObjective(channel=channel, name=canary, metric="CR", target=80, population=canary,
+                                     source=canary, rationale=canary)
+        )  # fmt: skip
         line = _add(
             record, Channel(strategy=strategy, name=f"{canary} line", family="voice", mode="assisted",
                             owner_team=team)
@@ -155,6 +184,31 @@ def _fill(
         contact_type = _add(record, ContactType(strategy=strategy, name=canary, code="canary"))
         difference = _add(
             record, AnswerDifference(contact_type=contact_type, channel=channel, other=line, explanation=canary)
+        )  # fmt: skip
+        _add(
+            record, SelfServiceOffer(contact_type=contact_type, channel=channel, extent="declined", reason=canary)
+        )  # fmt: skip
+        segment = _add(
+            record,
+            Segment(strategy=strategy, name=canary, criteria=canary, needs=canary, prefers=canary),
+        )
+        _add(
+            record, AccessDecision(segment=segment, contact_type=contact_type, channel=channel, choice="redirected",
+                                   redirect_to=line, reason=canary)
+        )  # fmt: skip
+        calendar = _add(
+            record, Calendar(strategy=strategy, name=canary, days=f"2026-12-25 {canary}")
+        )
+        point = _add(
+            record, AccessPoint(channel=channel, name=f"{canary} number", kind="phone", address=canary, published=canary,
+                                hours="24/7", time_zone="America/Chicago", calendar=calendar, vendor=canary,
+                                exceptions=f"2026-12-24 closed {canary}", exit_terms=canary, platform=canary,
+                                after_hours_note=canary, accessibility_note=canary, note=canary)
+        )  # fmt: skip
+        _add(record, AccessPointContactType(point=point, contact_type=contact_type))
+        saved_view = _add(
+            record, SavedView(strategy=strategy, owner=by, name=canary, slug="canary", query="family=app",
+                              is_shared=True)
         )  # fmt: skip
         objective = _add(
             record, Objective(strategy=strategy, statement=canary, measure=canary, unit=canary, owner_team=team)
@@ -228,12 +282,28 @@ def _fill(
     act = ChangeSet.objects.latest("pk")
     invitation = invite(strategy=strategy, email=f"{canary}@larkfield.example", team=role.team, role="reader",
                         now=timezone.now(), by=by)  # fmt: skip
+    table = f"name,family,mode,owner_team\r\n{canary} table,chat,assisted,{team.slug}\r\n"
+    import_run = ImportRun.objects.create(
+        strategy=strategy, kind="channels", name=f"{canary}.csv", source=canary, uploaded_by=by,
+        uploaded_at=timezone.now(), size=len(table), row_count=1, notes=[canary], state="checked",
+        file=store.keep(table.encode()), counts={"new": 1}, digest="x",
+        mapping={"columns": {"0": "name", "1": "family", "2": "mode", "3": "owner_team"}},
+    )  # fmt: skip
+    ImportRow.objects.create(
+        run=import_run,
+        number=2,
+        state="new",
+        label=f"{canary} table",
+        changes=[["Name", "", canary]],
+    )
     return Things(
         strategy=strategy, objective=objective, decision=decision, initiative=initiative, channel=channel,
-        transition=transition, contact_type=contact_type, difference=difference, subject=channel,
+        point=point, calendar=calendar, transition=transition, contact_type=contact_type, difference=difference, segment=segment,
+        service_objective=service_objective, subject=channel,
+        saved_view=saved_view,
         journey=journey, stage=stage, step=step, lane=lanes[0],
         cell=Cell.objects.get(step=step, lane=lanes[0]), gap=gap, run=run, report=report, item=item, role=role,
-        invitation=invitation, act=act,
+        invitation=invitation, act=act, import_run=import_run,
     )  # fmt: skip
 
 

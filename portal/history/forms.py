@@ -44,6 +44,9 @@ class TrackedForm(forms.ModelForm):
     links: ClassVar[tuple[str, ...]] = ()
     """Names of fields that choose other rows which the thing is linked with."""
 
+    beside: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Names of fields that stand side by side in a short form; the first of them says where."""
+
     def __init__(self, *args: Any, thing: Tracked | None = None, **kwargs: Any) -> None:
         if thing is not None:
             loaded = model_to_dict(thing, fields=self._names())
@@ -58,6 +61,8 @@ class TrackedForm(forms.ModelForm):
         for field in self.fields.values():
             _name_the_blank(field)
         never_cut(self)
+        if thing is None:
+            begin_in(self)
         self.status = 200
         self.conflict: list[Difference] | None = None
 
@@ -76,6 +81,22 @@ class TrackedForm(forms.ModelForm):
         return {
             name: self.cleaned_data[name] for name in self._names() if name in self.cleaned_data
         }
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """Return the other rows that were chosen, under the names of their fields."""
+        return {name: self.cleaned_data[name] for name in self.links}
+
+    @property
+    def laid_out(self) -> list[list[forms.BoundField]]:
+        """Return the visible fields as a short form shows them: each list is one line."""
+        lines = {names[0]: names for names in self.beside}
+        later = {name for names in self.beside for name in names[1:]}
+        return [
+            [self[name] for name in lines.get(field.name, (field.name,))]
+            for field in self.visible_fields()
+            if field.name not in later
+        ]
 
     def show_conflict(self, theirs: Tracked) -> None:
         """Keep what was typed, list what differs, and let the next save knowingly replace theirs."""
@@ -103,6 +124,13 @@ def never_cut(form: forms.BaseForm) -> None:
     """Let the server say what is too long: a browser cuts what is pasted, without a word."""
     for field in form.fields.values():
         field.widget.attrs.pop("maxlength", None)
+
+
+def begin_in(form: forms.BaseForm) -> None:
+    """Let the first field of a new form have the focus at once; a refused one begins with what is wrong."""
+    first = next((field for field in form.fields.values() if not field.widget.is_hidden), None)
+    if first and not form.is_bound:
+        first.widget.attrs["autofocus"] = True
 
 
 def _name_the_blank(field: forms.Field) -> None:
@@ -174,7 +202,7 @@ def attempt(
         return None
     except Stale as stale:
         form.status = stale.status  # type: ignore[attr-defined]
-        form.is_own = stale.is_own  # type: ignore[attr-defined]
+        form.is_own, form.saved = stale.is_own, stale.saved  # type: ignore[attr-defined]
         form.add_error(None, stale.sentence)
         if stale.theirs is not None and isinstance(form, TrackedForm):
             form.show_conflict(stale.theirs)

@@ -10,12 +10,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import connection, models
+from django.db.models.functions import RowNumber
 from django.utils import formats
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from portal.history.models import Change, ChangeSet
+from portal.history.models import Change, ChangeSet, Tracked
 from portal.history.words import Piece, pieces
 
 
@@ -68,13 +69,30 @@ RECENT = 100
 """Acts by which two states of a scope are told apart."""
 
 
+_LATEST = """
+    SELECT id FROM (SELECT id FROM {table} WHERE scope_uid = %s ORDER BY id DESC LIMIT {recent}) AS own
+    UNION ALL
+    SELECT id FROM (SELECT id FROM {table} WHERE scope_uid IS NULL ORDER BY id DESC LIMIT {recent}) AS all_of_us
+"""
+
+
 def latest_acts(scope: uuid.UUID) -> tuple[int, ...]:
     """Return the ids of the latest acts in a strategy and in the organization: other ones, other state.
 
-    An act that is committed late has a lower id than one that was quicker, so one id would not do. Two queries.
+    An act that is committed late has a lower id than one that was quicker, so one id would not do. One query,
+    which Django cannot say: SQLite takes no limits in a union, unless they stand in queries of their own.
     """
-    acts = ChangeSet.objects.order_by("-id").values_list("id", flat=True)
-    return (*acts.filter(scope_uid=scope)[:RECENT], 0, *acts.filter(scope_uid=None)[:RECENT])
+    field = ChangeSet._meta.get_field("scope_uid")
+    sql = _LATEST.format(table=ChangeSet._meta.db_table, recent=RECENT)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_value(scope, connection)])
+        return tuple(sorted(key for (key,) in cursor.fetchall()))
+
+
+def latest_acts_of(scope: uuid.UUID | None) -> tuple[int, ...]:
+    """Return the ids of the latest acts in a strategy (None: in the organization). Their sum grows with each."""
+    acts = ChangeSet.objects.filter(scope_uid=scope).order_by("-id")
+    return tuple(acts.values_list("id", flat=True)[:RECENT])
 
 
 def of_object(object_uid: uuid.UUID, *, limit: int = 20) -> list[Entry]:
@@ -87,6 +105,29 @@ def of_objects(object_uids: Iterable[uuid.UUID], *, limit: int = 20) -> list[Ent
     touched = models.Q(object_uid__in=list(object_uids))
     sets = ChangeSet.objects.filter(pk__in=Change.objects.filter(touched).values("change_set"))
     return _entries(sets.order_by("-id")[:limit], only=touched)
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed something last, and when. `first_name` is "" when it was no person who is known."""
+
+    act: uuid.UUID
+    by: uuid.UUID | None
+    who: str
+    first_name: str
+    at: dt.datetime
+
+
+def last_change(object_uid: uuid.UUID) -> LastChange | None:
+    """Return the newest act that touched one object; None when nobody ever did. Two queries."""
+    acts = ChangeSet.objects.filter(changes__object_uid=object_uid).order_by("-id")
+    act = acts.first()
+    if act is None:
+        return None
+    person = get_user_model()._base_manager.filter(uid=act.by_uid).first() if act.by_uid else None
+    who = _("The portal") if act.by_uid is None else _("A former member")
+    name = str(person or "")
+    return LastChange(act.uid, act.by_uid, name or who, (name.split() or [""])[0], act.at)
 
 
 @dataclass(frozen=True)
@@ -123,13 +164,21 @@ _LINES = 12  # an import touches hundreds of rows; the entry says how many more 
 
 def _entries(sets: Iterable[ChangeSet], only: models.Q | None = None) -> list[Entry]:
     chosen = list(sets)
-    grouped: dict[int, list[Change]] = defaultdict(list)
-    changes = Change.objects.filter(change_set__in=chosen).order_by("id")
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    changes = Change.objects.filter(change_set__in=chosen)
     if only is not None:
         changes = changes.filter(only)
-    for change in changes:
+    # Of an import with thousands of changes only those that are shown are read.
+    in_act: dict[str, Any] = {"partition_by": [models.F("change_set")]}
+    lasting = models.When(model__in=_never_undone(), then=1)
+    changes = changes.annotate(
+        place=models.Window(RowNumber(), order_by="id", **in_act),
+        of=models.Window(models.Count("id"), **in_act),
+        lasts=models.Window(models.Max(models.Case(lasting, default=0)), **in_act),
+    )
+    for change in changes.filter(place__lte=_LINES).order_by("id"):
         grouped[change.change_set_id].append(change)
-    shown = [change for group in grouped.values() for change in group[:_LINES]]
+    shown = [change for group in grouped.values() for change in group]
     names = _Names(shown, (row.by_uid for row in chosen))
     return [
         Entry(
@@ -139,18 +188,23 @@ def _entries(sets: Iterable[ChangeSet], only: models.Q | None = None) -> list[En
             reason=row.reason,
             is_undo=row.undoes is not None,
             is_undone=row.undone_by is not None,
-            lines=tuple(_line(change, names) for change in grouped[row.pk][:_LINES]),
-            more=max(0, len(grouped[row.pk]) - _LINES),
-            can_be_undone=row.undone_by is None and _undoable(grouped[row.pk]),
+            lines=tuple(_line(change, names) for change in grouped[row.pk]),
+            more=max((change.of for change in grouped[row.pk]), default=0) - len(grouped[row.pk]),
+            can_be_undone=row.undone_by is None
+            and bool(grouped[row.pk])
+            and not any(change.lasts for change in grouped[row.pk]),
         )
         for row in chosen
     ]
 
 
-def _undoable(changes: list[Change]) -> bool:
-    """Is there anything to put back? Some things are only ever added, such as a report."""
-    models_of = {apps.get_model(change.model) for change in changes}
-    return bool(changes) and all(getattr(model, "can_be_undone", True) for model in models_of)
+def _never_undone() -> list[str]:
+    """Return the models that history does not offer to take back: some things are only ever added."""
+    return [
+        model._meta.label_lower
+        for model in apps.get_models()
+        if issubclass(model, Tracked) and not model.can_be_undone
+    ]
 
 
 _TEXTS = (models.CharField, models.TextField)

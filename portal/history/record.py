@@ -18,13 +18,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.models import Change, ChangeSet, Tracked
+from portal.history.queries import last_change
 from portal.lib.refusals import Refusal
 
 
 class Stale(Refusal):
     """The row was changed or deleted meanwhile. Carries both versions, so that nothing typed is lost.
 
-    `by` is who comes too late: `is_own` says that they themself were quicker, in another window.
+    `by` is who comes too late. `saved` is who was quicker and when: `is_own` says that it was they themself, in
+    another window.
     """
 
     status = 409
@@ -34,7 +36,9 @@ class Stale(Refusal):
     ) -> None:
         self.theirs = theirs
         self.mine = mine
-        self.is_own = theirs is not None and by is not None and _last_by(theirs) == by
+        self.saved = last_change(theirs.uid) if theirs is not None else None
+        self.is_own = by is not None and self.saved is not None and self.saved.by == by
+        who = self.saved.who if self.saved else _("Somebody")
         if theirs is None:
             sentence = _(
                 "Somebody deleted this meanwhile. Your text is kept below; copy what you need."
@@ -46,16 +50,14 @@ class Stale(Refusal):
                 "You changed this in another window meanwhile. Look at it as it is now, then decide."
             )
         elif not mine:
-            sentence = _("Somebody changed this meanwhile. Look at it as it is now, then decide.")
+            sentence = _(
+                "%(who)s changed this meanwhile. Look at it as it is now, then decide."
+            ) % {"who": who}
         else:
-            sentence = _("Somebody changed this while you were editing. Choose which text to keep.")
+            sentence = _(
+                "%(who)s changed this while you were editing. Choose which text to keep."
+            ) % {"who": who}
         super().__init__(sentence)
-
-
-def _last_by(row: Tracked) -> uuid.UUID | None:
-    """Return who changed the row last."""
-    acts = ChangeSet.objects.filter(changes__object_uid=row.uid).order_by("-id")
-    return acts.values_list("by_uid", flat=True).first()
 
 
 SYSTEM = None
@@ -141,6 +143,31 @@ class Recorder:
         self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, changed))
         return True
 
+    def update_many(self, changed: Iterable[tuple[Tracked, dict[str, Any]]]) -> None:
+        """Change rows of one model in few statements, each if its version is still the one that was loaded.
+
+        The caller has checked the values, and that each differs. Raises Stale when somebody was quicker.
+        """
+        pairs = list(changed)
+        if not pairs:
+            return
+        rows = type(pairs[0][0])._base_manager
+        for start in range(0, len(pairs), 500):
+            part = pairs[start : start + 500]
+            locked = rows.filter(pk__in=[obj.pk for obj, _values in part]).select_for_update()
+            now = dict(locked.values_list("pk", "version"))
+            names = {"version", "changed_at"}
+            for obj, values in part:
+                if now.get(obj.pk) != obj.version:
+                    raise Stale(self._now(obj), values, by=self.row.by_uid)
+                before = values_of(obj, values)
+                for name, value in values.items():
+                    setattr(obj, name, value)
+                self._grow(obj)
+                self._note(Change.Kind.UPDATE, obj, before=before, after=values_of(obj, values))
+                names |= values.keys()
+            rows.bulk_update([obj for obj, _values in part], names, batch_size=100)
+
     def touch(self, obj: Tracked) -> None:
         """Count a change of what a row is linked with as a change of the row: its version grows.
 
@@ -164,12 +191,23 @@ class Recorder:
         """
         if expected is not None and expected != obj.version:
             raise Stale(obj, {}, by=self.row.by_uid)
-        gone, linked = _reached([obj])
-        rows = {row.uid: row for row in [*gone, obj]}
-        self._unlink((row, name) for row, name in linked if row.uid not in rows)
+        self.delete_many([obj])
+
+    def delete_many(self, objects: Sequence[Tracked]) -> None:
+        """Delete rows of one model together, as `delete` does with one."""
+        gone, linked = _reached(objects)
+        rows = {row.uid: row for row in [*gone, *objects]}
+        alike = type(
+            objects[0]
+        )  # rows that point to one another come back in any order, and are linked last
+        unlinked = [
+            (row, name) for row, name in linked if row.uid not in rows or isinstance(row, alike)
+        ]
+        self._unlink(unlinked)
+        rows |= {row.uid: row for row, _name in unlinked if row.uid in rows}
         for row in rows.values():
             self._note(Change.Kind.DELETE, row, before=values_of(row))
-        obj.delete()
+        type(objects[0])._base_manager.filter(pk__in=[obj.pk for obj in objects]).delete()
 
     def _unlink(self, linked: Iterable[tuple[Tracked, str]]) -> None:
         """Clear links. Done before what they point to is deleted; undo, the other way round, comes to it last."""

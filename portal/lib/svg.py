@@ -6,7 +6,7 @@ them (dark mode). Every chart has a `<title>`, which becomes its spoken name and
 alternative text, and a `<desc>`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from django.utils.html import escape
@@ -132,3 +132,89 @@ def _smooth(points: list[Point]) -> str:
 def _n(value: float) -> str:
     """Return a number with at most one decimal, short."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def line_chart(
+    values: Sequence[float | None],
+    *,
+    labels: Sequence[str],
+    targets: Sequence[float | None],
+    hidden: Sequence[bool],
+    show: Callable[[float], str],
+    title: str,
+    description: str,
+    width: float = 360,
+    height: float = 128,
+) -> SafeString:
+    """Return figures over time as a line with a mark at each; where a value is None, the line breaks.
+
+    `targets` is what each period should have reached: a dashed line. `hidden` periods have a figure that must not
+    be shown: a hollow square stands at their foot. `show` writes a value at the axis. The scale begins at the
+    lowest and ends at the highest of values and targets; all equal, it stands in the middle.
+    """
+    left, right, top, bottom = 62.0, width - 6.0, 10.0, height - 28.0
+    known = [one for one in (*values, *targets) if one is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 0.0)
+    room = high - low
+
+    def y(value: float) -> float:
+        return bottom - (value - low) / room * (bottom - top) if room else (top + bottom) / 2
+
+    span = (right - left) / max(len(values), 1)
+    across = [left + span * (index + 0.5) for index in range(len(values))]
+    drawn = [
+        f'<path class="rule" fill="none" stroke="{_RULE}" d="M{_n(left)} {_n(bottom + 8)}H{_n(right)}"/>'
+    ]
+    steps = "".join(
+        f"M{_n(at - span / 2)} {_n(y(target))}H{_n(at + span / 2)}"
+        for at, target in zip(across, targets, strict=True)
+        if target is not None
+    )
+    if steps:
+        drawn.append(
+            f'<path class="target" fill="none" stroke="{_GOOD}" stroke-width="1.5" '
+            f'stroke-dasharray="5 3" d="{steps}"/>'
+        )
+    points = [
+        None if value is None else (at, y(value)) for at, value in zip(across, values, strict=True)
+    ]
+    path = "".join(
+        "M" + "L".join(f"{_n(x)} {_n(at)}" for x, at in run)
+        for run in _runs(points)
+        if len(run) > 1
+    )
+    if path:
+        drawn.append(
+            f'<path class="curve" fill="none" stroke="{_LINE}" stroke-width="2" '
+            f'stroke-linejoin="round" d="{path}"/>'
+        )
+    drawn += [
+        f'<circle class="dot" fill="{_LINE}" r="2.75" cx="{_n(x)}" cy="{_n(at)}"/>'
+        for x, at in filter(None, points)
+    ]
+    drawn += [
+        f'<rect class="hidden-mark" fill="none" stroke="{_INK}" stroke-width="1.5" '
+        f'x="{_n(at - 3.5)}" y="{_n(bottom - 3.5)}" width="7" height="7"/>'
+        for at, is_hidden in zip(across, hidden, strict=True)
+        if is_hidden
+    ]
+    if known:
+        drawn.append(_label(left - 6, y(high) + 4, show(high), anchor="end"))
+        if room:
+            drawn.append(_label(left - 6, y(low) + 4, show(low), anchor="end"))
+    if labels:
+        drawn.append(_label(left, height - 6, labels[0]))
+    if len(labels) > 1:
+        drawn.append(_label(right, height - 6, labels[-1], anchor="end"))
+    return mark_safe(  # noqa: S308  (numbers of ours, and escaped texts)
+        f'<svg class="line-chart" viewBox="0 0 {_n(width)} {_n(height)}" role="img" '
+        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{''.join(drawn)}</svg>"
+    )
+
+
+def _label(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+    return (
+        f'<text class="label" x="{_n(x)}" y="{_n(y)}" font-size="11" text-anchor="{anchor}" '
+        f'fill="{_INK}">{escape(words)}</text>'
+    )

@@ -1,10 +1,14 @@
-"""Growing and asking the revision of a scope."""
+"""Growing and asking the revision of a scope.
+
+A journey counts its own changes (bump). A strategy needs no counter: the acts in its history are its changes.
+"""
 
 import uuid
 
 from django.core import signing
 from django.db.models import F
 
+from portal.history.queries import latest_acts_of
 from portal.live.models import Revision
 
 TOKEN_SECONDS = 12 * 3600
@@ -20,10 +24,9 @@ def bump(scope_uid: uuid.UUID) -> None:
 
 
 def current(scope_uid: uuid.UUID) -> int:
-    """Return the revision number; 0 when nothing was ever changed."""
-    return (
-        Revision.objects.filter(scope_uid=scope_uid).values_list("number", flat=True).first() or 0
-    )
+    """Return the revision number; 0 when nothing was ever changed. A strategy's grows with every act in it."""
+    counted = Revision.objects.filter(scope_uid=scope_uid).values_list("number", flat=True).first()
+    return sum(latest_acts_of(scope_uid)) if counted is None else counted
 
 
 def token(scope_uid: uuid.UUID) -> str:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.lib import text
@@ -67,6 +69,14 @@ def figure(value: Any, unit: str = "") -> str:
 def day(value: dt.date | None) -> str:
     """A day as Nov 3, 2026; a dash for none."""
     return formats.date_format(value, "N j, Y") if value else "—"
+
+
+@register.filter
+def ago(moment: dt.datetime) -> str:
+    """How long ago something was, in its largest unit: "2 minutes ago"."""
+    if timezone.now() - moment < dt.timedelta(minutes=1):
+        return _("a moment ago")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 @register.filter

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
 from strategy.gaps.actions import create_gap
 from strategy.gaps.models import Gap
 from strategy.plan.models import Strategy
+from strategy.plan.queries import lock
 from teams import access
 from teams.models import Team, User
 from teams.roles import Act
@@ -56,7 +58,7 @@ def _load(sheet: files.Sheet, by: User | None) -> Framework:
             else:
                 record.update(framework, **facts)
             _load_items(record, framework, sheet)
-    except IntegrityError:  # somebody else loaded it in the same moment
+    except (IntegrityError, ValidationError):  # somebody else loaded it in the same moment
         framework = _edition(sheet)
         if framework is None:
             raise
@@ -175,19 +177,17 @@ def answer_item(
         raise RuleBroken(_(sentence))
     values: dict[str, Any] = {"status": status, "reason": reason.strip()}
     same = Answer.objects.filter(run=run, item=item, team=run_team.team)
-    try:
-        with change_set(by=by, scope=run.strategy.uid) as record:
-            known = same.first()
-            stamp: dict[str, Any] = {"answered_by": by, "answered_on": today}
-            if known is None and expected is None:
-                known = Answer(run=run, item=item, team=run_team.team, **values, **stamp)
-                record.create(known)
-            elif known is None or known.version != expected:
-                raise Stale(known, values)
-            elif (known.status, known.reason) != (values["status"], values["reason"]):
-                record.update(known, **values, **stamp)
-    except IntegrityError:  # two first answers in the same moment
-        raise Stale(same.first(), values) from None
+    with change_set(by=by, scope=run.strategy.uid) as record:
+        lock(run.strategy)  # of two first answers in the same moment the second one finds the first
+        known = same.first()
+        stamp: dict[str, Any] = {"answered_by": by, "answered_on": today}
+        if known is None and expected is None:
+            known = Answer(run=run, item=item, team=run_team.team, **values, **stamp)
+            record.create(known)
+        elif known is None or known.version != expected:
+            raise Stale(known, values)
+        elif (known.status, known.reason) != (values["status"], values["reason"]):
+            record.update(known, **values, **stamp)
     return known
 
 

@@ -12,7 +12,8 @@ from portal.history.models import Tracked
 from strategy.gaps.models import Gap
 from strategy.plan.models import Lens, LensQuerySet, Strategy
 from teams.access import OfTeam
-from teams.models import Team, User
+from teams.fields import person
+from teams.models import Team
 
 
 def edition_name(name: str, edition: str) -> str:
@@ -147,14 +148,7 @@ class Answer(OfTeam, Tracked):
     )
     status = models.CharField(_("answer"), max_length=14, choices=Status.choices)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
-    answered_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("answered by"),
-    )
+    answered_by = person(_("answered by"))
     answered_on = models.DateField(_("answered on"))
     gap = models.ForeignKey(
         Gap,

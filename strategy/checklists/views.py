@@ -17,6 +17,7 @@ from strategy.checklists import actions, queries, rules
 from strategy.checklists.forms import AnswerForm, RunForm, StartForm
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.gaps.forms import GapForm
+from strategy.gaps.views import show_form
 from strategy.plan.queries import Place, enter, narrowed, today
 from teams import access
 from teams.roles import Act
@@ -301,16 +302,4 @@ def log_gap(
             events = {"toast": {"text": toast}, "gap-changed": {}}
             more = {"is_beside": True}
             return _row_page(request, place, run_team, row, "answer-state", more, events=events)
-    return page(
-        request,
-        "strategy/gaps/edit.html",
-        {
-            "place": place,
-            "form": form,
-            "gap": None,
-            "action": request.get_full_path(),
-            "back": back,
-        },
-        fragment="gap-dialog",
-        status=form.status,
-    )
+    return show_form(request, place, form, back=back)

@@ -6,5 +6,5 @@ half-imported; export, import elsewhere and export again give the same bytes; gr
 out of the file.
 
 From the text to the rows: `reading` (YAML and its limits), `shape` (the JSON Schema in words), `rows` (references,
-rules, unsaved rows); back again: `writing`.
+rules, unsaved rows; one module for each topic); back again: `writing`. `upgrades` brings older formats here.
 """

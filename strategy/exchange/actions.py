@@ -13,8 +13,7 @@ from portal.history.record import Recorder, change_set, values_of
 from portal.lib.refusals import RuleBroken
 from strategy.checklists.actions import ensure_shipped
 from strategy.exchange.problems import FileRefused
-from strategy.exchange.queries import frameworks, preview
-from strategy.exchange.reading import Document
+from strategy.exchange.queries import Preview, frameworks, preview
 from strategy.exchange.references import Rows
 from strategy.exchange.rows import build
 from strategy.findings.models import Judgment
@@ -51,7 +50,7 @@ def import_strategy(
         with transaction.atomic():
             reason = _("Imported from a strategy file")
             with change_set(by=by, reason=reason) as record:
-                rows = unsaved(record, found.document, shift=shift, slug=slug)
+                rows = unsaved(record, found, shift=shift, slug=slug)
                 create_organization(record, rows)
             with change_set(by=by, scope=rows.strategy.uid, reason=reason) as record:
                 create_all(record, rows)
@@ -64,18 +63,19 @@ def import_strategy(
 
 def unsaved(
     record: Recorder,
-    document: Document,
+    found: Preview,
     *,
     shift: dt.timedelta = dt.timedelta(0),
     slug: str | None = None,
     may_sign_in: bool = False,
 ) -> Rows:
-    """Return the rows of a checked document, of which only teams and people are saved.
+    """Return the rows of a document without problems, of which only teams and people are saved.
 
     Teams are matched by slug and people by e-mail address; those who are not known are created, people as
     placeholders who cannot sign in (unless `may_sign_in`: the people of a demo).
     """
-    plain = build(document, frameworks=frameworks(), slug=slug)
+    plain = found.rows
+    assert plain is not None
     teams = {team.slug: team for team in Team.objects.filter(slug__in=plain.teams)}
     people = {person.email: person for person in User.objects.filter(email__in=plain.people)}
     new: set[Tracked] = set()
@@ -90,7 +90,7 @@ def unsaved(
             people[email] = create_person(record, values, is_active=may_sign_in)
             new.add(people[email])
     rows = build(
-        document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug
+        found.document, teams=teams, people=people, frameworks=frameworks(), shift=shift, slug=slug
     )
     # A file adds nobody who is here already to a team that is here already: that could open other strategies.
     rows.members = [each for each in rows.members if each.team in new or each.user in new]
@@ -101,8 +101,11 @@ def create_all(record: Recorder, rows: Rows) -> None:
     """Save every row of a strategy within a change set that is open already. Teams and people are saved."""
     record.create_many([rows.strategy])
     _create_each(record, rows.roles, rows.objectives, rows.commitments, rows.components)
+    _create_each(record, rows.calendars, rows.segments)
+    create_linked(record, rows.contact_types, "parent")
     create_linked(record, rows.channels, "agent_channel")
-    _create_each(record, rows.transitions, rows.contact_types, rows.differences)
+    _create_each(record, rows.points, rows.serves, rows.transitions, rows.differences)
+    _create_each(record, rows.access_decisions, rows.offers, rows.service_objectives)
     _create_each(
         record, rows.measurements, rows.journeys, rows.lanes, rows.stages, rows.steps, rows.cells
     )
@@ -119,11 +122,13 @@ def create_judgments(record: Recorder, rows: Sequence[Judgment]) -> None:
     if not rows:
         return
     found = {
-        (one.rule.code, one.said.subject): one.said.digest
+        (one.rule.code, one.said.subject): one.said
         for one in findings(rows[0].strategy, timezone.localdate(record.row.at))
     }
     for row in rows:
-        row.facts = row.facts or found.get((row.rule, row.subject), "")
+        said = found.get((row.rule, row.subject))
+        if said and not row.facts:
+            row.facts = said.asks(has_gap=row.gap is not None)
     record.create_many(rows)
 
 

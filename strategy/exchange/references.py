@@ -5,9 +5,10 @@ Every problem it meets is noted in the document. It touches no database.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,10 +17,21 @@ from portal.history.models import Tracked
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
-from strategy.exchange.shape import read_day, read_uid
+from strategy.exchange.shape import read_day, read_figure, read_uid
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
-from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
+    AnswerDifference,
+    Calendar,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+    Transition,
+)
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import (
     Commitment,
@@ -30,9 +42,12 @@ from strategy.plan.models import (
     InitiativeChannel,
     InitiativeTeam,
     Objective,
+    Segment,
     Strategy,
 )
 from teams.models import Membership, StrategyRole, Team, User
+
+_Row = TypeVar("_Row")
 
 Frameworks = dict[tuple[str, str], dict[str, Item]]
 """The items of every known checklist by their codes, under its code and version."""
@@ -60,10 +75,17 @@ class Rows:
     objectives: list[Objective] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
-    channels: list[Channel] = field(default_factory=list)
-    transitions: list[Transition] = field(default_factory=list)
+    calendars: list[Calendar] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     contact_types: list[ContactType] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)
+    points: list[AccessPoint] = field(default_factory=list)
+    serves: list[AccessPointContactType] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
     differences: list[AnswerDifference] = field(default_factory=list)
+    access_decisions: list[AccessDecision] = field(default_factory=list)
+    offers: list[SelfServiceOffer] = field(default_factory=list)
+    service_objectives: list[ServiceObjective] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     journeys: list[Journey] = field(default_factory=list)
     lanes: list[Lane] = field(default_factory=list)
@@ -86,6 +108,7 @@ class Builder:
     """Rows being built from a document, and how the walk finds what it has met."""
 
     rows: Rows
+    today: dt.date  # no gap was opened after it
     months: int  # by how many every month moves
 
     def __init__(
@@ -108,12 +131,17 @@ class Builder:
         self.shift = shift
         self.slug = slug
         self.uids: dict[uuid.UUID, Path] = {}
+        self.calendars: dict[str, Calendar] = {}
+        self.segments: dict[str, Segment] = {}
+        self.contact_types: dict[str, ContactType] = {}
+        self.namesakes: set[str] = set()
         self.channels: dict[str, Channel] = {}
         self.transitions: dict[tuple[Any, ...], Transition] = {}
         self.differences: dict[tuple[Any, ...], AnswerDifference] = {}
         self.journeys: dict[str, Journey] = {}
         self.steps: dict[str, list[Step]] = {}
         self.steps_by_uid: dict[uuid.UUID, Step] = {}
+        self.types_by_uid: dict[uuid.UUID, ContactType] = {}
         self.gaps: dict[int, Gap] = {}
 
     # --- references --------------------------------------------------------------------------------
@@ -144,18 +172,87 @@ class Builder:
             )
         return self.rows.people.get(email)
 
+    def _named(
+        self, known: Mapping[str, _Row], facts: dict[str, Any], key: str, path: Path, sentence: str
+    ) -> _Row | None:
+        name = text_of(facts, key)
+        return None if name is None else self._called(known, name, (*path, key), sentence)
+
+    def _called(
+        self, known: Mapping[str, _Row], name: str, path: Path, sentence: str
+    ) -> _Row | None:
+        """Return what has this name; without it, the sentence says so at the path."""
+        if name not in known:
+            self._problem(path, sentence % {"name": shortened(name)} + did_you_mean(name, known))
+        return known.get(name)
+
     def _channel(self, facts: dict[str, Any], key: str, path: Path) -> Channel | None:
         name = text_of(facts, key)
         return None if name is None else self._channel_called(name, (*path, key))
 
     def _channel_called(self, name: str, path: Path) -> Channel | None:
-        if name not in self.channels:
+        return self._called(self.channels, name, path, _("There is no channel called “%(name)s”."))
+
+    def _calendar(self, facts: dict[str, Any], path: Path) -> Calendar | None:
+        sentence = _("There is no calendar called “%(name)s” in `calendars`.")
+        return self._named(self.calendars, facts, "calendar", path, sentence)
+
+    def _segment_called(self, name: str, path: Path) -> Segment | None:
+        sentence = _("There is no segment called “%(name)s” in `segments`.")
+        return self._called(self.segments, name, path, sentence)
+
+    def _contact_type(self, facts: dict[str, Any], key: str, path: Path) -> ContactType | None:
+        name = text_of(facts, key)
+        return None if name is None else self._contact_type_called(name, (*path, key))
+
+    def _contact_type_called(self, name: str, path: Path) -> ContactType | None:
+        if name in self.namesakes:
             self._problem(
                 path,
-                _("There is no channel called “%(name)s”.") % {"name": shortened(name)}
-                + did_you_mean(name, self.channels),
+                _(
+                    "Several contact types are called “%(name)s”. Write the code of the one you mean."
+                )
+                % {"name": shortened(name)},
             )
-        return self.channels.get(name)
+            return None
+        sentence = _("There is no contact type “%(name)s” in `contact_types`.")
+        return self._called(self.contact_types, name, path, sentence)
+
+    def _know_contact_types(self) -> None:
+        """Learn what each contact type is called: its code, else its name; its uid, where neither tells."""
+        names: dict[str, list[ContactType]] = defaultdict(list)
+        for row in self.rows.contact_types:
+            if isinstance(row.name, str):
+                names[row.name].append(row)
+        for name, rows in names.items():
+            plain = [row for row in rows if not row.code]
+            if plain or len(rows) == 1:
+                self.contact_types[name] = (plain or rows)[0]
+            else:
+                self.namesakes.add(name)
+        for uid, row in self.types_by_uid.items():
+            self.contact_types.setdefault(str(uid), row)
+        coded = {row.code: row for row in reversed(self.rows.contact_types) if row.code}
+        self.contact_types |= coded
+        self.namesakes -= coded.keys()
+
+    def _by_contact_type(
+        self, value: Any, path: Path
+    ) -> Iterator[tuple[ContactType | None, Path, dict[str, Any]]]:
+        """Yield each contact type of a mapping with its path and what is said of it, channel by channel."""
+        seen: dict[str, Path] = {}
+        for name, said in mapping(value).items():
+            place = (*path, name)
+            kind = self._contact_type_called(name, place)
+            already = _("This contact type is named here already")
+            self._once(seen, str(id(kind)) if kind else "", place, already)
+            yield kind, place, mapping(said)
+
+    def _difference(self, facts: dict[str, Any], path: Path) -> AnswerDifference | None:
+        """Return the difference that a finding speaks of."""
+        kind = self._contact_type(facts, "contact_type", path)
+        ends = (text_of(facts, "channel"), text_of(facts, "other"))
+        return self.differences.get((id(kind), *ends))
 
     def _transition(self, facts: dict[str, Any], key: str, path: Path) -> Transition | None:
         named = mapping(facts.get(key))
@@ -171,16 +268,8 @@ class Builder:
         return self.transitions.get(pair)
 
     def _journey(self, facts: dict[str, Any], path: Path) -> Journey | None:
-        name = text_of(facts, "journey")
-        if name is None:
-            return None
-        if name not in self.journeys:
-            self._problem(
-                (*path, "journey"),
-                _("There is no journey called “%(name)s”.") % {"name": shortened(name)}
-                + did_you_mean(name, self.journeys),
-            )
-        return self.journeys.get(name)
+        sentence = _("There is no journey called “%(name)s”.")
+        return self._named(self.journeys, facts, "journey", path, sentence)
 
     def _step(self, journey: Journey | None, facts: dict[str, Any], path: Path) -> Step | None:
         wanted = text_of(facts, "step")
@@ -258,6 +347,8 @@ class Builder:
         self.uids.setdefault(uid, path)
         if isinstance(row, Step):
             self.steps_by_uid[uid] = row
+        if isinstance(row, ContactType):
+            self.types_by_uid[uid] = row
         if self.slug is None:
             row.uid = uid
             self.rows.given.append(Given(type(row), uid, (*path, "uid")))
@@ -273,14 +364,28 @@ class Builder:
         days = {key: read_day(facts.get(key)) for key in keys}
         return {key: day + self.shift for key, day in days.items() if day is not None}
 
+    def _figures(self, facts: dict[str, Any], *keys: str) -> dict[str, Any]:
+        """Return the figures that are stated; nothing for what is none."""
+        figures = {key: read_figure(facts.get(key)) for key in keys}
+        return {key: figure for key, figure in figures.items() if figure is not None}
+
     def _months_of_shift(self, as_of: dt.date | None) -> int:
         start = as_of or dt.date(2026, 1, 1)
         end = start + self.shift
         return (end.year - start.year) * 12 + end.month - start.month
 
-    def _month(self, month: dt.date) -> dt.date:
-        years, index = divmod(month.month - 1 + self.months, 12)
+    def _month(self, month: dt.date, months: int) -> dt.date:
+        years, index = divmod(month.month - 1 + months, 12)
         return dt.date(month.year + years, index + 1, 1)
+
+    def _period(self, grain: str, start: dt.date) -> dt.date:
+        """Return the first day of a period, moved: weeks by whole weeks, quarters and years by whole ones."""
+        if grain == "day":
+            return start + self.shift
+        if grain == "week":
+            return start + dt.timedelta(weeks=round(self.shift.days / 7))
+        size = {"month": 1, "quarter": 3, "year": 12}[grain]
+        return self._month(start, round(self.months / size) * size)
 
     def _clean(self, row: Tracked, path: Path) -> None:
         """Let the model look at the row's own values, unless the schema has complained about them."""

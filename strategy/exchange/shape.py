@@ -18,48 +18,10 @@ from jsonschema import ValidationError as SchemaError
 
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.reading import Document
+from strategy.exchange.upgrades import upgraders
 
-FORMAT = 3
+FORMAT = 4
 KIND = "customer-access-strategy"
-
-
-def _to_3(data: dict[str, Any]) -> dict[str, Any]:
-    """Bring format 2 to 3: what a channel carries to a person stands in its transition.
-
-    A channel that does not say where it leads keeps the fact in its purpose, if there is room.
-    """
-    channels, known = data.get("channels"), data.get("transitions") or []
-    if not isinstance(channels, list) or not isinstance(known, list):
-        return {**data, "format": 3}  # the schema says what is wrong
-    kept: list[Any] = []
-    transitions = list(known)
-    for channel in channels:
-        way = channel.get("way_to_a_person") if isinstance(channel, dict) else None
-        if not isinstance(way, dict):
-            kept.append(channel)
-            continue
-        carried = {key: way[key] for key in ("identity", "what_was_entered") if key in way}
-        rest = {key: value for key, value in way.items() if key not in carried}
-        channel = {**channel, "way_to_a_person": rest}
-        stated = {key: value for key, value in carried.items() if value != "unknown"}
-        if stated and rest.get("leads_to"):
-            ends = {"from": channel.get("name"), "to": rest["leads_to"]}
-            transitions.append({**ends, "carried": carried})
-        elif stated:
-            said = "; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in stated.items())
-            note = f"(On the way to a person, carried: {said}.)"
-            purpose = str(channel.get("purpose") or "")
-            if len(purpose) + len(note) < 2000:
-                channel["purpose"] = f"{purpose} {note}".strip()
-        kept.append(channel)
-    return {**data, "format": 3, "channels": kept, "transitions": transitions}
-
-
-upgraders: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    1: lambda data: {**data, "format": 2},  # 2 brought objectives, initiatives and decisions
-    2: _to_3,  # 3 brought transitions, contact types and judgments of findings
-}
-"""For each older format version the function that turns its data into those of the next version."""
 
 _formats = FormatChecker(formats=())
 
@@ -166,6 +128,14 @@ def _in_words(error: SchemaError) -> Iterator[tuple[Path, str]]:
             yield path, _("This must not be empty.")
         case "maxLength":
             yield path, too_long(value, wanted)
+        case "pattern":
+            yield (
+                path,
+                _(
+                    "“%(value)s” is not a code. Use letters, digits and hyphens, 12 at most, like SL or ASA."
+                )
+                % {"value": shortened(value)},
+            )
         case "minimum":
             yield path, _("%(value)s is too small; it must be %(limit)s or more.") % limits
         case "maximum":
@@ -181,6 +151,10 @@ def _type_sentence(wanted: str | list[str], value: object) -> str:
         return _("Here belongs a list: lines that begin with a hyphen.")
     if wanted == "integer":
         return _("“%(value)s” is not a whole number.") % {"value": shortened(value)}
+    if wanted == "boolean":
+        return _("“%(value)s” is neither true nor false.") % {"value": shortened(value)}
+    if wanted == ["string", "object"]:
+        return _("Here belongs one of the choices, or keys with values (key: value).")
     if wanted == ["number", "string"]:
         return _FORMAT_SENTENCES["figure"]() % {"value": shortened(value)}
     if isinstance(value, dict | list):
@@ -219,7 +193,7 @@ def read_month(value: object) -> dt.date | None:
 
 def read_figure(value: object) -> decimal.Decimal | None:
     """Return the number of a text or a number like 52.5, with at most two decimals; None when it is none."""
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,10}(\.\d{1,2})?", str(value), re.ASCII):
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,13}(\.\d{1,2})?", str(value), re.ASCII):
         return None
     return decimal.Decimal(str(value))
 

@@ -102,7 +102,7 @@ def judge(
     values: dict[str, Any] = {
         "gap": None,
         "reason": "",
-        "facts": found.said.digest,
+        "facts": found.said.asks(has_gap=made.get("gap") is not None),
         "sentence": shorten(found.sentence, 500, placeholder="…"),
         "given_by": by,
         "given_on": today,

@@ -9,7 +9,7 @@ from strategy.findings.rules import NEEDS_REASON
 from strategy.gaps.models import Gap
 from strategy.plan.models import Strategy
 from teams.access import AccessQuerySet
-from teams.models import User
+from teams.fields import person
 
 
 class Judgment(Tracked):
@@ -31,14 +31,7 @@ class Judgment(Tracked):
         verbose_name=_("gap"),
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    given_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("given by"),
-    )
+    given_by = person(_("given by"))
     given_on = models.DateField(_("given on"))
 
     objects = AccessQuerySet.as_manager()

@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from strategy.findings.rules.facts import (
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
+from strategy.inventory.points.channel_hours import channel_hours
 from strategy.journeys.queries import travelled
 from strategy.plan.models import Initiative, Strategy
 from strategy.plan.queries import Place
@@ -92,15 +93,18 @@ class Finding:
 
 
 def read_facts(strategy: Strategy, today: dt.date) -> Facts:
-    """Return everything the rules look at. Five queries, whatever the size."""
+    """Return everything the rules look at. Six queries, whatever the size."""
+    from_points = channel_hours(strategy)
     channels = {
-        uid: ChannelFacts(uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner)
-        for uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner in Channel.objects.filter(
+        uid: ChannelFacts(
+            uid, name, mode, cycle, route, taps, leads_to, from_points.get(pk, hours_), promised, owner
+        )
+        for pk, uid, name, mode, cycle, route, taps, leads_to, hours_, promised, owner in Channel.objects.filter(
             strategy=strategy
         )
         .order_by("name", "pk")
         .values_list(
-            "uid", "name", "mode", "life_cycle", "agent_route", "agent_taps", "agent_channel__uid", "hours",
+            "pk", "uid", "name", "mode", "life_cycle", "agent_route", "agent_taps", "agent_channel__uid", "hours",
             "agent_hours", "owner_team_id",
         )
     }  # fmt: skip
@@ -142,10 +146,24 @@ def current(
 
     Everything the rules look at is changed by acts in the history of its strategy (`acts`: the latest ones).
     """
-    acts = latest_acts(strategy.uid) if acts is None else acts
-    key = ("findings", strategy.uid, acts, today)
-    found = remembered(key, lambda: findings(strategy, today))
+    found = _look(strategy, today, acts).found
     return _seen_through(lens, strategy, found) if lens else list(found)
+
+
+class _Look(NamedTuple):
+    """One look at the facts: what the rules find, and the channels whose hours they cannot read."""
+
+    found: list[Finding]
+    unread: list[ChannelFacts]
+
+
+def _look(strategy: Strategy, today: dt.date, acts: tuple[int, ...] | None) -> _Look:
+    def look() -> _Look:
+        facts = read_facts(strategy, today)
+        return _Look(findings(strategy, today, facts), hours.unread(facts))
+
+    acts = latest_acts(strategy.uid) if acts is None else acts
+    return remembered(("findings", strategy.uid, acts, today), look)
 
 
 def _seen(model: Any, lens: str, strategy: Strategy) -> set[uuid.UUID]:
@@ -161,7 +179,7 @@ def _seen_through(lens: str, strategy: Strategy, found: Iterable[Finding]) -> li
 def findings(
     strategy: Strategy, today: dt.date, facts: Facts | None = None, *, lens: str = ""
 ) -> list[Finding]:
-    """Return what the rules find, with what was made of it: the worst first, by rule. Seven queries.
+    """Return what the rules find, with what was made of it: the worst first, by rule. Eight queries.
 
     Through a lens: what concerns a channel or an initiative that is seen through it. Two more queries.
     """
@@ -219,7 +237,7 @@ def leavable(place: Place, found: Iterable[Finding]) -> set[str]:
 
 def _state(said: Said, judgment: Judgment | None, today: dt.date) -> str:
     """Judge a judgment: it holds as long as the facts it was given on, and its gap is not over without effect."""
-    if judgment is None or judgment.facts != said.digest:
+    if judgment is None or judgment.facts != said.asks(has_gap=judgment.gap is not None):
         return OPEN
     if judgment.gap is None:
         return LEFT
@@ -267,9 +285,11 @@ def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
     )
 
 
-def unread_hours(strategy: Strategy, facts: Facts, *, lens: str = "") -> list[str]:
-    """Return the channels whose promise to reach a person cannot be compared with hours, by name."""
-    found = hours.unread(facts)
+def unread_hours(
+    strategy: Strategy, today: dt.date, acts: tuple[int, ...], *, lens: str = ""
+) -> list[str]:
+    """Return the channels whose promise to reach a person cannot be compared with hours, by name. As `current`."""
+    found = _look(strategy, today, acts).unread
     seen = _seen(Channel, lens, strategy) if lens and found else None
     return [channel.name for channel in found if seen is None or channel.uid in seen]
 

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.history.forms import attempt
+from portal.history.queries import latest_acts
 from portal.lib.http import go, is_fragment, page, trigger
 from strategy.findings import actions, queries
 from strategy.findings.forms import LeaveForm
 from strategy.findings.queries import Finding
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
-from strategy.plan.queries import Place, enter, today
+from strategy.plan import short
+from strategy.plan.queries import Place, enter, in_step, today
 from teams import access
 from teams.requests import PersonRequest
 from teams.roles import Act
@@ -25,8 +27,9 @@ from teams.roles import Act
 def list_(request: PersonRequest, slug: str) -> HttpResponse:
     """Everything the rules find: what is open, what is being fixed, and what is left as it is."""
     place = enter(request, slug)
-    facts = queries.read_facts(place.strategy, today())
-    found = queries.findings(place.strategy, today(), facts, lens=place.lens)
+    live = in_step(place.strategy)  # asked first: what is read afterward may be newer, never older
+    day, acts = today(), latest_acts(place.strategy.uid)
+    found = queries.current(place.strategy, day, acts, lens=place.lens)
     waiting = queries.still_open(found)
     count = len(waiting)
     words = ngettext("%(n)d open finding", "%(n)d open findings", count) % {"n": count}
@@ -35,18 +38,19 @@ def list_(request: PersonRequest, slug: str) -> HttpResponse:
         "strategy/findings/list.html",
         {
             "place": place,
+            "live": live,
             "lens_says": words if place.lens else "",
             "groups": queries.by_rule(waiting),
             "count": count,
             "taken": [one for one in found if one.state == queries.TAKEN],
             "left": [one for one in found if one.state == queries.LEFT],
-            "unread": queries.unread_hours(place.strategy, facts, lens=place.lens),
+            "unread": queries.unread_hours(place.strategy, day, acts, lens=place.lens),
             "can_log": place.may(Act.LOG_GAP),
             "leavable": queries.leavable(place, found),
             "why_not": place.why_not(Act.LOG_GAP),
         },
         fragment="finding-list",
-        events={"announce": {"text": words}},
+        events=None if "live" in request.GET else {"announce": {"text": words}},
     )
 
 
@@ -117,7 +121,6 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
     found = queries.find(place.strategy, rule, subject_uid, today())
     initial = {"seen": found.said.digest} if found else None
     form = LeaveForm(request.POST or None, strategy=place.strategy, initial=initial)
-    status = 200
     if request.method == "POST":
         judgment = attempt(
             form,
@@ -138,16 +141,20 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
                 else _("Left as it is. It comes back when the facts change.")
             )
             return _done(request, slug, toast)
-        status = form.status  # type: ignore[attr-defined]
         if found:
             form.read_again(found.said.digest)
-    return page(
-        request,
-        "strategy/findings/leave.html",
-        {"place": place, "finding": found, "form": form},
-        fragment="leave-dialog",
-        status=status,
+    frame = short.Frame(
+        name="leave",
+        of=f"{rule}-{subject_uid}",
+        title=_("Leave it as it is"),
+        back=reverse("strategy:findings:list", args=[slug]),
+        crumb=_("Findings"),
+        save=_("Leave it"),
+        event="finding-changed",
+        drawer=False,
     )
+    template = "strategy/findings/leave.html"
+    return short.show(request, place, form, frame, template=template, finding=found)
 
 
 def reopen(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:

@@ -78,7 +78,7 @@ class GapForm(TrackedForm):
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        offer_people(self, "accountable")
+        offer_people(self, "accountable", strategy)
         for name, nothing in self.NOTHING.items():
             self.fields[name].empty_label = nothing  # type: ignore[attr-defined]
         if self.thing is None:

@@ -13,7 +13,7 @@ from strategy.gaps import rules
 from strategy.inventory.models import Channel, Transition
 from strategy.journeys.models import Journey, Step, mobile_cells
 from strategy.plan.models import Lens, LensQuerySet, Strategy, mobile_channel
-from teams.models import Team, User
+from teams.fields import person, team
 
 OPEN_STATES = ("open", "agreed", "in_progress", "blocked")
 """States in which somebody still has to do something."""
@@ -109,53 +109,18 @@ class Gap(Tracked):
         related_name="gaps",
         verbose_name=_("transition"),
     )
-    owner_team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="gaps",
-        verbose_name=_("owning team"),
-    )
-    accountable = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("accountable person"),
-    )
+    owner_team = team(_("owning team"), related_name="gaps")
+    accountable = person(_("accountable person"))
     opened_on = models.DateField(_("opened on"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     first_due_on = models.DateField(_("first promised for"), null=True, blank=True, editable=False)
     slips = models.PositiveSmallIntegerField(_("times the date slipped"), default=0, editable=False)
     settled_on = models.DateField(_("settled on"), null=True, blank=True, editable=False)
-    blocked_on = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("blocked on"),
-    )
+    blocked_on = team(_("blocked on"))
     note = models.TextField(_("reason"), max_length=1000, blank=True)
     accepted_until = models.DateField(_("accepted until"), null=True, blank=True)
-    resolved_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("resolved by"),
-    )
-    verified_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("verified by"),
-    )
+    resolved_by = person(_("resolved by"))
+    verified_by = person(_("verified by"))
     duplicate_of = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -18,6 +18,7 @@ from strategy.gaps.forms import GapFilter, GapForm, MoveForm
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
+from strategy.plan import short
 from strategy.plan.back import finish
 from strategy.plan.queries import Place, enter, enter_shared, narrowed, today
 from teams import access
@@ -73,7 +74,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     form = GapForm(
         request.POST or None,
         strategy=place.strategy,
-        initial=queries.prefill(place.strategy, request.GET),
+        initial=_begins_with(place) | queries.prefill(place.strategy, request.GET),
     )
     if request.method == "POST":
         gap = attempt(
@@ -84,19 +85,27 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if gap:
             return _logged(request, gap)
-    return page(
-        request,
-        "strategy/gaps/edit.html",
-        {
-            "place": place,
-            "form": form,
-            "gap": None,
-            "action": request.get_full_path(),
-            "back": reverse("strategy:gaps:list", args=[slug]),
-        },
-        fragment="gap-dialog",
-        status=form.status,
+    return show_form(request, place, form, back=reverse("strategy:gaps:list", args=[slug]))
+
+
+def _begins_with(place: Place) -> dict[str, Any]:
+    """Begin with the own team for who changes only what it owns: a gap of nobody is out of their hands."""
+    return {} if place.may(Act.EDIT) else {"owner_team": place.own_team_id}
+
+
+def show_form(request: HttpRequest, place: Place, form: GapForm, *, back: str) -> HttpResponse:
+    """Show the form of a new gap, or of the one that it changes."""
+    gap = form.thing
+    frame = short.Frame(
+        name="gap",
+        of=gap.uid if gap else "new",
+        title=_("Edit gap") if gap else _("Log a gap"),
+        back=back,
+        crumb=gap.code if isinstance(gap, Gap) else _("Gaps"),
+        save=_("Save gap") if gap else _("Log gap"),
+        event="gap-changed",
     )
+    return short.show(request, place, form, frame, template="strategy/gaps/edit.html")
 
 
 def _logged(request: HttpRequest, gap: Gap) -> HttpResponse:
@@ -186,18 +195,7 @@ def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             return go(request, saved.get_absolute_url(), toast=_("The gap is saved."))
-    return page(
-        request,
-        "strategy/gaps/edit.html",
-        {
-            "place": place,
-            "form": form,
-            "gap": gap,
-            "action": request.get_full_path(),
-            "back": gap.get_absolute_url(),
-        },
-        status=form.status,
-    )
+    return show_form(request, place, form, back=gap.get_absolute_url())
 
 
 def move(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:

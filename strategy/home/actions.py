@@ -13,13 +13,21 @@ from strategy.checklists.models import Answer
 from strategy.findings.models import Judgment
 from strategy.findings.queries import subject_of
 from strategy.home.models import Visit
-from strategy.inventory.models import AnswerDifference, Measurement, Transition
+from strategy.inventory.models import (
+    AccessPoint,
+    AccessPointContactType,
+    AnswerDifference,
+    Transition,
+)
+from strategy.inventory.models.decisions import OfChannel
 from strategy.inventory.queries import journeys_through
 from strategy.journeys.actions import mend_board
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
 from strategy.reports.models import Report
 from teams import access
+from teams.access import Standing
+from teams.actions import sync_groups
 from teams.models import Invitation, Membership, StrategyRole, Team, User
 from teams.roles import Act
 
@@ -32,14 +40,18 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
     """
     rows = undo.rows_of(chosen)
     unlinked = undo.unlinked_by(chosen)
+    standing = access.standing(by, strategy.pk)
     for row in rows:
         if row.uid not in unlinked:
-            _check(by, strategy, row)
+            _check(by, strategy, row, standing)
     if chosen.by_uid != by.uid and chosen.changes.filter(kind=Change.Kind.DELETE).exists():
         access.check(by, Act.EDIT, strategy)
     access.check(by, Act.LOG_GAP, strategy)
     undo.undo(chosen, by=by)
     touched = [*rows, *undo.rows_of(chosen)]
+    members = {row.user_id for row in touched if isinstance(row, Membership)}
+    for person in User.objects.filter(pk__in=members):
+        sync_groups(person)  # what is shared with a team reaches its members through these
     for way in {row for row in touched if isinstance(row, Transition)}:
         for uid in journeys_through(way.source, way.target):
             revisions.bump(uid)
@@ -60,7 +72,7 @@ def mark_seen(*, strategy: Strategy, through: ChangeSet, now: dt.datetime, by: U
         older.update(seen_through=through.pk, seen_at=now)
 
 
-def _check(by: User, strategy: Strategy, row: Tracked) -> None:
+def _check(by: User, strategy: Strategy, row: Tracked, standing: Standing) -> None:
     if isinstance(row, Report):
         raise RuleBroken(_("A report is not undone. Cancel it on its page while it is being made."))
     if isinstance(row, Invitation):
@@ -70,25 +82,27 @@ def _check(by: User, strategy: Strategy, row: Tracked) -> None:
     if isinstance(row, Team | User | Membership):
         access.check_admin(by)  # they are the whole organization's
     elif isinstance(row, StrategyRole | Strategy):
-        access.check(by, Act.MANAGE, strategy)
+        access.check(by, Act.MANAGE, strategy, as_=standing)
     elif isinstance(row, Answer | Commitment):
-        access.check(by, Act.ANSWER, row)
-    elif isinstance(row, Measurement):
-        access.check(by, Act.EDIT, row.channel)
+        access.check(by, Act.ANSWER, row, as_=standing)
+    elif isinstance(row, AccessPoint | OfChannel):
+        access.check(by, Act.EDIT, row.channel, as_=standing)
+    elif isinstance(row, AccessPointContactType):
+        access.check(by, Act.EDIT, row.point.channel, as_=standing)
     elif isinstance(row, Transition | AnswerDifference):
-        access.check(by, Act.EDIT, row)
+        access.check(by, Act.EDIT, row, as_=standing)
     elif isinstance(row, Judgment):
         subject = subject_of(strategy, row.rule, row.subject)
         is_own_gap = row.gap_id is not None and row.given_by_id == by.pk
-        access.check(by, Act.LOG_GAP if is_own_gap else Act.EDIT, subject or strategy)
+        access.check(by, Act.LOG_GAP if is_own_gap else Act.EDIT, subject or strategy, as_=standing)
     elif isinstance(row, InitiativeChannel | InitiativeTeam):
-        access.check(by, Act.EDIT, row.initiative)
+        access.check(by, Act.EDIT, row.initiative, as_=standing)
     elif isinstance(row, Stage | Step | Lane | Cell):
-        access.check(by, Act.EDIT, _journey_of(row))
+        access.check(by, Act.EDIT, _journey_of(row), as_=standing)
     elif any(field.name == "owner_team" for field in row._meta.concrete_fields):
-        access.check(by, Act.EDIT, row)
+        access.check(by, Act.EDIT, row, as_=standing)
     else:
-        access.check(by, Act.EDIT, strategy)
+        access.check(by, Act.EDIT, strategy, as_=standing)
 
 
 def _journey_of(row: Any) -> Journey | None:

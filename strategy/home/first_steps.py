@@ -1,5 +1,6 @@
-"""What to do next, from an empty strategy to its first report: read from the facts, nothing is stored."""
+"""What to do next, to the first report and beyond it: read from the facts, nothing is ticked off by hand."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,24 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.jobs.models import Job
+from portal.lib.memory import remembered
 from strategy.checklists.models import Run, RunTeam
+from strategy.findings.queries import Finding, current, still_open
 from strategy.gaps.models import Gap
-from strategy.home.queries import Summary
+from strategy.home.queries import Reports, Share, answered
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
-from strategy.plan.models import Component
+from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import Grid, Place
-from strategy.reports.models import Report
 from teams.models import Invitation, Membership, StrategyRole, Team
 from teams.roles import Act
-
-_STOPPED = (Job.State.FAILED, Job.State.CANCELED)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to have done before the first report.
+    """One thing to have done.
 
     `waits` says for whom it waits when others have to act. `posts`: its button does it, instead of leading there.
     """
@@ -49,9 +48,10 @@ class Step:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The way to the first report."""
+    """What is to be done. `has_report`: a report was made, so that only what is left is worth a line."""
 
     steps: list[Step]
+    has_report: bool = False
 
     @property
     def next(self) -> Step | None:
@@ -60,55 +60,129 @@ class FirstSteps:
         return next((step for step in undone if not step.waits), None) or next(iter(undone), None)
 
     @property
+    def later(self) -> list[Step]:
+        """Return the steps that are not done either, besides the next one."""
+        return [step for step in self.steps if not step.is_done and step != self.next]
+
+    @property
     def done(self) -> int:
         """Return how many steps are done."""
         return sum(step.is_done for step in self.steps)
 
 
-def first_steps(
-    place: Place, ten: list[Component], grid: Grid, numbers: Summary
-) -> FirstSteps | None:
-    """Return the steps, or None once a report is ready or about to be. Seven queries, however much there is."""
-    stopped = Job.objects.filter(target_uid=OuterRef("uid"), state__in=_STOPPED)
-    is_coming = Q(Q(data_as_of__isnull=False), ~Exists(stopped))
-    reports = Report.objects.filter(strategy=place.strategy).aggregate(
-        ready=Count("pk", filter=Q(ready_at__isnull=False) | is_coming), asked=Count("pk")
+@dataclass(frozen=True)
+class Facts:
+    """What the steps are read from: it changes with acts in the strategy only, and is the same for everybody."""
+
+    ten: list[Component]
+    grid: Grid
+    channels: list[Channel]
+    run: Run | None
+    answered: Share | None
+    asked: list[Team]
+    journey: Any  # the one that is drawn furthest, with how many steps it has and tells of
+    has_gap: bool
+    findings: list[Finding]
+
+
+def _read(
+    strategy: Strategy, ten: list[Component], grid: Grid, day: dt.date, acts: tuple[int, ...]
+) -> Facts:
+    channels = (
+        Channel.objects.filter(strategy=strategy)
+        .exclude(life_cycle=Channel.LifeCycle.RETIRED)
+        .select_related("owner_team")
+        .only("uid", "name", "reviewed_on", "owner_team__name")
     )
-    if reports["ready"]:
+    run = Run.objects.filter(strategy=strategy).first()
+    asked = RunTeam.objects.filter(run=run).select_related("team") if run else ()
+    return Facts(
+        ten=ten,
+        grid=grid,
+        channels=list(channels),
+        run=run,
+        answered=answered(run) if run else None,
+        asked=[row.team for row in asked],
+        journey=_furthest(strategy),
+        has_gap=Gap.objects.filter(strategy=strategy).exists(),
+        findings=current(strategy, day, acts),
+    )
+
+
+def first_steps(
+    place: Place,
+    ten: list[Component],
+    grid: Grid,
+    reports: Reports,
+    day: dt.date,
+    acts: tuple[int, ...],
+) -> FirstSteps | None:
+    """Return the steps; None when all are done, when a lead has hidden them, or nobody waits for this person.
+
+    Once a report is there, who only reads is not bothered any more. One query, for the people; the rest is
+    remembered until something is done in the strategy.
+    """
+    if not place.strategy.shows_next_steps or (reports.coming and not place.may(Act.LOG_GAP)):
         return None
-    people, asked = _People(place), reports["asked"] > 0
-    return FirstSteps(
+    key = ("first_steps", place.strategy.uid, acts, day)
+    facts = remembered(key, lambda: _read(place.strategy, ten, grid, day, acts))
+    people = _People(place)
+    found = FirstSteps(
         [
             people.step(),
-            _owners(place, ten),
-            _channels(place, people),
-            _objectives(place, grid, people),
-            _checklist(place, numbers, people),
-            _journey(place),
+            _owners(place, facts.ten),
+            _channels(place, facts.channels, people),
+            _objectives(place, facts.grid, people),
+            _checklist(place, facts, people),
+            _journey(place, facts.journey),
             Step(
                 title=_("The first gap is logged"),
-                part=int(Gap.objects.filter(strategy=place.strategy).exists()),
+                part=int(facts.has_gap),
                 whole=1,
                 text=_("Write down one thing that customers suffer where two ways in do not meet."),
                 label=_("Log a gap"),
                 url=_url(place, "gaps:add"),
                 may=place.may(Act.LOG_GAP),
             ),
-            Step(
-                title=_("The first report is made"),
-                part=0,
-                whole=1,
-                text=_(
-                    "It freezes what stands here as a PDF for everybody. Then this list is gone."
-                ),
-                label=_("See the report") if asked else _("Make the alignment report"),
-                url=_url(place, "reports:list" if asked else "reports:request"),
-                may=place.may(Act.REPORT),
-                waits=_("It is asked for, and not ready yet.") if asked else "",
-                posts=not asked,
-            ),
-        ]
+            _report(place, reports),
+            *_findings(place, facts.findings),
+        ],
+        has_report=reports.coming > 0,
     )
+    return found if found.next else None
+
+
+def _report(place: Place, reports: Reports) -> Step:
+    waits = reports.asked > 0 and not reports.coming
+    return Step(
+        title=_("The first report is made"),
+        part=min(reports.coming, 1),
+        whole=1,
+        text=_("It freezes what stands here as a PDF for everybody."),
+        label=_("See the report") if waits else _("Make the alignment report"),
+        url=_url(place, "reports:list" if waits else "reports:request"),
+        may=place.may(Act.REPORT),
+        waits=_("It is asked for, and not ready yet.") if waits else "",
+        posts=not waits,
+    )
+
+
+def _findings(place: Place, found: list[Finding]) -> list[Step]:
+    """Return the step to judge what the rules find; none while they find nothing."""
+    if not found:
+        return []
+    open_ = still_open(found)
+    return [
+        Step(
+            title=_("Findings are judged"),
+            part=len(found) - len(open_),
+            whole=len(found),
+            text=_("Log each as a gap, or leave it as it is and say why."),
+            label=_("See the findings"),
+            url=_url(place, "findings:list"),
+            may=place.may(Act.LOG_GAP),
+        )
+    ]
 
 
 class _People:
@@ -174,13 +248,7 @@ def _owners(place: Place, ten: list[Component]) -> Step:
     )
 
 
-def _channels(place: Place, people: _People) -> Step:
-    rows = Channel.objects.filter(strategy=place.strategy).exclude(
-        life_cycle=Channel.LifeCycle.RETIRED
-    )
-    every = list(
-        rows.select_related("owner_team").only("uid", "name", "reviewed_on", "owner_team__name")
-    )
+def _channels(place: Place, every: list[Channel], people: _People) -> Step:
     open_ = [one for one in every if one.reviewed_on is None]
     mine = [one for one in open_ if one.owner_team_id in place.standing.team_ids]
     nobodys = [one for one in open_ if one.owner_team_id not in people.coming]
@@ -204,15 +272,16 @@ def _channels(place: Place, people: _People) -> Step:
             label=_("See what is yours"),
             url=_url(place, "mine"),
         )
-    first = (nobodys or open_)[0]
+    first, *others = nobodys or open_
+    several = f"{_url(place, 'inventory:list')}?review=never"
     return Step(
         **step,
         text=_("Nobody is there to confirm %(names)s. Find an owner, or confirm it yourself.")
         % {"names": _listed([str(one) for one in nobodys])}
         if nobodys
         else _("Each owner looks at theirs, and says “Still true”."),
-        label=_("Open %(name)s") % {"name": first},
-        url=_url(place, "inventory:detail", first.uid),
+        label=_("See those to confirm") if others else _("Open %(name)s") % {"name": first},
+        url=several if others else _url(place, "inventory:detail", first.uid),
         waits="" if nobodys else people.wait_for(one.owner_team for one in open_),
     )
 
@@ -244,10 +313,9 @@ def _objectives(place: Place, grid: Grid, people: _People) -> Step:
     )
 
 
-def _checklist(place: Place, numbers: Summary, people: _People) -> Step:
-    run = Run.objects.filter(strategy=place.strategy).first()
+def _checklist(place: Place, facts: Facts, people: _People) -> Step:
     title = _("The checklist is answered")
-    if run is None or numbers.answered is None:
+    if facts.run is None or facts.answered is None:
         return Step(
             title=title,
             part=0,
@@ -257,29 +325,31 @@ def _checklist(place: Place, numbers: Summary, people: _People) -> Step:
             url=_url(place, "checklists:start"),
             may=place.may(Act.EDIT),
         )
-    asked = RunTeam.objects.filter(run=run).select_related("team")
     return Step(
         title=title,
-        part=numbers.answered.part,
-        whole=numbers.answered.whole,
+        part=facts.answered.part,
+        whole=facts.answered.whole,
         text=_("Each function says for itself what is met. “Not met” is a finding, not a failure."),
         label=_("Open the checklist"),
-        url=_url(place, "checklists:detail", run.uid),
+        url=_url(place, "checklists:detail", facts.run.uid),
         may=True,
-        waits=people.wait_for(row.team for row in asked),
+        waits=people.wait_for(facts.asked),
     )
 
 
-def _journey(place: Place) -> Step:
-    """Drawn is a journey in which every step says in words what happens or what hurts. The furthest one counts."""
+def _furthest(strategy: Strategy) -> Any:
+    """Return the journey that is drawn furthest: in which most steps say in words what happens or what hurts."""
     is_told = Q(stages__steps__cells__text__gt="")
-    rows = Journey.objects.filter(strategy=place.strategy).annotate(
+    rows = Journey.objects.filter(strategy=strategy).annotate(
         steps=Count("stages__steps", distinct=True),
         told=Count("stages__steps", filter=is_told, distinct=True),
     )
-    best = max(
+    return max(
         rows, key=lambda row: (row.told / row.steps if row.steps else 0, row.told), default=None
     )
+
+
+def _journey(place: Place, best: Any) -> Step:
     return Step(
         title=_("A journey is drawn"),
         part=best.told if best else 0,

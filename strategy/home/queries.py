@@ -2,24 +2,30 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
 from portal.history.queries import News, news
 from portal.jobs.models import Job
 from strategy.checklists.models import Answer, Item, Run, RunTeam
-from strategy.findings.queries import Finding, current, still_open
+from strategy.findings.queries import Finding, current, still_open, touching
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
+from strategy.inventory.decisions.queries import coverage
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.points.channel_hours import has_hours, hours_from_points
+from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
-from strategy.plan.models import Component, Initiative, Strategy
+from strategy.plan.models import Component, Decision, Initiative, Strategy
 from strategy.plan.queries import (
     Freshness,
     Place,
@@ -28,6 +34,7 @@ from strategy.plan.queries import (
     freshness,
     narrowed,
 )
+from strategy.plan.rules import next_review
 from strategy.reports.figures import sentence
 from strategy.reports.models import Report
 from strategy.reports.queries import last_snapshot
@@ -36,29 +43,32 @@ from teams.models import Team
 
 def navigation(strategy: Strategy, path: str) -> list[dict[str, Any]]:
     """Return the strategy's pages for the sidebar; the one that `path` lies under is current."""
-    home = reverse("strategy:home", args=[strategy.slug])
     pages = [
-        (_("Strategy"), home, "home"),
-        (_("My work"), reverse("strategy:mine", args=[strategy.slug]), "inbox"),
-        (_("Objectives"), reverse("strategy:objectives", args=[strategy.slug]), "objectives"),
-        (_("Channels"), reverse("strategy:inventory:list", args=[strategy.slug]), "channels"),
-        (_("Journeys"), reverse("strategy:journeys:list", args=[strategy.slug]), "journeys"),
-        (_("Gaps"), reverse("strategy:gaps:list", args=[strategy.slug]), "gaps"),
-        (_("Findings"), reverse("strategy:findings:list", args=[strategy.slug]), "eye"),
-        (_("Checklists"), reverse("strategy:checklists:list", args=[strategy.slug]), "checklists"),
-        (_("Initiatives"), reverse("strategy:initiatives", args=[strategy.slug]), "calendar"),
-        (_("Decisions"), reverse("strategy:decisions", args=[strategy.slug]), "decisions"),
-        (_("Reports"), reverse("strategy:reports:list", args=[strategy.slug]), "reports"),
-        (_("History"), reverse("strategy:history", args=[strategy.slug]), "history"),
+        (_("Strategy"), "strategy:home", "home"),
+        (_("My work"), "strategy:mine", "inbox"),
+        (_("Objectives"), "strategy:objectives", "objectives"),
+        (_("Channels"), "strategy:inventory:list", "channels"),
+        (_("Journeys"), "strategy:journeys:list", "journeys"),
+        (_("Gaps"), "strategy:gaps:list", "gaps"),
+        (_("Findings"), "strategy:findings:list", "eye"),
+        (_("Checklists"), "strategy:checklists:list", "checklists"),
+        (_("Initiatives"), "strategy:initiatives", "calendar"),
+        (_("Decisions"), "strategy:decisions", "decisions"),
+        (_("Reports"), "strategy:reports:list", "reports"),
+        (_("History"), "strategy:history", "history"),
     ]
+    urls = {route: reverse(route, args=[strategy.slug]) for _label, route, _icon in pages}
     return [
         {
             "label": label,
-            "url": url,
+            "route": route,
+            "url": urls[route],
             "icon": icon,
-            "current": path == url if url == home else path.startswith(url),
+            "current": path == urls[route]
+            if route == "strategy:home"
+            else path.startswith(urls[route]),
         }
-        for label, url, icon in pages
+        for label, route, icon in pages
     ]
 
 
@@ -85,12 +95,23 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """How many channels are in one stage of their life, and the list of them."""
+
+    label: str
+    count: int
+    url: str
+    is_retired: bool
+
+
+@dataclass(frozen=True)
 class Summary:
     """Where the strategy stands, in numbers."""
 
     channels: int  # those that are not retired
-    live_channels: int
-    retired_channels: int
+    stages: tuple[
+        Stage, ...
+    ]  # that have a channel; the retired stand last and are not in `channels`
     channels_with_hours: int
     assisted_channels: int
     journeys: int
@@ -115,7 +136,16 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str 
     every = (
         Channel.objects.filter(strategy=strategy)
         .through(lens)
-        .only("life_cycle", "mode", "hours", "owner_team_id", "reviewed_on", "review_every_days")
+        .only(
+            "life_cycle",
+            "mode",
+            "hours",
+            "owner_team_id",
+            "reviewed_on",
+            "review_every_days",
+            "unsealed_on",
+        )
+        .annotate(points_say_hours=has_hours())
     )
     channels = [channel for channel in every if not channel.is_retired]
     parts: list[Component | Channel] = [*channels] if lens else [*ten, *channels]
@@ -134,7 +164,12 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str 
     reviewed = [
         part
         for part in parts
-        if freshness(part.next_review_on, today).state in ("fresh", "due_soon")
+        if freshness(
+            part.next_review_on,
+            today,
+            is_doubted=isinstance(part, Channel) and part.unsealed_on is not None,
+        ).state
+        in ("fresh", "due_soon")
     ]
     owned = Share(sum(part.owner_team_id is not None for part in parts), len(parts))
     fresh = Share(len(reviewed), len(parts))
@@ -148,9 +183,10 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str 
     return Summary(
         verdict=sentence(now, before, lens) if channels or journeys or gaps["all"] else "",
         channels=len(channels),
-        live_channels=sum(channel.life_cycle == Channel.LifeCycle.LIVE for channel in channels),
-        retired_channels=len(every) - len(channels),
-        channels_with_hours=sum(channel.hours != "" for channel in channels),
+        stages=_stages(strategy, Counter(channel.life_cycle for channel in every)),
+        channels_with_hours=sum(
+            channel.hours != "" or channel.points_say_hours for channel in channels
+        ),
         assisted_channels=sum(channel.mode == Channel.Mode.ASSISTED for channel in channels),
         journeys=journeys,
         open_gaps=gaps["open"],
@@ -160,8 +196,22 @@ def summary(strategy: Strategy, ten: list[Component], today: dt.date, lens: str 
         owned=owned,
         fresh=fresh,
         owned_of=_("channels") if lens else _("components and channels"),
-        answered=_answered(strategy, lens),
+        answered=answered(Run.objects.filter(strategy=strategy).through(lens).first()),
         before=before,
+    )
+
+
+def _stages(strategy: Strategy, counts: Counter[str]) -> tuple[Stage, ...]:
+    """Return the stages in the order in which a home tells them: live first, then as life goes on."""
+    page, retired = (
+        reverse("strategy:inventory:list", args=[strategy.slug]),
+        Channel.LifeCycle.RETIRED,
+    )
+    ordered = sorted(Channel.LifeCycle, key=lambda stage: stage != Channel.LifeCycle.LIVE)
+    return tuple(
+        Stage(str(one.label).lower(), counts[one], f"{page}?life_cycle={one}", one == retired)
+        for one in ordered
+        if counts[one]
     )
 
 
@@ -177,22 +227,42 @@ def seen_through(place: Place) -> str:
     )
 
 
-def reports_so_far(strategy: Strategy) -> tuple[Any, ...]:
-    """Return what there is of the newest reports: with it the comparison of the home changes. One query."""
-    states = Job.objects.filter(target_uid=OuterRef("uid")).order_by("-pk").values("state")
-    rows = Report.objects.filter(strategy=strategy).annotate(state=Subquery(states[:1]))
-    return tuple(rows.order_by("-number").values_list("pk", "data_as_of", "ready_at", "state")[:5])
+@dataclass(frozen=True)
+class Reports:
+    """How many reports were asked for, and are ready or about to be; `last`, of the lens, is compared with."""
+
+    asked: int
+    coming: int
+    last: int | None
+    frozen_at: dt.datetime | None
+
+
+def reports_so_far(strategy: Strategy, lens: str = "") -> Reports:
+    """Return what there is of reports: with the last one the comparison of the home changes. One query."""
+    stopped = Job.objects.filter(
+        target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
+    )
+    is_coming = Q(Q(data_as_of__isnull=False), ~Exists(stopped))
+    like_this = is_coming & Q(lens=lens)
+    return Reports(
+        **Report.objects.filter(strategy=strategy).aggregate(
+            asked=Count("pk"),
+            coming=Count("pk", filter=Q(ready_at__isnull=False) | is_coming),
+            last=Max("number", filter=like_this),
+            frozen_at=Max("data_as_of", filter=like_this),
+        )
+    )
 
 
 def worst_gaps(strategy: Strategy, lens: str = "") -> list[Gap]:
     """Return the three open gaps that matter most: the most severe, among equals the oldest."""
     rows = Gap.objects.filter(strategy=strategy).through(lens).unsettled()
-    rows = rows.select_related("strategy", "owner_team", "blocked_on")
+    rows = rows.select_related("strategy", "owner_team", "accountable", "blocked_on")
     return list(rows.order_by(SORTS["severity"], "opened_on", "number")[:3])
 
 
-def _answered(strategy: Strategy, lens: str) -> Share | None:
-    run = Run.objects.filter(strategy=strategy).through(lens).first()
+def answered(run: Run | None) -> Share | None:
+    """Return how many of its items the functions have answered; None without a run. Three queries."""
     if run is None:
         return None
     asked = Item.objects.filter(framework=run.framework_id).count()
@@ -207,29 +277,98 @@ class Card:
 
     component: Component
     fresh: Freshness
-    facts: tuple[tuple[str, int, str], ...]  # label, number, address
+    facts: list[
+        tuple[str, str]
+    ]  # the live numbers that belong to it in words, with their addresses
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def component_cards(
-    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date
+    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str = ""
 ) -> list[Card]:
     """Return the ten components with their dates and the live numbers that belong to them."""
-    channels, journeys, gaps = (
-        reverse(f"strategy:{name}:list", args=[strategy.slug])
-        for name in ("inventory", "journeys", "gaps")
-    )
+    channels, journeys, gaps, segments, types, matrix, promises, points = (
+        reverse(f"strategy:{name}", args=[strategy.slug])
+        for name in (
+            "inventory:list", "journeys:list", "gaps:list", "inventory:segments",
+            "inventory:contact_types", "inventory:matrix", "inventory:service_objectives",
+            "inventory:points",
+        )
+    )  # fmt: skip
+    held = service_coverage(strategy, today, lens)
+    covered = coverage(strategy)
+    total = covered.total
+    cells = {"n": _grouped(total.part), "d": _grouped(total.whole), "left": _grouped(total.left)}
+    hours, assisted = numbers.channels_with_hours, numbers.assisted_channels
     code = Component.Code
-    facts: dict[str, tuple[tuple[str, int, str], ...]] = {
-        code.CHANNELS: ((_("channels"), numbers.channels, channels),),
-        code.HOURS: ((_("channels with hours"), numbers.channels_with_hours, channels),),
-        code.CONTACT_TYPES: ((_("journeys"), numbers.journeys, journeys),),
-        code.RESOURCES: (
-            (_("assisted channels"), numbers.assisted_channels, f"{channels}?mode=assisted"),
-        ),
-        code.ANALYSIS: ((_("open gaps"), numbers.open_gaps, gaps),),
+    facts: dict[str, list[tuple[str, int, str]]] = {
+        code.SEGMENTS: [
+            (
+                ngettext("%(n)s segment", "%(n)s segments", len(covered.segments)),
+                len(covered.segments),
+                segments,
+            ),
+            (_("%(n)s of %(d)s cells decided") % cells, total.part, matrix),
+        ],
+        code.CONTACT_TYPES: [
+            (
+                ngettext("%(n)s contact type", "%(n)s contact types", covered.contact_types),
+                covered.contact_types,
+                types,
+            ),
+            (
+                ngettext("%(n)s journey", "%(n)s journeys", numbers.journeys),
+                numbers.journeys,
+                journeys,
+            ),
+        ],
+        code.CHANNELS: [
+            (
+                ngettext("%(n)s channel", "%(n)s channels", numbers.channels),
+                numbers.channels,
+                channels,
+            ),
+            (_("%(left)s cells undecided") % cells, total.left, f"{matrix}?undecided=on"),
+        ],
+        code.HOURS: [
+            (
+                ngettext("%(n)s channel with hours", "%(n)s channels with hours", hours),
+                hours,
+                points,
+            )
+        ],
+        code.OBJECTIVES: [
+            (
+                _("%(n)s of %(d)s offered channels have a service objective")
+                % {"n": _grouped(held.promised), "d": _grouped(held.offered)},
+                held.promised,
+                promises,
+            )
+        ],
+        code.RESOURCES: [
+            (
+                ngettext("%(n)s assisted channel", "%(n)s assisted channels", assisted),
+                assisted,
+                f"{channels}?mode=assisted",
+            )
+        ],
+        code.ANALYSIS: [
+            (
+                ngettext("%(n)s open gap", "%(n)s open gaps", numbers.open_gaps),
+                numbers.open_gaps,
+                gaps,
+            )
+        ],
+    }
+    told = {
+        name: [(words % {"n": _grouped(n)}, url) for words, n, url in rows]
+        for name, rows in facts.items()
     }
     return [
-        Card(component, freshness(component.next_review_on, today), facts.get(component.code, ()))
+        Card(component, freshness(component.next_review_on, today), told.get(component.code, []))
         for component in ten
     ]
 
@@ -242,19 +381,42 @@ LATELY_DAYS = 14
 NEWS = 20
 """How many of these changes are shown before somebody asks for all."""
 
-_ORDER = ("overdue", "never", "due_soon", "fresh")
+JOURNEY_REVIEW_DAYS: int = Component._meta.get_field("review_every_days").default
+"""A journey has no interval of its own: it is looked at as often as a component of which nobody says otherwise."""
+
+_ORDER = ("overdue", "never", "doubted", "due_soon", "fresh")
 
 
 @dataclass(frozen=True)
 class MyChannel:
-    """A channel of mine, and when it has to be looked at again."""
+    """A channel of mine, its hours, and when it has to be looked at again."""
 
     channel: Channel
+    hours: str
     fresh: Freshness
 
     @property
     def is_due(self) -> bool:
         """Does somebody have to say that it is still true?"""
+        return self.fresh.state != "fresh"
+
+
+@dataclass(frozen=True)
+class MyPart:
+    """A component or journey of mine that something is due on: a review, or findings along it."""
+
+    part: Component | Journey
+    fresh: Freshness
+    findings: int = 0
+
+    @property
+    def is_journey(self) -> bool:
+        """Is it a journey? Else it is one of the ten components."""
+        return isinstance(self.part, Journey)
+
+    @property
+    def is_due(self) -> bool:
+        """Does somebody have to say that it is still right?"""
         return self.fresh.state != "fresh"
 
 
@@ -270,7 +432,9 @@ class Sheet:
 class MyWork:
     """Everything that waits for one person, the most pressing first."""
 
+    decisions: list[Decision]
     channels: list[MyChannel]
+    parts: list[MyPart]
     commitments: list[tuple[Any, Said]]
     sheets: list[Sheet]
     gaps: list[Gap]
@@ -282,8 +446,9 @@ class MyWork:
     @property
     def is_empty(self) -> bool:
         """Is there nothing of theirs here at all?"""
-        waits = self.channels or self.commitments or self.sheets or self.gaps or self.waiting
-        return not (waits or self.findings or self.news.count)
+        waits = self.decisions or self.commitments or self.sheets or self.gaps or self.waiting
+        own = self.channels or self.parts or self.findings
+        return not (waits or own or self.news.count)
 
 
 def visit_of(place: Place) -> Visit | None:
@@ -302,11 +467,19 @@ def my_work(
     """Return what waits for the person: of their own, and of the teams they are in. Constant queries."""
     teams = place.standing.team_ids
     own_channels, own_gaps = _own(place)
-    channels = [
-        MyChannel(channel, freshness(channel.next_review_on, today))
-        for channel in own_channels.through(place.lens)
+    ours = list(
+        own_channels.through(place.lens)
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
-        .select_related("strategy", "owner_team", "owner")
+        .select_related("strategy", "owner_team", "owner", "agent_channel")
+    )
+    hours = hours_from_points(ours)
+    channels = [
+        MyChannel(
+            channel,
+            hours.get(channel.pk, channel.hours),
+            freshness(channel.next_review_on, today, is_doubted=channel.unsealed_on is not None),
+        )
+        for channel in ours
     ]
     channels.sort(
         key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0, str(mine.channel))
@@ -322,8 +495,14 @@ def my_work(
         strategy=place.strategy,
     ).through(place.lens)
     waiting = waiting.select_related(*related, "resolved_by").order_by(*soonest)
+    found = still_open(current(place.strategy, today, lens=place.lens))
+    decisions = Decision.objects.filter(
+        strategy=place.strategy, decider=place.user, decided_on=None
+    )
     return MyWork(
+        decisions=list(decisions.select_related("strategy")),
         channels=channels,
+        parts=_parts(place, found, today),
         commitments=[
             (row.objective, said)
             for row in commitment_grid(place.strategy).rows
@@ -333,7 +512,7 @@ def my_work(
         sheets=_sheets(place),
         gaps=gaps,
         waiting=[gap for gap in waiting if gap not in gaps],
-        findings=_found(place, {mine.channel.uid for mine in channels}, today),
+        findings=_found(place, {mine.channel.uid for mine in channels}, found),
         news=news(
             scope=place.strategy.uid,
             about=_concerns(place, own_channels, own_gaps),
@@ -346,24 +525,39 @@ def my_work(
     )
 
 
-def _found(place: Place, channels: set[uuid.UUID], today: dt.date) -> list[Finding]:
+def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
+    """Return the person's components and journeys that something is due on, the most pressing first."""
+    ours = Q(owner_team__in=place.standing.team_ids)
+    components = Component.objects.filter(ours | Q(owner=place.user), strategy=place.strategy)
+    journeys = Journey.objects.filter(ours, strategy=place.strategy).through(place.lens)
+    parts = [
+        MyPart(one, freshness(one.next_review_on, today))
+        for one in components.select_related("strategy", "owner_team")
+    ] + [
+        MyPart(
+            one,
+            freshness(next_review(one.reviewed_on, JOURNEY_REVIEW_DAYS), today),
+            len(touching(found, "journey", one)),
+        )
+        for one in journeys.select_related("strategy", "owner_team")
+    ]
+    due = [mine for mine in parts if mine.is_due or mine.findings]
+    return sorted(due, key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0))
+
+
+def _found(place: Place, channels: set[uuid.UUID], found: list[Finding]) -> list[Finding]:
     """Return the open findings about the person's initiatives, and those their channels have to mend."""
     own = Q(owner_team__in=place.standing.team_ids) | Q(owner=place.user)
     initiatives = Initiative.objects.filter(own, strategy=place.strategy)
     mine = channels | set(initiatives.values_list("uid", flat=True))
-    return [
-        one
-        for one in still_open(current(place.strategy, today, lens=place.lens))
-        if mine & {one.said.subject, *one.said.channels[:1]}
-    ]
+    return [one for one in found if mine & {one.said.subject, *one.said.channels[:1]}]
 
 
 def _own(place: Place) -> tuple[Any, Any]:
     """Return the channels and gaps that are the person's own, whatever state they are in."""
     teams, here = place.standing.team_ids, {"strategy": place.strategy}
     channels = Channel.objects.filter(Q(owner_team__in=teams) | Q(owner=place.user), **here)
-    nobody_else = Q(accountable=None, owner_team__in=teams)
-    return channels, Gap.objects.filter(Q(accountable=place.user) | nobody_else, **here)
+    return channels, Gap.objects.filter(Q(accountable=place.user) | Q(owner_team__in=teams), **here)
 
 
 def _concerns(place: Place, channels: Any, gaps: Any) -> Q:

@@ -22,11 +22,12 @@ from strategy.checklists.models import Run
 from strategy.gaps.models import Gap
 from strategy.glossary import TERMS
 from strategy.home import rules
+from strategy.home.other_words import OTHER_WORDS
 from strategy.home.queries import navigation
 from strategy.home.rules import LONGEST, Rank
-from strategy.inventory.models import Channel
+from strategy.inventory.models import AccessPoint, Channel
 from strategy.journeys.models import Journey, Step
-from strategy.plan.models import Component, Decision, Initiative, Objective
+from strategy.plan.models import Component, Decision, Initiative, Lens, Objective
 from strategy.plan.queries import Place
 from teams.models import Membership, StrategyRole, Team
 from teams.roles import Act
@@ -46,6 +47,7 @@ class Candidate(NamedTuple):
     icon: str = ""  # none: that of its kind
     code: str = ""
     called: tuple[str, ...] = ()  # the code as people type it
+    also: tuple[str, ...] = ()  # other words for it, that are not shown
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,14 @@ def find(place: Place, query: str, *, limit: int, only: str = "") -> Found:
 
 
 def _ranked(candidates: Iterable[Candidate], wanted: list[str]) -> list[tuple[Rank, Candidate]]:
-    found = [
-        (how, one)
-        for one in candidates
-        if (how := rules.rank(wanted, one.name, _line(one.code, one.line), one.called)) is not None
-    ]
+    found = [(how, one) for one in candidates if (how := _rank(wanted, one)) is not None]
     found.sort(key=lambda pair: pair[0])
     return found
+
+
+def _rank(wanted: list[str], one: Candidate) -> Rank | None:
+    beside = _line(one.code, one.line, *one.also)
+    return rules.rank(wanted, one.name, beside, (*one.called, *map(rules.plain, one.also)))
 
 
 def _group(kind: Kind, found: Iterable[Candidate], limit: int) -> Group:
@@ -165,7 +168,14 @@ def _pages(place: Place) -> Iterator[Candidate]:
     """Yield where one can go and what one can begin, as far as the person may."""
     slug, standing = place.strategy.slug, place.standing
     for item in navigation(place.strategy, ""):
-        yield Candidate(item["label"], "", partial(str, item["url"]), item["icon"])
+        to = partial(str, item["url"])
+        yield Candidate(item["label"], "", to, item["icon"], also=_also(item["route"]))
+    if place.lens:
+        name, lens = _("Show everything again"), ""
+    else:
+        name, lens = _("Show only what touches mobile"), Lens.MOBILE.value
+    to = partial(str, f"{reverse('strategy:home', args=[slug])}?lens={lens}")
+    yield Candidate(name, _("Mobile lens"), to, "smartphone", also=_also("lens"))
     begins = (
         (standing.may(Act.LOG_GAP), _("Log a gap"), "strategy:gaps:add", "plus"),
         (place.may_add, _("Add channel"), "strategy:inventory:add", "plus"),
@@ -180,14 +190,26 @@ def _pages(place: Place) -> Iterator[Candidate]:
             "strategy:inventory:transition_add",
             "plus",
         ),
+        (place.may_add, _("Add access point"), "strategy:inventory:point_add", "plus"),
+        (True, _("Access points"), "strategy:inventory:points", "phone"),
+        (True, _("Holiday calendars"), "strategy:inventory:calendars", "calendar"),
+        (place.may_add, _("Import a table"), "strategy:sheets:start", "upload"),
         (True, _("Transitions"), "strategy:inventory:transitions", "channels"),
+        (True, _("Transitions matrix"), "strategy:inventory:transition_matrix", "channels"),
         (True, _("Contact types"), "strategy:inventory:contact_types", "channels"),
+        (True, _("Self-service side by side"), "strategy:inventory:parity", "channels"),
+        (True, _("Reaching a person"), "strategy:inventory:reach", "channels"),
+        (True, _("Data quality"), "strategy:inventory:quality", "channels"),
+        (True, _("Service objectives"), "strategy:inventory:service_objectives", "objectives"),
+        (True, _("Metrics"), "strategy:inventory:metrics", "help"),
+        (True, _("Segments"), "strategy:inventory:segments", "channels"),
+        (True, _("Access matrix"), "strategy:inventory:matrix", "channels"),
         (True, _("Roles"), "strategy:roles", "people"),
         (standing.may(Act.MANAGE), _("Settings"), "strategy:settings", "settings"),
     )
     for may, name, route, icon in begins:
         if may:
-            yield Candidate(name, "", _at(route, slug), icon)
+            yield Candidate(name, "", _at(route, slug), icon, also=_also(route))
     everywhere = (
         (True, _("Glossary"), "strategy:glossary", "help"),
         (True, _("Keyboard shortcuts"), "keys", "key"),
@@ -196,7 +218,11 @@ def _pages(place: Place) -> Iterator[Candidate]:
     )
     for may, name, route, icon in everywhere:
         if may:
-            yield Candidate(name, "", _at(route), icon)
+            yield Candidate(name, "", _at(route), icon, also=_also(route))
+
+
+def _also(route: str) -> tuple[str, ...]:
+    return tuple(str(OTHER_WORDS.get(route, "")).split(", "))
 
 
 def _channels(place: Place) -> Iterator[Candidate]:
@@ -207,6 +233,18 @@ def _channels(place: Place) -> Iterator[Candidate]:
     ):
         line = _line(team or _("Nobody owns it"), owner, families[family], stages[stage])
         yield Candidate(name, line, _at("strategy:inventory:detail", place.strategy.slug, uid))
+
+
+def _points(place: Place) -> Iterator[Candidate]:
+    kinds, stages = _labels(AccessPoint.Kind), _labels(Channel.LifeCycle)
+    rows = AccessPoint.objects.filter(channel__strategy=place.strategy).order_by(
+        Lower("name"), "pk"
+    )
+    for uid, name, address, kind, stage, channel in rows.values_list(
+        "uid", "name", "address", "kind", "life_cycle", "channel__name"
+    ):
+        line = _line(address, channel, kinds[kind], stages[stage])
+        yield Candidate(name, line, _at("strategy:inventory:point", place.strategy.slug, uid))
 
 
 def _journeys(place: Place) -> Iterator[Candidate]:
@@ -357,6 +395,7 @@ _TEXTS = Kind("texts", gettext_lazy("Go on"), "search", lambda place: ())
 KINDS = (
     Kind("pages", gettext_lazy("Go to"), "strategy", _pages),
     Kind("channels", gettext_lazy("Channels"), "channels", _channels),
+    Kind("points", gettext_lazy("Access points"), "phone", _points),
     Kind("journeys", gettext_lazy("Journeys"), "journeys", _journeys),
     Kind("steps", gettext_lazy("Steps of journeys"), "journeys", _steps),
     Kind("gaps", gettext_lazy("Gaps"), "gaps", _gaps),

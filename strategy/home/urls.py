@@ -11,6 +11,8 @@ organization_patterns = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("next/hide/", views.hide_next_steps, name="hide_next_steps"),
+    path("components/<slug:code>/numbers/", views.component_numbers, name="component_numbers"),
     path("mine/", views.mine, name="mine"),
     path("search/", views.search, name="search"),
     path("mine/seen/", views.mine_seen, name="mine_seen"),
@@ -21,6 +23,8 @@ urlpatterns = [
 ROUTES: Routes = {
     "glossary": get(Need.SIGNED_IN),
     "home": get(Need.READER),
+    "hide_next_steps": post(Need.LEAD),
+    "component_numbers": get(Need.READER),
     "mine": get(Need.READER),
     "search": get(Need.READER),
     "mine_seen": post(Need.READER),

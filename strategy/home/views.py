@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -28,14 +28,17 @@ from strategy.home import actions, queries
 from strategy.home import search as search_
 from strategy.home.first_steps import first_steps
 from strategy.home.models import Visit
+from strategy.plan.actions import edit_strategy
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import (
     Grid,
     Place,
+    behind,
     commitment_grid,
     components,
     decisions,
     enter,
+    next_launches,
     today,
 )
 from teams.requests import PersonRequest
@@ -46,7 +49,8 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
     """The ten components and where the strategy stands. Drawn again when something was done there."""
     place = enter(request, slug)
     day, acts = today(), latest_acts(place.strategy.uid)
-    key = ("home", place.strategy.uid, acts, queries.reports_so_far(place.strategy), place.lens)
+    reports = queries.reports_so_far(place.strategy, place.lens)
+    key = ("home", place.strategy.uid, acts, reports, place.lens)
     front = remembered((*key, day, get_language()), lambda: _front(place, day, acts))
     return page(
         request,
@@ -54,8 +58,8 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "lens_says": queries.seen_through(place) if place.lens else "",
-            "front": front.html,
-            "first_steps": first_steps(place, front.components, front.grid, front.summary),
+            "front": front,
+            "first_steps": first_steps(place, front.components, front.grid, reports, day, acts),
             "can_manage": place.may(Act.MANAGE),
             "can_report": place.may(Act.REPORT),
         },
@@ -64,12 +68,12 @@ def home(request: PersonRequest, slug: str) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Front:
-    """The home, drawn as everybody sees it, and what it was drawn from."""
+    """The home, drawn as everybody sees it in two pieces, and what it was drawn from."""
 
-    html: SafeString
+    lead: SafeString
+    rest: SafeString
     components: list[Component]
     grid: Grid
-    summary: queries.Summary
 
 
 def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
@@ -82,16 +86,49 @@ def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
     context = {
         "place": place,
         "summary": summary,
-        "cards": queries.component_cards(place.strategy, ten, summary, day),
+        "cards": queries.component_cards(place.strategy, ten, summary, day, place.lens),
         "grid": grid,
+        "behind": behind(place.strategy),
+        "launches": next_launches(place.strategy, day),
         "decisions": [(one, one.late_days(day)) for one in waiting[:3]],
         "more_decisions": max(0, len(waiting) - 3),
+        "more_gaps": max(0, summary.open_gaps - len(worst)),
         "worst": [(gap, gap.late_days(day)) for gap in worst],
         "findings": found[:3],
         "more_findings": max(0, len(found) - 3),
     }
-    html = render_to_string("strategy/home/home.html#front", context)
-    return Front(html, ten, grid, summary)
+    lead = render_to_string("strategy/home/home.html#front-lead", context)
+    rest = render_to_string("strategy/home/home.html#front-rest", context)
+    return Front(lead, rest, ten, grid)
+
+
+def component_numbers(request: PersonRequest, slug: str, code: str) -> HttpResponse:
+    """The live numbers of a component, for its page, which lies below and asks for them by this address."""
+    place = enter(request, slug)
+    if code not in Component.Code.values:
+        raise Http404
+    if not is_fragment(request):
+        return redirect("strategy:component", slug, code)
+    day, acts = today(), latest_acts(place.strategy.uid)
+    key = ("numbers", place.strategy.uid, acts, place.lens, day, get_language())
+    facts = remembered(key, lambda: _facts(place, day))
+    return render(request, "strategy/home/component_numbers.html", {"facts": facts[code]})
+
+
+def _facts(place: Place, day: dt.date) -> dict[str, list[tuple[str, str]]]:
+    ten = components(place.strategy)
+    numbers = queries.summary(place.strategy, ten, day, place.lens)
+    cards = queries.component_cards(place.strategy, ten, numbers, day)
+    return {card.component.code: card.facts for card in cards}
+
+
+def hide_next_steps(request: PersonRequest, slug: str) -> HttpResponse:
+    """Take What next off the home, for everybody."""
+    place = enter(request, slug)
+    values = {"shows_next_steps": False}
+    edit_strategy(strategy=place.strategy, values=values, expected=None, by=request.user)
+    toast = _("“What next” is hidden for everybody. The settings bring it back.")
+    return go(request, place.strategy.get_absolute_url(), toast=toast)
 
 
 def mine(request: PersonRequest, slug: str) -> HttpResponse:
@@ -128,6 +165,11 @@ def _waits(
     context = {
         "place": place,
         "work": work,
+        "waiting": [(gap, gap.late_days(day)) for gap in work.waiting],
+        "gaps": [(gap, gap.late_days(day)) for gap in work.gaps],
+        "decisions": [(one, one.late_days(day)) for one in work.decisions],
+        "parts": [(mine, place.may(Act.EDIT, mine.part)) for mine in work.parts],
+        "can_decide": place.may(Act.EDIT),
         "movable": {gap.pk for gap in [*work.waiting, *work.gaps] if place.may(Act.EDIT, gap)},
         "here": here,
         "leavable": leavable(place, work.findings),

@@ -4,11 +4,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from portal.history.record import Recorder, change_set
 from portal.live import revisions
+from strategy.inventory import seal
+from strategy.inventory.decisions.rules import Twig, goes_round
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.inventory.queries import journeys_through
+from strategy.inventory.service.figures import restated
 from strategy.plan.models import ContactType, Strategy
+from strategy.plan.queries import lock
 from teams import access
 from teams.models import User
 from teams.roles import Act
@@ -44,8 +52,9 @@ def edit_channel(
     expected: int | None,
     by: User,
 ) -> Channel:
-    """Change a channel's facts and volumes. Raises Stale when somebody was quicker."""
+    """Change a channel's facts and volumes; who does not answer for it breaks its seal. Raises Stale when late."""
     access.check(by, Act.EDIT, channel)
+    values = seal.edited(channel, values, on=timezone.localdate(), by=by)
     with change_set(by=by, scope=channel.strategy.uid) as record:
         record.update(channel, expected=expected, **values)
         _measure(record, channel, volumes)
@@ -63,10 +72,10 @@ def delete_channel(*, channel: Channel, expected: int | None, by: User) -> None:
 
 
 def review_channel(*, channel: Channel, on: dt.date, by: User) -> None:
-    """Say that what stands here is still true, without faking an edit."""
+    """Say that what stands here is still true, without faking an edit. Only its owners mend a broken seal."""
     access.check(by, Act.EDIT, channel)
     with change_set(by=by, scope=channel.strategy.uid) as record:
-        record.update(channel, reviewed_on=on)
+        record.update(channel, **seal.confirmed(channel, on=on, by=by))
 
 
 def _measure(record: Recorder, channel: Channel, volumes: tuple[Volume, ...]) -> None:
@@ -76,13 +85,12 @@ def _measure(record: Recorder, channel: Channel, volumes: tuple[Volume, ...]) ->
             "value": volume.value,
             "source": volume.source,
         }
-        known = Measurement.objects.filter(
-            channel=channel, metric=Measurement.Metric.CONTACTS, month=volume.month
-        ).first()
+        monthly = Measurement.objects.monthly_contacts()
+        known = monthly.filter(channel=channel, starts_on=volume.month).first()
         if known is None:
-            record.create(Measurement(channel=channel, month=volume.month, **stated))
+            record.create(Measurement(channel=channel, starts_on=volume.month, **stated))
         else:
-            record.update(known, **stated)
+            record.update(known, **restated(known, stated))
 
 
 # --- transitions -----------------------------------------------------------------------------------
@@ -133,6 +141,8 @@ def add_contact_type(*, strategy: Strategy, values: dict[str, Any], by: User) ->
     contact_type = ContactType(strategy=strategy, **values)
     access.check(by, Act.EDIT, contact_type)
     with change_set(by=by, scope=strategy.uid) as record:
+        lock(strategy)
+        _check_name(contact_type)
         record.create(contact_type)
     return contact_type
 
@@ -143,12 +153,50 @@ def edit_contact_type(
     """Change a contact type. Raises Stale when somebody was quicker."""
     access.check(by, Act.EDIT, contact_type)
     with change_set(by=by, scope=contact_type.strategy.uid) as record:
+        lock(contact_type.strategy)
         record.update(contact_type, expected=expected, **values)
+        _check_name(contact_type)
+        _check_no_circle(contact_type)
     return contact_type
 
 
+def _check_name(contact_type: ContactType) -> None:
+    """Raise ValidationError when another has the same name, unless both have a code (which then differ)."""
+    like_it = ContactType.objects.filter(
+        strategy=contact_type.strategy_id, name__iexact=contact_type.name
+    ).exclude(pk=contact_type.pk)
+    if (not contact_type.code and like_it.exists()) or like_it.filter(code="").exists():
+        raise ValidationError(
+            {
+                "name": _(
+                    "Another contact type has this name. Choose another one, or give both a reason code:"
+                    " then they can be told apart."
+                )
+            }
+        )
+
+
+def _check_no_circle(contact_type: ContactType) -> None:
+    """Raise ValidationError when a contact type would become part of itself."""
+    parent = contact_type.parent
+    if parent is None:
+        return
+    rows = ContactType.objects.filter(strategy=contact_type.strategy_id)
+    twigs = [Twig(*row) for row in rows.values_list("pk", "parent_id")]
+    if goes_round([one for one in twigs if one.pk != contact_type.pk], contact_type.pk, parent.pk):
+        words = {"name": contact_type, "parent": parent}
+        raise ValidationError(
+            {
+                "parent": _(
+                    "“%(parent)s” is part of “%(name)s” already, so it cannot hold it as well. Choose another."
+                )
+                % words
+            }
+        )
+
+
 def delete_contact_type(*, contact_type: ContactType, expected: int | None, by: User) -> None:
-    """Delete a contact type with everything said about its answers."""
+    """Delete a contact type with what was said and decided about it. What is part of it moves to the top."""
     access.check(by, Act.EDIT, contact_type)
     with change_set(by=by, scope=contact_type.strategy.uid) as record:
         record.delete(contact_type, expected=expected)

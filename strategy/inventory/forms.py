@@ -1,23 +1,24 @@
-"""Forms of the inventory, and the filters of its list."""
+"""Forms of the inventory."""
 
 import datetime as dt
 from typing import Any
 
-import django_filters
 from django import forms
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.actions import Volume
+from strategy.inventory.decisions.tree import labels
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.points.channel_hours import hours_from_points
+from strategy.inventory.rules import contradictions
 from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.queries import today
-from teams.models import Team
-
-MOST_TAPS = 50
 
 
 class ChannelForm(TrackedForm):
@@ -31,8 +32,11 @@ class ChannelForm(TrackedForm):
             "mode",
             "timing",
             "device",
+            "direction",
+            "run_by",
             "owner_team",
             "owner",
+            "deputy",
             "life_cycle",
             "launched_on",
             "retires_on",
@@ -53,8 +57,11 @@ class ChannelForm(TrackedForm):
 
     LONG = ("name", "purpose")
     GROUPS = (
-        (_("What it is"), ("name", "purpose", "family", "mode", "timing", "device")),
-        (_("Who answers for it"), ("owner_team", "owner", "review_every_days")),
+        (
+            _("What it is"),
+            ("name", "purpose", "family", "mode", "timing", "device", "direction", "run_by"),
+        ),
+        (_("Who answers for it"), ("owner_team", "owner", "deputy", "review_every_days")),
         (_("Life cycle"), ("life_cycle", "hours", "launched_on", "retires_on", "vendor")),
         (
             _("The way to a person"),
@@ -74,7 +81,13 @@ class ChannelForm(TrackedForm):
         if self.thing is not None:
             others = others.exclude(pk=self.thing.pk)
         self.fields["agent_channel"].queryset = others  # type: ignore[attr-defined]
-        offer_people(self, "owner")
+        offer_people(self, "owner", strategy)
+        offer_people(self, "deputy", strategy)
+        said = hours_from_points([self.thing]) if isinstance(self.thing, Channel) else {}
+        for text in said.values():
+            self.fields["hours"].help_text = _(
+                "Its access points say: %(hours)s. That counts; this text counts when none of them can be read."
+            ) % {"hours": escape(text)}  # a help text is shown as HTML
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
@@ -82,16 +95,12 @@ class ChannelForm(TrackedForm):
     def clean(self) -> dict[str, Any]:
         """Life cycle and days must not contradict each other."""
         data = super().clean() or {}
-        launched, retires = data.get("launched_on"), data.get("retires_on")
-        if launched and launched > today() and data.get("life_cycle") == Channel.LifeCycle.LIVE:
-            self.add_error(
-                "launched_on",
-                _("A live channel is launched already. Choose a day up to today, or “Planned”."),
-            )
-        if launched and retires and retires < launched:
-            self.add_error("retires_on", _("A channel cannot retire before it is launched."))
-        if (data.get("agent_taps") or 0) > MOST_TAPS:
-            self.add_error("agent_taps", _("Count the taps again: more than 50 is no way."))
+        said = {
+            name: data.get(name)
+            for name in ("life_cycle", "launched_on", "retires_on", "agent_taps")
+        }
+        for name, sentence in contradictions(**said, today=today()).items():
+            self.add_error(name, gettext(sentence))
         return data
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField], list[forms.BoundField]]]:
@@ -130,14 +139,24 @@ class TransitionForm(TrackedForm):
         channels = Channel.objects.filter(strategy=strategy).order_by(Lower("name"))
         for name in ("source", "target"):
             self.fields[name].queryset = channels.select_related("owner_team")  # type: ignore[attr-defined]
-        offer_people(self, "tested_by")
+        offer_people(self, "tested_by", strategy)
+        if self.thing is None:  # nobody says that a way works by not looking at the field
+            state: Any = self.fields["status"]
+            state.choices = [("", _("Choose…")), *state.choices]
+            self.initial["status"] = ""
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
 
-    def context_fields(self) -> list[forms.BoundField]:
-        """Return the fields that say what comes along."""
-        return [self[name] for name in Transition.CONTEXT]
+    CARRIED = (
+        (_("Who the customer is"), ("identity", "authentication", "language")),
+        (_("What they were doing"), ("reason", "page", "entered")),
+        (_("What went before"), ("history", "case")),
+    )
+
+    def context_groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Return the fields that say what comes along, under short headings."""
+        return [(title, [self[name] for name in names]) for title, names in self.CARRIED]
 
     def clean(self) -> dict[str, Any]:
         """Two different channels, and a test that has been."""
@@ -152,13 +171,38 @@ class TransitionForm(TrackedForm):
 class ContactTypeForm(TrackedForm):
     """A reason for which customers get in touch."""
 
+    beside = (("code", "kind"), ("self_service", "authentication"))
+
     class Meta:
         model = ContactType
-        fields = ("name", "code")
+        fields = (
+            "name",
+            "code",
+            "kind",
+            "parent",
+            "self_service",
+            "authentication",
+            "deadline",
+            "description",
+        )
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.strategy = strategy
+        parent: Any = self.fields["parent"]
+        parent.queryset = ContactType.objects.filter(strategy=strategy)
+        this = self.thing.pk if self.thing is not None else None
+        parent.choices = [("", _("Nothing: it stands at the top")), *labels(strategy, without=this)]
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
 
 
 class DifferenceForm(TrackedForm):
     """Two self-service channels that answer a contact type differently."""
+
+    beside = (("channel", "other"),)
 
     class Meta:
         model = AnswerDifference
@@ -253,39 +297,3 @@ class VolumeForm(forms.Form):
             for when, status, value in stated
             if data[status]
         )
-
-
-class ChannelFilter(django_filters.FilterSet):
-    """What the list can be narrowed to."""
-
-    q = django_filters.CharFilter(label=_("Search"), method="search")
-    family = django_filters.ChoiceFilter(
-        choices=Channel.Family.choices, empty_label=_("Any family")
-    )
-    owner_team = django_filters.ModelChoiceFilter(
-        field_name="owner_team",
-        to_field_name="slug",
-        queryset=Team.objects.all(),
-        empty_label=_("Any team"),
-        null_label=_("Nobody"),
-        null_value="none",
-    )
-    mode = django_filters.ChoiceFilter(choices=Channel.Mode.choices, empty_label=_("Any mode"))
-    life_cycle = django_filters.ChoiceFilter(
-        choices=Channel.LifeCycle.choices, empty_label=_("Any life cycle")
-    )
-
-    class Meta:
-        model = Channel
-        fields = ("q", "family", "owner_team", "mode", "life_cycle")
-
-    def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every word must appear in the name, the purpose, the vendor or the team."""
-        for word in value.split()[:8]:
-            rows = rows.filter(
-                Q(name__icontains=word)
-                | Q(purpose__icontains=word)
-                | Q(vendor__icontains=word)
-                | Q(owner_team__name__icontains=word)
-            )
-        return rows

@@ -1,12 +1,12 @@
 """Opening hours as people write them, read as minutes of a week. Plain Python: no database, no request.
 
-"Mon-Fri 08:00-18:00, Sat 9-13", "always", "24/7" and "08:00-22:30" (every day) can be read. A word the reader does
-not know, or a time that can be meant in two ways ("9-5"), means that nothing is read at all, so that nobody is
-judged by half of a sentence.
+"Mon-Fri 08:00-18:00, Sat 9-13", "Mon, Wed 9-12; Sun closed", "always", "24/7" and "08:00-22:30" (every day) can
+be read. A word the reader does not know, or a time that can be meant in two ways ("9-5"), means that nothing is
+read at all, so that nobody is judged by half of a sentence. `write` writes a week so that it reads as the same.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,18 +24,33 @@ _DAY = (
     r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b"
 )
 _TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
+_FROM_TO = rf"{_TIME}\s*(?:-|to)\s*{_TIME}"
+_DAYS = rf"(?P<days>daily|weekdays|weekends|{_DAY}(?:\s*(?:-|to|through)\s*{_DAY})?)"
 _PART = re.compile(
-    rf"(?:(?P<days>daily|weekdays|weekends|{_DAY}(?:\s*(?:-|to|through)\s*{_DAY})?)\s+)?"
-    rf"(?P<start>{_TIME})\s*(?:-|to)\s*(?P<end>{_TIME})"
+    rf"(?:{_DAYS}(?:\s+|$))?"
+    rf"(?P<times>closed|24 hours|(?P<start>{_TIME})\s*(?:-|to)\s*(?P<end>{_TIME}))?"
+)
+_DAY_AND_MORE = re.compile(
+    rf"(?P<times>closed|24 hours|{_FROM_TO}(?:\s*(?:,|;|\band\b)\s*{_FROM_TO})*)(?:\s+(?P<more>.*))?",
+    re.I,
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+
+Span = tuple[int, int]
+Day = tuple[Span, ...]
+"""What begins on a day: spans of its minutes, in order. One that ends after 24:00 goes on into the next day."""
+
+Week = tuple[Day, ...]
+"""Seven days, Monday first."""
+
+WHOLE_DAY: Day = ((0, DAY),)
 
 
 @dataclass(frozen=True)
 class Hours:
     """A week's opening hours: spans of minutes since Monday 00:00, in order, apart from one another."""
 
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
 
     def __sub__(self, other: "Hours") -> "Hours":
         """Return when this is open and the other is not."""
@@ -66,16 +81,15 @@ class Hours:
         """Write it as it could be typed: days with the same times together."""
         if self.spans == ((0, WEEK),):
             return "24/7"
-        by_times: dict[str, list[int]] = {}
-        for day in range(7):
-            times = ", ".join(
-                f"{_clock(max(start, day * DAY) - day * DAY)}-{_clock(min(end, (day + 1) * DAY) - day * DAY)}"
+        days = [
+            ", ".join(
+                f"{clock(max(start, day * DAY) - day * DAY)}-{clock(min(end, (day + 1) * DAY) - day * DAY)}"
                 for start, end in self.spans
                 if start < (day + 1) * DAY and end > day * DAY
             )
-            if times:
-                by_times.setdefault(times, []).append(day)
-        return "; ".join(f"{_days(days)} {times}" for times, days in by_times.items())
+            for day in range(7)
+        ]
+        return "; ".join(_by_times(days))
 
 
 ALWAYS = Hours(((0, WEEK),))
@@ -85,31 +99,93 @@ NEVER = Hours(())
 @lru_cache(maxsize=4096)
 def read(text: str) -> Hours | None:
     """Return the hours that a text says; None when it is empty or says something else."""
-    text = " ".join(text.translate(_DASHES).casefold().replace("midnight", "24:00").split())
-    text = text.removesuffix(".")
+    week = read_week(text)
+    return None if week is None else hours_of(week)
+
+
+def hours_of(week: Week) -> Hours:
+    """Return a week as minutes, whatever day they belong to: Sunday night goes on on Monday morning."""
+    return _joined(
+        span
+        for day, spans in enumerate(week)
+        for start, end in spans
+        for span in _within_week(day * DAY + start, day * DAY + end)
+    )
+
+
+@lru_cache(maxsize=4096)
+def read_week(text: str) -> Week | None:
+    """Return what a text says to begin on each day; None when it is empty or says something else."""
+    text = _plain(text).removesuffix(".")
     if _ALWAYS.fullmatch(text):
-        return ALWAYS
+        return (WHOLE_DAY,) * 7
     text = _LEAD.sub("", text)
-    spans: list[tuple[int, int]] = []
-    days = (0, 6)
-    for part in re.split(r"\s*(?:,|;|\band\b)\s*", text):
+    week: list[set[Span]] = [set() for _day in range(7)]
+    days, waiting = list(range(7)), []  # waiting: days whose times are still to come
+    parts = re.split(r"\s*(?:,|;|\band\b)\s*", text)
+    for part in parts:
         found = _PART.fullmatch(part)
-        times = _times(found["start"], found["end"]) if found else None
-        if found is None or times is None:
+        if found is None or not part:
             return None
-        start, end = times
         if found["days"]:
-            days = _span_of(found["days"])
-        if end <= start:
-            end += DAY  # past midnight
-        first, last = days
-        for day in range(first, last + 1 if last >= first else last + 8):
-            spans += _within_week(day % 7 * DAY + start, day % 7 * DAY + end)
-    return _joined(spans)
+            waiting += _days_named(found["days"])
+        if not found["times"]:
+            continue
+        spans = _spans(found)
+        if spans is None or (not spans and not waiting and len(parts) > 1):
+            return None
+        days, waiting = waiting or days, []
+        for day in days:
+            week[day] = week[day] | set(spans) if spans else set()
+    return None if waiting else tuple(tuple(sorted(spans)) for spans in week)
 
 
-def _within_week(start: int, end: int) -> list[tuple[int, int]]:
-    """Sunday night goes on on Monday morning."""
+def read_day(text: str) -> tuple[Day, str] | None:
+    """Return what a text says to begin on one day, and the words behind it; None when it says something else.
+
+    "08:00-12:00, 13:00-17:00 Christmas Eve", "closed", "24 hours".
+    """
+    found = _DAY_AND_MORE.fullmatch(" ".join(text.translate(_DASHES).split()))
+    week = read_week(found["times"]) if found else None
+    return (week[0], found["more"] or "") if found and week else None
+
+
+def write(week: Week) -> str:
+    """Write a week as `read_week` reads it, the shortest way: days with the same times together."""
+    if week == (WHOLE_DAY,) * 7:
+        return "24/7"
+    groups = _by_times([write_day(day) if day else "" for day in week])
+    if not groups:
+        return "closed"
+    return ("; " if any("," in group for group in groups) else ", ").join(groups)
+
+
+def write_day(day: Day) -> str:
+    """Write what begins on one day."""
+    return (
+        ", ".join(f"{clock(start)}-{clock(end if end <= DAY else end - DAY)}" for start, end in day)
+        or "closed"
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_DASHES).casefold().replace("midnight", "24:00").split())
+
+
+def _spans(found: re.Match[str]) -> Day | None:
+    """Return the times of one part; None when they are none, or can be meant in two ways."""
+    if found["times"] == "closed":
+        return ()
+    if found["times"] == "24 hours":
+        return WHOLE_DAY
+    times = _times(found["start"], found["end"])
+    if times is None:
+        return None
+    start, end = times
+    return ((start, end if end > start else end + DAY),)  # past midnight
+
+
+def _within_week(start: int, end: int) -> list[Span]:
     return [(start, end)] if end <= WEEK else [(start, WEEK), (0, end - WEEK)]
 
 
@@ -137,15 +213,17 @@ def _minute(time: str) -> int | None:
     return hour * 60 + minute if hour * 60 + minute <= DAY and minute < 60 else None
 
 
-def _span_of(days: str) -> tuple[int, int]:
+def _days_named(days: str) -> list[int]:
     if days in _GROUPS:
-        return _GROUPS[days]
-    named = [DAYS.index(each[:3]) for each in re.split(r"\s*(?:-|\bto\b|\bthrough\b)\s*", days)]
-    return named[0], named[-1]
+        first, last = _GROUPS[days]
+    else:
+        parts = re.split(r"\s*(?:-|\bto\b|\bthrough\b)\s*", days)
+        first, last = DAYS.index(parts[0][:3]), DAYS.index(parts[-1][:3])
+    return [day % 7 for day in range(first, last + 1 if last >= first else last + 8)]
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> Hours:
-    merged: list[tuple[int, int]] = []
+def _joined(spans: Iterable[Span]) -> Hours:
+    merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
@@ -154,8 +232,18 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Hours:
     return Hours(tuple(merged))
 
 
-def _clock(minute: int) -> str:
+def clock(minute: int) -> str:
+    """Write a minute of a day: 08:30."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _by_times(days: Sequence[str]) -> list[str]:
+    """Put the days with the same times together: "Mon-Fri 08:00-18:00". A day without times is left out."""
+    by_times: dict[str, list[int]] = {}
+    for day, times in enumerate(days):
+        if times:
+            by_times.setdefault(times, []).append(day)
+    return [f"{_days(named)} {times}" for times, named in by_times.items()]
 
 
 def _days(days: list[int]) -> str:

@@ -1,16 +1,30 @@
 """Addresses under /s/<strategy>/channels/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from portal.lib.routes import Need, Routes, form, get, post
 from strategy.inventory import views
+from strategy.inventory.decisions import urls as decisions
+from strategy.inventory.lists import urls as lists
+from strategy.inventory.lists import views as list_views
+from strategy.inventory.parity import urls as parity
+from strategy.inventory.points import urls as points
+from strategy.inventory.quality import urls as quality
+from strategy.inventory.reach import urls as reach
+from strategy.inventory.service import urls as service
+from strategy.inventory.ways import urls as ways
 
 app_name = "inventory"
 
 urlpatterns = [
-    path("", views.list_, name="list"),
+    *decisions.urlpatterns,
+    path("", list_views.list_, name="list"),
+    path("lists/", include(lists)),
     path("add/", views.add, name="add"),
-    path("transitions/", views.transitions, name="transitions"),
+    *ways.urlpatterns,
+    *parity.urlpatterns,
+    *reach.urlpatterns,
+    *quality.urlpatterns,
     path("transitions/add/", views.add_transition, name="transition_add"),
     path("transitions/<uuid:uid>/", views.edit_transition, name="transition_edit"),
     path("transitions/<uuid:uid>/delete/", views.delete_transition, name="transition_delete"),
@@ -26,12 +40,19 @@ urlpatterns = [
     path("<uuid:uid>/delete/", views.delete, name="delete"),
     path("<uuid:uid>/review/", views.review, name="review"),
     path("<uuid:uid>/share/", views.share, name="share"),
+    *service.urlpatterns,
+    *points.urlpatterns,
 ]
 
 ROUTES: Routes = {
+    **points.ROUTES,
+    **decisions.ROUTES,
     "inventory:list": get(Need.READER),
     "inventory:add": form(Need.CONTRIBUTOR),
-    "inventory:transitions": get(Need.READER),
+    **ways.ROUTES,
+    **parity.ROUTES,
+    **reach.ROUTES,
+    **quality.ROUTES,
     "inventory:transition_add": form(Need.CONTRIBUTOR),
     "inventory:transition_edit": form(Need.CONTRIBUTOR),
     "inventory:transition_delete": post(Need.CONTRIBUTOR),
@@ -47,4 +68,6 @@ ROUTES: Routes = {
     "inventory:delete": post(Need.CONTRIBUTOR),
     "inventory:review": post(Need.CONTRIBUTOR),
     "inventory:share": form(Need.LEAD),
+    **service.ROUTES,
+    **{f"inventory:{name}": methods for name, methods in lists.ROUTES.items()},
 }

@@ -135,14 +135,30 @@ def delete_part(*, part: Part, by: User) -> uuid.UUID:
     return record.row.uid
 
 
-def edit_cell(*, cell: Cell, values: dict[str, Any], expected: int | None, by: User) -> Cell:
-    """Change what a cell says. Raises Stale when somebody was quicker or deleted it."""
+def edit_cell(*, cell: Cell, values: dict[str, Any], expected: int | None, by: User) -> list[Cell]:
+    """Change what a cell says. Raises Stale when somebody was quicker or deleted it.
+
+    An owning team that only repeated the old channel's moves to the new channel's (None when it has none).
+    Returns the cells that followed so.
+    """
     journey = cell.step.stage.journey
     access.check(by, Act.EDIT, journey)
+    followed: list[Cell] = []
     with change_set(by=by, scope=journey.strategy.uid) as record:
+        before = cell.channel
         if record.update(cell, expected=expected, **values):
+            if before and before.owner_team_id and cell.lane.kind == Lane.Kind.CHANNEL:
+                followed = _follow(record, cell, before.owner_team_id)
             revisions.bump(journey.uid)
-    return cell
+    return followed
+
+
+def _follow(record: Recorder, cell: Cell, old: int) -> list[Cell]:
+    """Give the step's cells that name the old channel's team the team of the new channel."""
+    team = cell.channel.owner_team if cell.channel else None
+    rows = Cell.objects.filter(step=cell.step, lane__kind=Lane.Kind.TEAM, team=old)
+    locked = rows.select_related("step", "lane").select_for_update(of=("self",))
+    return [each for each in locked if record.update(each, team=team)]
 
 
 def mend_board(*, journey: Journey, by: User) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Tracked
 from strategy.inventory.models import Channel
 from strategy.plan.models import LensQuerySet, Strategy, mobile_channel
+from teams.fields import team
 from teams.grants import PersonGrant, TeamGrant
 from teams.models import Team
 
@@ -34,14 +35,7 @@ class Journey(Tracked):
     goal = models.TextField(
         _("goal"), max_length=1000, blank=True, help_text=_("What the customer wants to get done.")
     )
-    owner_team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="journeys",
-        verbose_name=_("owning team"),
-    )
+    owner_team = team(_("owning team"), related_name="journeys")
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
 
     objects = JourneyQuerySet.as_manager()

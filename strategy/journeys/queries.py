@@ -1,6 +1,5 @@
 """Reading journeys: the list, and a board as plain data for the page and the report."""
 
-import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -582,20 +581,6 @@ def find_cell(journey: Journey, uid: uuid.UUID) -> Found | None:
     step = cell.step
     first = Step.objects.filter(stage=step.stage).values_list("pk", flat=True).first()
     return Found(cell, Column(step.stage, step, first == step.pk))
-
-
-@dataclass(frozen=True)
-class LastChange:
-    """Who changed something last, and when."""
-
-    who: str
-    at: dt.datetime
-
-
-def last_change(object_uid: uuid.UUID) -> LastChange | None:
-    """Return who changed the row last; None when nobody ever did."""
-    entries = of_object(object_uid, limit=1)
-    return LastChange(entries[0].who, entries[0].at) if entries else None
 
 
 PARTS: dict[str, tuple[Any, str]] = {

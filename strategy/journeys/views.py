@@ -22,7 +22,8 @@ from strategy.journeys.forms import (
     JourneyFilter,
     JourneyForm,
 )
-from strategy.journeys.models import Journey, Stage, Step
+from strategy.journeys.models import Cell, Journey, Stage, Step
+from strategy.plan.back import finish
 from strategy.plan.queries import Place, enter, enter_shared, narrowed, today
 from strategy.plan.sharing import share_dialog
 from teams import access
@@ -132,11 +133,8 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a journey is still as drawn."""
     place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
     actions.review_journey(journey=journey, on=today(), by=place.user)
-    return go(
-        request,
-        journey.get_absolute_url(),
-        toast=_("Thank you. The journey is marked as still true."),
-    )
+    toast = _("Thank you. The journey is marked as still true.")
+    return finish(request, place, journey.get_absolute_url(), toast=toast)
 
 
 # --- the board --------------------------------------------------------------------------------
@@ -194,7 +192,7 @@ def cell(request: HttpRequest, slug: str, uid: uuid.UUID, cell: uuid.UUID) -> Ht
         auto_id=f"cell-{found.cell.uid}-%s",
     )
     if request.method == "POST":
-        attempt(
+        followed = attempt(
             form,
             lambda: actions.edit_cell(
                 cell=found.cell, values=form.values, expected=form.expected, by=place.user
@@ -203,10 +201,21 @@ def cell(request: HttpRequest, slug: str, uid: uuid.UUID, cell: uuid.UUID) -> Ht
         if form.status == 409 and form.conflict is None:
             return _gone(request, place, journey, cell)
         if form.status == 200 or form.conflict == []:  # the same thing typed twice is no conflict
+            toast = _followed(followed or [])
             if not is_fragment(request):
-                return go(request, journey.get_absolute_url())
-            return _cell_shown(place, journey, queries.find_cell(journey, cell) or found)
+                return go(request, journey.get_absolute_url(), toast=toast)
+            shown = _cell_shown(place, journey, queries.find_cell(journey, cell) or found)
+            return trigger(shown, {"toast": {"text": toast}} if toast else None)
     return _cell_editor(request, place, journey, found, form)
+
+
+def _followed(cells: list[Cell]) -> str:
+    """Say that the owning team changed with the channel; "" when none did."""
+    if not cells:
+        return ""
+    if cells[0].team is None:
+        return _("The step has no owning team now: the new channel has none.")
+    return _("The owning team moved with the channel: %(team)s.") % {"team": cells[0].team}
 
 
 def _cell_shown(place: Place, journey: Journey, found: queries.Found) -> HttpResponse:
@@ -232,7 +241,6 @@ def _cell_editor(
             "is_first": found.column.is_first,
             "form": form,
             "conflict": form.conflict[0] if form.conflict else None,
-            "last": queries.last_change(found.cell.uid) if form.conflict else None,
         },
         fragment="editor",
         status=form.status,

@@ -4,6 +4,17 @@ import django.db.models.functions.comparison
 from django.db import migrations, models
 
 
+def keep_the_newest_of_each_pair(apps, schema_editor):
+    """Before, A and B as well as B and A could be compared: what was said last stays, history keeps the other."""
+    rows = apps.get_model("strategy", "AnswerDifference").objects
+    seen = set()
+    for row in rows.order_by("-changed_at", "-pk"):
+        pair = (row.contact_type_id, *sorted((row.channel_id, row.other_id)))
+        if pair in seen:
+            row.delete()
+        seen.add(pair)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,6 +26,7 @@ class Migration(migrations.Migration):
             model_name='answerdifference',
             name='answer_difference_once_per_pair',
         ),
+        migrations.RunPython(keep_the_newest_of_each_pair, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='answerdifference',
             constraint=models.UniqueConstraint(models.F('contact_type'), django.db.models.functions.comparison.Least('channel', 'other'), django.db.models.functions.comparison.Greatest('channel', 'other'), name='answer_difference_once_per_pair', violation_error_message='These two channels are compared for this contact type already. Change that entry.'),

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from portal.history.record import Recorder, Stale, change_set
@@ -20,21 +19,10 @@ from strategy.plan.models import (
     Objective,
     Strategy,
 )
+from strategy.plan.queries import lock
 from teams import access
-from teams.actions import create_role
 from teams.models import Team, User
 from teams.roles import Act
-
-
-def start_strategy(*, values: dict[str, Any], lead: User, by: User) -> Strategy:
-    """Start a strategy with its ten components and its first lead."""
-    access.check_admin(by)
-    strategy = Strategy(**values)
-    with change_set(by=by) as record:
-        record.row.scope_uid = strategy.uid
-        create_strategy(record, strategy)
-        create_role(record, strategy, lead, "lead")
-    return strategy
 
 
 def create_strategy(record: Recorder, strategy: Strategy) -> list[Component]:
@@ -97,7 +85,7 @@ def add_objective(*, strategy: Strategy, values: dict[str, Any], by: User) -> Ob
 def edit_objective(
     *, objective: Objective, values: dict[str, Any], expected: int | None, by: User
 ) -> Objective:
-    """Change an objective. Other words ask every function again; what each said before is kept."""
+    """Change an objective. With other words, every function has to answer again; what each said is kept."""
     access.check(by, Act.EDIT, objective)
     if values.get("statement", objective.statement) != objective.statement:
         values = {**values, "wording": objective.wording + 1}
@@ -129,29 +117,29 @@ def commit(
     `wording` is the one that the person read, `expected` the version of the answer they saw, None when there was
     none. Raises Stale when the words or the answer have changed since.
     """
-    known = Commitment.objects.filter(objective=objective, team=team).first()
-    given = known or Commitment(objective=objective, team=team)
-    access.check(by, Act.ANSWER, given)
+    access.check(by, Act.ANSWER, Commitment(objective=objective, team=team))
     values: dict[str, Any] = {"stance": stance, "sentence": sentence.strip()}
     broken = rules.why_not_commit(stance, sentence)
     if broken:
         raise RuleBroken(_(broken))
-    if wording != objective.wording:
-        raise Stale(objective, values, by=by.uid)
-    if expected != (known.version if known else None):
-        raise Stale(known, values, by=by.uid)
-    values |= {"wording": wording, "agreed_to": objective.statement}
-    values |= {"given_by": by, "given_on": today}
-    try:
-        with change_set(by=by, scope=objective.strategy.uid) as record:
-            if known is None:
-                given = Commitment(objective=objective, team=team, **values)
-                record.create(given)
-            else:
-                record.update(known, **values)
-    except IntegrityError:  # two first answers of one function in the same moment
-        raise Stale(objective, values) from None
-    return given
+    with change_set(by=by, scope=objective.strategy.uid) as record:
+        lock(
+            objective.strategy
+        )  # of two first answers in the same moment the second finds the first
+        asked = Objective.objects.filter(pk=objective.pk).first()
+        if asked is None or asked.wording != wording:
+            raise Stale(asked, values, by=by.uid)
+        known = Commitment.objects.filter(objective=objective, team=team).first()
+        if expected != (known.version if known else None):
+            raise Stale(known, values, by=by.uid)
+        values |= {"wording": wording, "agreed_to": asked.statement}
+        values |= {"given_by": by, "given_on": today}
+        if known is None:
+            known = Commitment(objective=objective, team=team, **values)
+            record.create(known)
+        else:
+            record.update(known, **values)
+    return known
 
 
 # --- decisions -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from strategy.plan.models import (
     Objective,
     Strategy,
 )
+from teams.access import people_of
 from teams.models import Team, User
 
 
@@ -41,6 +42,7 @@ class StrategyForm(TrackedForm):
             "vision",
             "classification",
             "notice_days",
+            "shows_next_steps",
             "slug",
         )
         widgets = {"vision": forms.Textarea(attrs={"rows": 3})}
@@ -61,10 +63,25 @@ class StrategyForm(TrackedForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))[:60]
 
 
-def offer_people(form: TrackedForm, name: str) -> None:
-    """Let a field name active people, and whoever it names now: to save must not lose who has left."""
+def offer_people(form: TrackedForm, name: str, strategy: Strategy) -> None:
+    """Let a field name the people of the strategy, and whoever it names now, marked when they have left it.
+
+    To save must not lose who has left; nobody else is offered who could not act.
+    """
     now = getattr(form.thing, f"{name}_id", None)
-    form.fields[name].queryset = User.objects.filter(Q(is_active=True) | Q(pk=now))  # type: ignore[attr-defined]
+    rows = User.objects.annotate(is_here=ExpressionWrapper(people_of(strategy), BooleanField()))
+    field: Any = form.fields[name]
+    field.queryset = rows.filter(Q(is_here=True) | Q(pk=now))
+    field.label_from_instance = _name_of
+
+
+def _name_of(person: Any) -> str:
+    """Return how a picker names somebody. Who came with a file and never signed in has not left."""
+    if person.is_here:
+        return str(person)
+    is_new = not person.is_active and not person.has_left
+    words = _("%(name)s (has no account yet)") if is_new else _("%(name)s (has left)")
+    return str(words % {"name": person})
 
 
 class ComponentForm(TrackedForm):
@@ -75,14 +92,20 @@ class ComponentForm(TrackedForm):
         fields = ("text", "owner_team", "owner", "review_every_days")
         widgets = {"text": forms.Textarea(attrs={"rows": 10})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_people(self, "owner")
+        self.strategy = strategy
+        offer_people(self, "owner", strategy)
         self.fields["review_every_days"].min_value = 1  # type: ignore[attr-defined]
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
 
 
 class ObjectiveForm(TrackedForm):
     """A shared objective: its words, and how it is measured."""
+
+    beside = (("baseline", "current"), ("target", "unit"), ("due_on", "owner_team"))
 
     class Meta:
         model = Objective
@@ -108,9 +131,7 @@ class ObjectiveForm(TrackedForm):
 class CommitmentForm(forms.Form):
     """What a function says to an objective. `wording` is the one the person read, `version` that of the answer."""
 
-    stance = forms.ChoiceField(
-        label=_("Your function"), choices=Commitment.Stance.choices, widget=forms.RadioSelect
-    )
+    stance = forms.ChoiceField(choices=Commitment.Stance.choices, widget=forms.RadioSelect)
     sentence = forms.CharField(
         label=_("In a sentence"),
         required=False,
@@ -121,11 +142,15 @@ class CommitmentForm(forms.Form):
     wording = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, given: Commitment | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, given: Commitment | None, **kwargs: Any) -> None:
+        self.team = team
         if given is not None:
-            names = ("stance", "sentence", "version")
+            # What was said to other words is not said again unasked: the dialog shows it beside the form.
+            same_words = kwargs["initial"].get("wording", given.wording) == given.wording
+            names = ("stance", "sentence", "version") if same_words else ("version",)
             kwargs["initial"] |= {name: getattr(given, name) for name in names}
         super().__init__(*args, **kwargs)
+        self.fields["stance"].label = _("Answer of %(team)s") % {"team": team}
         never_cut(self)
         self.status = 200
         self.conflict: list[Difference] | None = None
@@ -148,7 +173,7 @@ class CommitmentForm(forms.Form):
     def read_again(self, objective: Objective, given: Commitment | None) -> None:
         """Keep what was typed, say where another answer differs, and let the next save replace that one."""
         if given is not None and given.version != self.cleaned_data["version"]:
-            stored = CommitmentForm(initial={}, given=given)
+            stored = CommitmentForm(initial={}, team=self.team, given=given)
             self.conflict = differences(self, stored, ("stance", "sentence"))
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["wording"] = str(objective.wording)
@@ -178,9 +203,13 @@ class DecisionForm(TrackedForm):
             "decided_on": DayInput(),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_people(self, "decider")
+        self.strategy = strategy
+        offer_people(self, "decider", strategy)
+
+    def _context(self) -> dict[str, Any]:
+        return {"strategy": self.strategy}
 
 
 class InitiativeForm(TrackedForm):
@@ -226,12 +255,7 @@ class InitiativeForm(TrackedForm):
             usable |= Q(initiatives__initiative=thing)
         every: Any = strategy.channels  # type: ignore[attr-defined]
         channels.queryset = every.filter(usable).distinct().order_by("name")
-        offer_people(self, "owner")
+        offer_people(self, "owner", strategy)
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
-
-    @property
-    def linked(self) -> dict[str, Any]:
-        """Return the chosen channels and teams."""
-        return {name: self.cleaned_data[name] for name in self.links}

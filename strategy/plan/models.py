@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,8 @@ from strategy.plan.rules import (
     next_review,
 )
 from teams.access import AccessQuerySet, OfTeam
-from teams.models import Team, User
+from teams.fields import person, team
+from teams.models import Team
 
 
 class Lens(models.TextChoices):
@@ -81,6 +82,11 @@ class Strategy(Tracked):
         default=28,
         help_text=_("How long before a launch the contact center must know of it."),
     )
+    shows_next_steps = models.BooleanField(
+        _("show “What next” on the home"),
+        default=True,
+        help_text=_("What is left to do, until all of it is done."),
+    )
 
     objects = StrategyQuerySet.as_manager()
 
@@ -127,22 +133,8 @@ class Component(Tracked):
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="components")
     code = models.CharField(_("component"), max_length=16, choices=Code.choices)
-    owner_team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owning team"),
-    )
-    owner = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
+    owner_team = team(_("owning team"))
+    owner = person(_("owner"))
     text = models.TextField(
         _("text"),
         max_length=20000,
@@ -188,16 +180,135 @@ class Component(Tracked):
         return next_review(self.reviewed_on, self.review_every_days)
 
 
-class ContactType(Tracked):
-    """A reason for which customers get in touch, in their words."""
+class Segment(Tracked):
+    """A group of customers who are served differently from others."""
 
-    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="contact_types")
-    name = models.CharField(
-        _("name"), max_length=120, help_text=_("In the customer's words: has my claim been paid?")
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="segments")
+    name = models.CharField(_("name"), max_length=120)
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    criteria = models.TextField(
+        _("who belongs to it"),
+        max_length=1000,
+        blank=True,
+        help_text=_("So that two people would count the same customers."),
     )
-    code = models.CharField(_("reason code"), max_length=20, blank=True)
+    size = models.PositiveBigIntegerField(_("number of customers"), null=True, blank=True)
+    size_on = models.DateField(_("counted on"), null=True, blank=True)
+    languages = models.CharField(
+        _("languages"), max_length=200, blank=True, help_text=_("For example: en, es, zh-Hant.")
+    )
+    devices = models.CharField(
+        _("devices they use"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: phone, mostly."),
+    )
+    needs = models.TextField(
+        _("what they need"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Also what makes a way in hard for them."),
+    )
+    prefers = models.CharField(_("how they like to reach us"), max_length=200, blank=True)
+    is_vulnerable = models.BooleanField(_("needs special care"), default=False)
 
     objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "strategy",
+                name="segment_name_unique",
+                violation_error_message=_(
+                    "A segment with this name exists already. Choose another name."
+                ),
+            ),
+            models.UniqueConstraint(
+                Lower("code"),
+                "strategy",
+                condition=~Q(code=""),
+                name="segment_code_unique",
+                violation_error_message=_(
+                    "A segment with this code exists already. Choose another code."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactTypeQuerySet(LensQuerySet):
+    """Contact types."""
+
+    def touching_mobile(self) -> Self:
+        """Return those that a channel which touches mobile answers differently from another."""
+        differs = mobile_channel("differences__channel__") | mobile_channel("differences__other__")
+        return self.filter(pk__in=self.model._default_manager.filter(differs).values("pk"))
+
+
+class ContactType(Tracked):
+    """A reason for which customers get in touch, in their words; it may be part of a wider reason."""
+
+    class Kind(models.TextChoices):
+        UNKNOWN = "unknown", _("Not said")
+        INFORMATION = "information", _("Information")
+        TRANSACTION = "transaction", _("Transaction")
+        COMPLAINT = "complaint", _("Complaint")
+        OTHER = "other", _("Other")
+
+    class SelfService(models.TextChoices):
+        UNKNOWN = "unknown", _("Not decided")
+        SUITED = "suited", _("Suited")
+        PARTLY = "partly", _("Suited in part")
+        UNSUITED = "unsuited", _("Not suited")
+
+    class Authentication(models.TextChoices):
+        UNKNOWN = "unknown", _("Not said")
+        NONE = "none", _("None needed")
+        IDENTIFIED = "identified", _("We must know who it is")
+        PROVED = "proved", _("They must prove who they are")
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="contact_types")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    name = models.CharField(
+        _("name"), max_length=250, help_text=_("In the customer's words: has my claim been paid?")
+    )
+    code = models.CharField(_("reason code"), max_length=40, blank=True)
+    description = models.TextField(_("description"), max_length=4000, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.UNKNOWN)
+    self_service = models.CharField(
+        _("self-service"),
+        max_length=8,
+        choices=SelfService.choices,
+        default=SelfService.UNKNOWN,
+        help_text=_("Can customers settle it without a person?"),
+    )
+    authentication = models.CharField(
+        _("sign-in"),
+        max_length=10,
+        choices=Authentication.choices,
+        default=Authentication.UNKNOWN,
+    )
+    deadline = models.CharField(
+        _("deadline by law"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: complaints are answered within 15 days."),
+    )
+
+    objects = ContactTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact type")
@@ -206,12 +317,27 @@ class ContactType(Tracked):
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),
+                Lower("code"),
                 "strategy",
                 name="contact_type_name_unique",
                 violation_error_message=_(
                     "A contact type with this name exists already. Choose another name."
                 ),
-            )
+            ),
+            models.UniqueConstraint(
+                Lower("code"),
+                "strategy",
+                condition=~Q(code=""),
+                name="contact_type_code_unique",
+                violation_error_message=_(
+                    "A contact type with this code exists already. Choose another code."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="contact_type_not_its_own_parent",
+                violation_error_message=_("A contact type cannot be part of itself."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -248,14 +374,7 @@ class Objective(Tracked):
         _("target"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     due_on = models.DateField(_("by when"), null=True, blank=True)
-    owner_team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("team that measures it"),
-    )
+    owner_team = team(_("team that measures it"))
 
     objects = AccessQuerySet.as_manager()
 
@@ -308,14 +427,7 @@ class Commitment(OfTeam, Tracked):
     )
     wording = models.PositiveSmallIntegerField(_("wording"), editable=False)
     agreed_to = models.CharField(_("words it was given to"), max_length=200, editable=False)
-    given_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("given by"),
-    )
+    given_by = person(_("given by"))
     given_on = models.DateField(_("given on"))
 
     class Meta:
@@ -361,14 +473,7 @@ class Decision(Tracked):
         blank=True,
         help_text=_("What happens while nobody decides."),
     )
-    decider = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who decides"),
-    )
+    decider = person(_("who decides"))
     decide_by = models.DateField(_("decide by"), null=True, blank=True)
     outcome = models.TextField(_("what was decided"), max_length=2000, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
@@ -418,22 +523,8 @@ class Initiative(Tracked):
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="initiatives")
     name = models.CharField(_("name"), max_length=150)
     purpose = models.TextField(_("what it brings"), max_length=1000, blank=True)
-    owner_team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owning team"),
-    )
-    owner = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
+    owner_team = team(_("owning team"))
+    owner = person(_("owner"))
     launch_on = models.DateField(_("launch"), null=True, blank=True)
     told_on = models.DateField(
         _("contact center told on"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.carry import Carried
+from portal.live import revisions
 from strategy.plan.models import (
     Commitment,
     Component,
@@ -24,7 +25,7 @@ from strategy.plan.models import (
 )
 from teams import access
 from teams.access import Standing
-from teams.models import StrategyRole, Team
+from teams.models import Membership, StrategyRole, Team
 from teams.roles import Act
 
 
@@ -88,8 +89,12 @@ def enter(request: HttpRequest, slug: str) -> Place:
         standing,
         request.user,
         _lens(request, strategy),
-        request.GET.get("from") == "mine",
+        _is_from_mine(request),
     )
+
+
+def _is_from_mine(request: HttpRequest) -> bool:
+    return request.GET.get("from") == "mine"
 
 
 def _lens(request: HttpRequest, strategy: Strategy) -> str:
@@ -119,11 +124,11 @@ def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> 
         strategy__slug=slug,
     )
     standing = access.standing(request.user, thing.strategy_id)
-    lens = ""
-    if standing.is_admin or standing.role:
-        request.strategy = thing.strategy  # type: ignore[attr-defined]
-        lens = _lens(request, thing.strategy)
-    return Place(thing.strategy, standing, request.user, lens), thing
+    if not (standing.is_admin or standing.role):
+        return Place(thing.strategy, standing, request.user), thing
+    request.strategy = thing.strategy  # type: ignore[attr-defined]
+    lens = _lens(request, thing.strategy)
+    return Place(thing.strategy, standing, request.user, lens, _is_from_mine(request)), thing
 
 
 def lock(strategy: Strategy) -> None:
@@ -149,7 +154,11 @@ def today() -> dt.date:
 
 @dataclass(frozen=True)
 class Freshness:
-    """How long until a review is due. `state`: fresh, due_soon, overdue, never, or ended (nothing to review)."""
+    """How long until a review is due.
+
+    `state`: fresh, due_soon, overdue, never, doubted (changed since by somebody who does not own it), or ended
+    (nothing to review).
+    """
 
     state: str
     days: int | None
@@ -160,8 +169,17 @@ class Freshness:
         return max(0, -(self.days or 0))
 
 
-def freshness(next_review_on: dt.date | None, on: dt.date, *, has_ended: bool = False) -> Freshness:
-    """Judge a review date: overdue when it has passed, due soon within 14 days, never when there was none."""
+def freshness(
+    next_review_on: dt.date | None,
+    on: dt.date,
+    *,
+    has_ended: bool = False,
+    is_doubted: bool = False,
+) -> Freshness:
+    """Judge a review date: overdue when it has passed, due soon within 14 days, never when there was none.
+
+    What is doubted has to be confirmed again before its date: its seal is broken.
+    """
     if has_ended:
         return Freshness("ended", None)
     if next_review_on is None:
@@ -169,6 +187,8 @@ def freshness(next_review_on: dt.date | None, on: dt.date, *, has_ended: bool = 
     days = (next_review_on - on).days
     if days < 0:
         return Freshness("overdue", days)
+    if is_doubted:
+        return Freshness("doubted", days)
     return Freshness("due_soon" if days <= 14 else "fresh", days)
 
 
@@ -178,13 +198,54 @@ def components(strategy: Strategy) -> list[Component]:
     return sorted(rows, key=lambda row: row.number)
 
 
+@dataclass(frozen=True)
+class Behind:
+    """Who stands behind a strategy, by name: who leads it, and the executive sponsors who take part."""
+
+    leads: list[str]
+    sponsors: list[str]
+
+
+def behind(strategy: Strategy) -> Behind:
+    """Return who leads a strategy and who sponsors it. Two queries.
+
+    It is led by whoever has the role. Sponsors are the people who lead the teams of executive sponsors that have a
+    role in it; of a team that nobody leads, its name.
+    """
+    given = list(StrategyRole.objects.filter(strategy=strategy).select_related("team", "user"))
+    teams = {
+        role.team.pk: role.team.name
+        for role in given
+        if role.team and role.team.function == Team.Function.EXECUTIVE
+    }
+    leading = Membership.objects.filter(team__in=teams, is_lead=True, user__is_active=True)
+    sponsors = {row.team_id: str(row.user) for row in leading.select_related("user")}
+    return Behind(
+        leads=sorted(str(role.user or role.team) for role in given if role.role == role.Role.LEAD),
+        sponsors=sorted({**teams, **sponsors}.values()),
+    )
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a page needs to follow the whole strategy: the revision that it shows, and how to ask for more."""
+
+    revision: int
+    token: str
+
+
+def in_step(strategy: Strategy) -> Live:
+    """Return what a page needs to stay in step with everything that is done in a strategy. Two queries."""
+    return Live(revisions.current(strategy.uid), revisions.token(strategy.uid))
+
+
 # --- objectives ------------------------------------------------------------------------------------
 
 ANSWERS = {
     "commits": _("Commits"),
     "condition": _("Commits with a condition"),
     "objects": _("Objects"),
-    "again": _("Asked again"),
+    "again": _("Wording changed – answer again"),
     "none": _("No answer yet"),
     "draft": _("A draft, nobody is asked yet"),
 }
@@ -194,7 +255,7 @@ SHORT = {
     "commits": _("Yes"),
     "condition": _("If"),
     "objects": _("Objects"),
-    "again": _("Asked again"),
+    "again": _("Answer again"),
     "none": _("No answer"),
     "draft": _("Draft"),
 }
@@ -305,6 +366,12 @@ def decisions(strategy: Strategy) -> tuple[list[Decision], list[Decision]]:
     waiting = [row for row in rows if row.decided_on is None]
     made = [row for row in rows if row.decided_on is not None]
     return waiting, sorted(made, key=lambda row: (row.decided_on, row.pk), reverse=True)
+
+
+def next_launches(strategy: Strategy, today: dt.date) -> list[Initiative]:
+    """Return the three initiatives that launch next, of those that have a day."""
+    rows = Initiative.objects.filter(strategy=strategy, launch_on__gte=today)
+    return list(rows.select_related("strategy").order_by("launch_on", "name")[:3])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from strategy.plan import views
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("roles/", views.roles, name="roles"),
+    path("roles/functions/add/", views.add_function, name="add_function"),
     path("roles/invite/", views.invite, name="invite"),
     path("invitations/<uuid:uid>/resend/", views.resend_invitation, name="invitation_resend"),
     path("invitations/<uuid:uid>/revoke/", views.revoke_invitation, name="invitation_revoke"),
@@ -34,6 +35,7 @@ urlpatterns = [
 ROUTES: Routes = {
     "settings": form(Need.LEAD),
     "roles": {"GET": Need.READER, "POST": Need.LEAD},
+    "add_function": post(Need.LEAD),
     "invite": post(Need.LEAD),
     "invitation_resend": post(Need.LEAD),
     "invitation_revoke": post(Need.LEAD),

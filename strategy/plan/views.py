@@ -1,7 +1,6 @@
 """Pages of the plan: settings, roles, components, objectives, decisions and initiatives."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -12,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm, attempt, sent_version
-from portal.history.models import Tracked
+from portal.history.forms import attempt
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from portal.lib.refusals import RuleBroken
-from strategy.plan import actions, queries
+from strategy.plan import actions, queries, short
 from strategy.plan.back import finish
 from strategy.plan.forms import (
     CommitmentForm,
@@ -38,8 +36,8 @@ from strategy.plan.models import (
 from strategy.plan.queries import Place, enter, freshness, today
 from teams import access
 from teams import actions as teams
-from teams.forms import InviteForm, RoleForm
-from teams.links import link_of, mail_is_set_up, show_once, to_show
+from teams.forms import FunctionForm, InviteForm, RoleForm
+from teams.links import is_only_here, link_of, mail_is_set_up, show_once, to_show
 from teams.models import Invitation, StrategyRole, Team
 from teams.queries import invited
 from teams.requests import PersonRequest
@@ -98,6 +96,7 @@ def _roles_page(
     *,
     form: RoleForm | None = None,
     invite_form: InviteForm | None = None,
+    function_form: FunctionForm | None = None,
 ) -> HttpResponse:
     rows = StrategyRole.objects.filter(strategy=place.strategy).select_related("team", "user")
     context: dict[str, Any] = {
@@ -113,6 +112,9 @@ def _roles_page(
         context |= {
             "form": form or RoleForm(),
             "invite_form": invite_form or InviteForm(strategy=place.strategy),
+            "function_form": function_form or FunctionForm(),
+            "only_here": is_only_here(),
+            "links_begin": django_settings.PORTAL_URL,
             "invited": waiting,
             "new_links": [
                 (email, link_of(ones[0]), [one.team for one in ones if one.team])
@@ -121,7 +123,7 @@ def _roles_page(
             "mails": mail_is_set_up(),
             "days": django_settings.INVITATION_DAYS,
         }
-    status = max(getattr(one, "status", 200) for one in (form, invite_form))
+    status = max(getattr(one, "status", 200) for one in (form, invite_form, function_form))
     return page(request, "strategy/plan/roles.html", context, status=status)
 
 
@@ -131,6 +133,27 @@ def _by_email(invitations: list[Invitation]) -> dict[str, list[Invitation]]:
     for one in invitations:
         found.setdefault(one.email, []).append(one)
     return found
+
+
+def add_function(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a function that does not exist yet."""
+    place = enter(request, slug)
+    access.check(request.user, Act.MANAGE, place.strategy, as_=place.standing)
+    form = FunctionForm(request.POST)
+    team = attempt(
+        form,
+        lambda: teams.add_function(
+            strategy=place.strategy,
+            values=form.values,
+            role=form.cleaned_data["role"],
+            by=request.user,
+        ),
+        keep_on_refusal=True,
+    )
+    if team is None:
+        return _roles_page(request, place, function_form=form)
+    toast = _("%(name)s takes part. Invite its people now.") % {"name": team}
+    return go(request, reverse("strategy:roles", args=[slug]) + "#invite", toast=toast)
 
 
 def invite(request: PersonRequest, slug: str) -> HttpResponse:
@@ -230,7 +253,7 @@ def edit_component(request: PersonRequest, slug: str, code: str) -> HttpResponse
     """Edit a component in place: htmx swaps the text for this form and back."""
     place, found = _component(request, slug, code)
     access.check(request.user, Act.EDIT, found, as_=place.standing)
-    form = ComponentForm(request.POST or None, thing=found)
+    form = ComponentForm(request.POST or None, thing=found, strategy=place.strategy)
     if request.method == "POST":
         saved = attempt(
             form,
@@ -259,47 +282,76 @@ def edit_component(request: PersonRequest, slug: str, code: str) -> HttpResponse
 
 def review_component(request: PersonRequest, slug: str, code: str) -> HttpResponse:
     """Say that the component is still right."""
-    _place, found = _component(request, slug, code)
+    place, found = _component(request, slug, code)
     actions.review_component(component=found, on=today(), by=request.user)
     to = reverse("strategy:component", args=[slug, code])
-    return go(request, to, toast=_("Marked as reviewed today. The text is unchanged."))
+    toast = _("Marked as reviewed today. The text is unchanged.")
+    return finish(request, place, to, toast=toast)
 
 
 # --- one page for editing what is short -----------------------------------------------------------
 
 
-SAVED = {
-    "objective": gettext_lazy("The objective is saved. Functions that have not answered its words are asked."),
-    "decision": gettext_lazy("The decision is saved."),
-    "initiative": gettext_lazy("The initiative is saved."),
-}  # fmt: skip
-
-
-def _edit(
-    request: PersonRequest,
-    place: Place,
-    form: TrackedForm,
-    action: Callable[..., Any],
-    kind: str,
-    **given: Any,
-) -> HttpResponse:
-    """Add or change an objective, a decision or an initiative: one page, one way back to their list."""
-    if request.method == "POST":
-        if form.is_valid():
-            if isinstance(form, InitiativeForm):
-                given |= form.linked
-            if form.thing is not None:
-                given["expected"] = form.expected
-        saved = attempt(form, lambda: action(values=form.values, by=request.user, **given))
-        if saved:
-            return go(request, saved.get_absolute_url(), toast=str(SAVED[kind]))
-    back = reverse(f"strategy:{kind}s", args=[place.strategy.slug])
-    return page(
-        request,
-        "strategy/plan/edit.html",
-        {"place": place, "form": form, "kind": kind, "thing": form.thing, "back": back},
-        status=form.status,
-    )
+OBJECTIVE = short.Kind(
+    name="objective",
+    model=Objective,
+    lists="strategy:objectives",
+    list_title=gettext_lazy("Objectives"),
+    add=gettext_lazy("Add an objective"),
+    add_lead=gettext_lazy(
+        "Three to five objectives that all functions share. "
+        "Each function then commits, commits with a condition, or objects."
+    ),
+    edit=gettext_lazy("Edit objective"),
+    edit_lead=gettext_lazy(
+        "When the words change, every function has to answer again; what each said before is kept."
+        " Figures and dates ask nobody."
+    ),
+    saved=gettext_lazy(
+        "The objective is saved. Functions that have not answered its words are asked."
+    ),
+    event="plan-changed",
+    deletes="strategy:objective_delete",
+    delete_label=gettext_lazy("Delete this objective"),
+    delete_text=gettext_lazy("Everything the functions said to it goes as well."),
+)
+DECISION = short.Kind(
+    name="decision",
+    model=Decision,
+    lists="strategy:decisions",
+    list_title=gettext_lazy("Decisions"),
+    add=gettext_lazy("Put a question"),
+    add_lead=gettext_lazy(
+        "What has to be decided, by whom and by when, and what waiting costs. "
+        "The three due first stand on the report’s page for executives."
+    ),
+    edit=gettext_lazy("Edit decision"),
+    edit_lead=gettext_lazy("When it is decided, write down what was decided and on which day."),
+    saved=gettext_lazy("The decision is saved."),
+    event="plan-changed",
+    deletes="strategy:decision_delete",
+    delete_label=gettext_lazy("Delete this decision"),
+    delete_text=gettext_lazy("Delete only what was entered by mistake."),
+)
+INITIATIVE = short.Kind(
+    name="initiative",
+    model=Initiative,
+    lists="strategy:initiatives",
+    list_title=gettext_lazy("Initiatives"),
+    add=gettext_lazy("Announce an initiative"),
+    add_lead=gettext_lazy(
+        "What is coming, which channels it touches, and when the contact center was told."
+    ),
+    edit=gettext_lazy("Edit initiative"),
+    edit_lead=gettext_lazy(
+        "What is coming, which channels it touches, and when the contact center was told."
+    ),
+    saved=gettext_lazy("The initiative is saved."),
+    event="plan-changed",
+    deletes="strategy:initiative_delete",
+    delete_label=gettext_lazy("Delete this initiative"),
+    delete_text=gettext_lazy("Delete only what was entered by mistake."),
+)
 
 
 def _found(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> tuple[Place, Any]:
@@ -308,29 +360,22 @@ def _found(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> tup
     return place, get_object_or_404(rows, uid=uid)
 
 
-def _editable(request: PersonRequest, slug: str, model: Any, uid: uuid.UUID) -> tuple[Place, Any]:
-    place, thing = _found(request, slug, model, uid)
-    access.check(request.user, Act.EDIT, thing, as_=place.standing)
-    return place, thing
-
-
-def _deleted(request: PersonRequest, slug: str, kind: str, thing: Tracked) -> HttpResponse:
-    toast = _("“%(name)s” is deleted. History can bring it back.") % {"name": thing}
-    return go(request, reverse(f"strategy:{kind}s", args=[slug]), toast=toast)
-
-
 # --- objectives ------------------------------------------------------------------------------------
 
 
 def objectives(request: PersonRequest, slug: str) -> HttpResponse:
     """The shared objectives, and what every function says to each."""
     place = enter(request, slug)
+    live = queries.in_step(
+        place.strategy
+    )  # asked first, so that it is never newer than what is read
     grid = queries.commitment_grid(place.strategy)
     return page(
         request,
         "strategy/plan/objectives.html",
         {
             "place": place,
+            "live": live,
             "grid": grid,
             "mine": {team.pk for team in grid.teams if place.standing.may(Act.ANSWER, team.pk)},
             "editable": {
@@ -339,6 +384,7 @@ def objectives(request: PersonRequest, slug: str) -> HttpResponse:
             "can_add": place.may(Act.EDIT),
             "why_not": place.why_not(Act.EDIT),
         },
+        fragment="objective-list",
     )
 
 
@@ -347,33 +393,35 @@ def add_objective(request: PersonRequest, slug: str) -> HttpResponse:
     place = enter(request, slug)
     access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
     form = ObjectiveForm(request.POST or None)
-    return _edit(request, place, form, actions.add_objective, "objective", strategy=place.strategy)
+    return short.edit(
+        request, place, OBJECTIVE, form, actions.add_objective, strategy=place.strategy
+    )
 
 
 def edit_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a shared objective."""
-    place, thing = _editable(request, slug, Objective, uid)
+    place, thing = short.find(request, slug, OBJECTIVE, uid)
     form = ObjectiveForm(request.POST or None, thing=thing)
-    return _edit(request, place, form, actions.edit_objective, "objective", objective=thing)
+    return short.edit(request, place, OBJECTIVE, form, actions.edit_objective, objective=thing)
 
 
 def delete_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a shared objective."""
-    _place, thing = _found(request, slug, Objective, uid)
-    actions.delete_objective(objective=thing, expected=sent_version(request), by=request.user)
-    return _deleted(request, slug, "objective", thing)
+    return short.remove(request, slug, OBJECTIVE, uid, actions.delete_objective, "objective")
 
 
 def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> HttpResponse:
     """Say for a function whether it stands behind an objective."""
     place, objective = _found(request, slug, Objective, uid)
     function = get_object_or_404(Team, slug=team)
+    objectives_url = reverse("strategy:objectives", args=[slug])
     if function.pk not in {one.pk for one in queries.functions_of(place.strategy)}:
         raise Http404
     given = Commitment.objects.filter(objective=objective, team=function).first()
     asked = given or Commitment(objective=objective, team=function)
     access.check(request.user, Act.ANSWER, asked, as_=place.standing)
-    form = CommitmentForm(request.POST or None, initial={"wording": objective.wording}, given=given)
+    initial = {"wording": objective.wording}
+    form = CommitmentForm(request.POST or None, initial=initial, team=function, given=given)
     if request.method == "POST":
         saved = attempt(
             form,
@@ -387,28 +435,27 @@ def commit(request: PersonRequest, slug: str, uid: uuid.UUID, team: str) -> Http
             ),
         )
         if saved:
-            to = reverse("strategy:objectives", args=[slug])
             toast = _("%(team)s: %(answer)s.") % {
                 "team": function,
                 "answer": str(saved.get_stance_display()).lower(),
             }
-            return finish(request, place, to, toast=toast)
+            return finish(request, place, objectives_url, toast=toast, event="plan-changed")
         if form.status == 409:
             given = Commitment.objects.filter(objective=objective, team=function).first()
             form.read_again(objective, given)
-    return page(
-        request,
-        "strategy/plan/commit.html",
-        {
-            "place": place,
-            "objective": objective,
-            "team": function,
-            "given": given,
-            "form": form,
-        },
-        fragment="commit-dialog",
-        status=form.status,
+    frame = short.Frame(
+        name="commit",
+        of=f"{objective.uid}-{function.slug}",
+        title=_("What does %(team)s say?") % {"team": function},
+        back=place.back or objectives_url,
+        crumb=_("My work") if place.back else _("Objectives"),
+        save=_("Save answer"),
+        event="my-work-changed" if place.back else "plan-changed",
+        drawer=False,
     )
+    template = "strategy/plan/commit.html"
+    more = {"objective": objective, "team": function, "given": given}
+    return short.show(request, place, form, frame, template=template, **more)
 
 
 # --- decisions -------------------------------------------------------------------------------------
@@ -429,6 +476,7 @@ def decisions(request: PersonRequest, slug: str) -> HttpResponse:
             "can_edit": place.may(Act.EDIT),
             "why_not": place.why_not(Act.EDIT),
         },
+        fragment="decision-list",
     )
 
 
@@ -436,22 +484,20 @@ def add_decision(request: PersonRequest, slug: str) -> HttpResponse:
     """Put a question to be decided."""
     place = enter(request, slug)
     access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
-    form = DecisionForm(request.POST or None)
-    return _edit(request, place, form, actions.add_decision, "decision", strategy=place.strategy)
+    form = DecisionForm(request.POST or None, strategy=place.strategy)
+    return short.edit(request, place, DECISION, form, actions.add_decision, strategy=place.strategy)
 
 
 def edit_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a question, or write down what was decided."""
-    place, thing = _editable(request, slug, Decision, uid)
-    form = DecisionForm(request.POST or None, thing=thing)
-    return _edit(request, place, form, actions.edit_decision, "decision", decision=thing)
+    place, thing = short.find(request, slug, DECISION, uid)
+    form = DecisionForm(request.POST or None, thing=thing, strategy=place.strategy)
+    return short.edit(request, place, DECISION, form, actions.edit_decision, decision=thing)
 
 
 def delete_decision(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete a question that was entered by mistake."""
-    _place, thing = _found(request, slug, Decision, uid)
-    actions.delete_decision(decision=thing, expected=sent_version(request), by=request.user)
-    return _deleted(request, slug, "decision", thing)
+    return short.remove(request, slug, DECISION, uid, actions.delete_decision, "decision")
 
 
 # --- initiatives -----------------------------------------------------------------------------------
@@ -473,6 +519,7 @@ def initiatives(request: PersonRequest, slug: str) -> HttpResponse:
             "can_add": place.may_add,
             "why_not": place.why_not(Act.EDIT),
         },
+        fragment="initiative-list",
     )
 
 
@@ -482,20 +529,18 @@ def add_initiative(request: PersonRequest, slug: str) -> HttpResponse:
     place.check_may_add()
     initial = {"owner_team": place.own_team_id}
     form = InitiativeForm(request.POST or None, strategy=place.strategy, initial=initial)
-    return _edit(
-        request, place, form, actions.add_initiative, "initiative", strategy=place.strategy
+    return short.edit(
+        request, place, INITIATIVE, form, actions.add_initiative, strategy=place.strategy
     )
 
 
 def edit_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change an initiative."""
-    place, thing = _editable(request, slug, Initiative, uid)
+    place, thing = short.find(request, slug, INITIATIVE, uid)
     form = InitiativeForm(request.POST or None, strategy=place.strategy, thing=thing)
-    return _edit(request, place, form, actions.edit_initiative, "initiative", initiative=thing)
+    return short.edit(request, place, INITIATIVE, form, actions.edit_initiative, initiative=thing)
 
 
 def delete_initiative(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Delete an initiative that was entered by mistake."""
-    _place, thing = _found(request, slug, Initiative, uid)
-    actions.delete_initiative(initiative=thing, expected=sent_version(request), by=request.user)
-    return _deleted(request, slug, "initiative", thing)
+    return short.remove(request, slug, INITIATIVE, uid, actions.delete_initiative, "initiative")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -161,6 +161,12 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                         snapshot["channels"], lambda one: one["family"]["label"]
                     )
                 ],
+                "detailed": [
+                    one
+                    for one in snapshot["channels"]
+                    if one.get("points") or one.get("promises") or one.get("figures")
+                ],
+                "matrix": matrix(snapshot.get("matrix")),
                 "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
                 "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
                 "register": register(snapshot["gaps"]),
@@ -407,3 +413,39 @@ def checklist(run: Facts) -> Facts:
             )
         ],
     }
+
+
+_ACROSS = 13
+"""So many channels stand side by side on a page before their names break."""
+
+_SYMBOLS = {"P": "●", "S": "○", "R": "→", "N": "×", ".": "·"}
+"""A sign beside each letter of the access decisions: nothing is said by color alone."""
+
+
+def matrix(facts: Facts | None) -> list[Facts]:
+    """Return the access decisions of each segment as tables, none wider than a page."""
+    if not facts:
+        return []
+    names = facts["channels"]
+    parts = -(-len(names) // _ACROSS)
+    ends = [len(names) * part // parts for part in range(parts + 1)]
+    return [
+        {
+            **one,
+            "tables": [
+                {
+                    "channels": names[start:end],
+                    "rows": [
+                        {**kind, "cells": [_decision(letter) for letter in word[start:end]]}
+                        for kind, word in zip(facts["types"], one["rows"], strict=True)
+                    ],
+                }
+                for start, end in pairwise(ends)
+            ],
+        }
+        for one in facts["segments"]
+    ]
+
+
+def _decision(letter: str) -> Facts:
+    return {"letter": "" if letter == "." else letter, "sign": _SYMBOLS[letter]}

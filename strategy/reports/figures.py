@@ -4,6 +4,7 @@ A share is always kept and shown as two numbers, never as a bare percentage, and
 """
 
 import datetime as dt
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -128,7 +129,7 @@ def _in_use(facts: Facts) -> list[Facts]:
     return [one for one in facts["channels"] if one["life_cycle"]["code"] != "retired"]
 
 
-def change_percent(now: int | None, before: int | None) -> str:
+def change_percent(now: Decimal | int | None, before: Decimal | int | None) -> str:
     """Return the change in whole percent, computed from two counts above zero; nothing otherwise."""
     if not now or not before:
         return ""
@@ -313,7 +314,11 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
         for one in said
         if one["answer"] == kind
     ]
-    awaited = [one["team"] for one in said if one["answer"] in ("none", "again")]
+    earlier = [one for one in said if one["answer"] == "again" and one["stance"] == "objects"]
+    reserved += [_("%(team)s objected to earlier words: “%(sentence)s”") % one for one in earlier]
+    awaited = [
+        one["team"] for one in said if one["answer"] in ("none", "again") and one not in earlier
+    ]
     if awaited:
         reserved.append(_("no answer: %(teams)s") % {"teams": ", ".join(awaited)})
     return {

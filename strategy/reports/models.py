@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.history.models import Tracked
 from strategy.plan.models import Lens, Strategy
 from teams.access import AccessQuerySet
-from teams.models import User
+from teams.fields import person
 
 
 class Report(Tracked):
@@ -15,14 +15,7 @@ class Report(Tracked):
 
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="reports")
     number = models.PositiveIntegerField(_("number"), editable=False)
-    requested_by = models.ForeignKey(
-        User,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("requested by"),
-    )
+    requested_by = person(_("requested by"))
     requested_at = models.DateTimeField(_("requested at"))
     lens = models.CharField(
         _("seen through"), max_length=10, choices=Lens.choices, blank=True, default=""

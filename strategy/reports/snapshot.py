@@ -24,8 +24,15 @@ from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.queries import hops, ways_between
 from strategy.plan.models import Lens, Strategy
-from strategy.plan.queries import commitment_grid, components, decisions, freshness, launches
-from strategy.reports import figures
+from strategy.plan.queries import (
+    behind,
+    commitment_grid,
+    components,
+    decisions,
+    freshness,
+    launches,
+)
+from strategy.reports import figures, inventory
 from strategy.reports.models import Report
 from strategy.reports.queries import last_snapshot
 from strategy.reports.rules import PAGE_SIZE, SCHEMA
@@ -64,6 +71,7 @@ def take(
             "initiatives": _initiatives(strategy, day, lens),
             "components": _components(strategy, day),
             "channels": _channels(strategy, day, lens),
+            **_inventory(strategy, lens),
             "journeys": _journeys(strategy, lens),
             "findings": _findings(strategy, day, lens),
             "gaps": _gaps(strategy, day, lens),
@@ -125,11 +133,17 @@ def _chosen(row: Any, field: str) -> dict[str, str]:
 
 def _review(row: Any, day: dt.date) -> dict[str, Any]:
     """Return the state of a review: its code, and a sentence with the days."""
-    fresh = freshness(row.next_review_on, day, has_ended=getattr(row, "is_retired", False))
+    fresh = freshness(
+        row.next_review_on,
+        day,
+        has_ended=getattr(row, "is_retired", False),
+        is_doubted=getattr(row, "unsealed_on", None) is not None,
+    )
     days = abs(fresh.days or 0)
     words = {
         "never": _("Never reviewed"),
         "ended": "—",
+        "doubted": _("To be confirmed again"),
         "overdue": ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", days) % {"n": days},
         "due_soon": ngettext("Due in %(n)d day", "Due in %(n)d days", days) % {"n": days},
         "fresh": _("In time"),
@@ -167,6 +181,7 @@ def _lens(strategy: Strategy, lens: str) -> _Facts | None:
 
 
 def _strategy(strategy: Strategy) -> _Facts:
+    people = behind(strategy)
     return {
         "name": strategy.name,
         "organization": strategy.organization,
@@ -174,6 +189,8 @@ def _strategy(strategy: Strategy) -> _Facts:
         "vision": strategy.vision,
         "classification": _chosen(strategy, "classification"),
         "edition": strategy.edition,
+        "leads": people.leads,
+        "sponsors": people.sponsors,
     }
 
 
@@ -195,6 +212,7 @@ def _objectives(strategy: Strategy) -> list[_Facts]:
                 {
                     "team": str(said.team),
                     "answer": said.answer,
+                    "stance": said.commitment.stance if said.commitment else "",
                     "label": said.label,
                     "sentence": said.commitment.sentence if said.commitment else "",
                     "before": said.commitment.agreed_to
@@ -277,17 +295,14 @@ def _person(owner: Any) -> _Facts:
 
 def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
     """Return the channels by family (in the order of the families) and name."""
-    rows = list(
-        Channel.objects.filter(strategy=strategy)
-        .through(lens)
-        .select_related("owner_team", "owner", "agent_channel")
-    )
+    rows = _channel_rows(strategy, lens)
     volumes = _volumes(rows)
+    points = inventory.points(rows, day)
+    promises = inventory.promises(rows, day)
+    newest = inventory.newest_figures(rows)
     ways = {
         (way.source_id, way.target_id): way for way in Transition.objects.filter(strategy=strategy)
     }
-    families = list(Channel.Family.values)
-    rows.sort(key=lambda row: (families.index(row.family), row.name.lower()))
     return [
         {
             "uid": str(row.uid),
@@ -305,9 +320,31 @@ def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
             "route": _route(row, ways.get((row.pk, row.agent_channel_id or 0))),
             "volume": volumes[row.pk],
             "review": _review(row, day),
+            "points": points[row.pk],
+            "promises": promises[row.pk],
+            "figures": newest[row.pk],
         }
         for row in rows
     ]
+
+
+def _channel_rows(strategy: Strategy, lens: str) -> list[Channel]:
+    rows = Channel.objects.filter(strategy=strategy).through(lens)
+    families = list(Channel.Family.values)
+    return sorted(
+        rows.select_related("owner_team", "owner", "agent_channel"),
+        key=lambda row: (families.index(row.family), row.name.lower()),
+    )
+
+
+def _inventory(strategy: Strategy, lens: str) -> _Facts:
+    """Return who comes and why, and what is offered to whom on the channels that the lens shows."""
+    rows = _channel_rows(strategy, lens)
+    return {
+        "segments": inventory.segments(strategy),
+        "contact_types": inventory.contact_types(strategy, rows),
+        "matrix": inventory.matrix(strategy, rows),
+    }
 
 
 def _route(channel: Channel, way: Transition | None) -> _Facts:
@@ -339,22 +376,19 @@ def _route(channel: Channel, way: Transition | None) -> _Facts:
 def _volumes(channels: list[Channel]) -> dict[int, _Facts]:
     """Return each channel's newest month of contacts beside the same month a year before."""
     months: dict[int, dict[dt.date, Measurement]] = defaultdict(dict)
-    for row in Measurement.objects.filter(
-        channel__in=channels, metric=Measurement.Metric.CONTACTS
-    ).order_by("month"):
-        months[row.channel_id][row.month] = row
+    monthly = Measurement.objects.monthly_contacts().filter(channel__in=channels)
+    for row in monthly.order_by("starts_on"):
+        months[row.channel_id][row.starts_on] = row
     found = {}
     for channel in channels:
         known = months[channel.pk]
         now = known[max(known)] if known else None
-        before = known.get(now.month.replace(year=now.month.year - 1)) if now else None
+        before = known.get(now.starts_on.replace(year=now.starts_on.year - 1)) if now else None
         found[channel.pk] = {
-            "month": formats.date_format(now.month, "M Y") if now else "",
+            "month": formats.date_format(now.starts_on, "M Y") if now else "",
             "now": _volume(now),
             "before": _volume(before),
-            "change": figures.change_percent(
-                now.value if now else None, before.value if before else None
-            ),
+            "change": figures.change_percent(_counted(now), _counted(before)),
             "source": now.source if now else "",
         }
     return found
@@ -369,7 +403,11 @@ def _volume(row: Measurement | None) -> _Facts:
         ),
         Measurement.Status.ZERO: "0",
     }.get(Measurement.Status(row.status), str(Measurement.Status(row.status).label))
-    return {"status": row.status, "value": row.value, "words": words}
+    return {"status": row.status, "value": _counted(row), "words": words}
+
+
+def _counted(row: Measurement | None) -> int | None:
+    return None if row is None or row.value is None else int(row.value)
 
 
 def _journeys(strategy: Strategy, lens: str) -> list[_Facts]:

@@ -18,8 +18,8 @@ from strategy.plan.actions import create_strategy
 from strategy.plan.models import Strategy
 from strategy.starter.queries import Function, Kit, document_of
 from teams import access
-from teams.actions import create_role, create_team, invite
-from teams.models import Invitation, Team, User
+from teams.actions import create_member, create_role, create_team, invite
+from teams.models import Invitation, Membership, Team, User
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def start(
     values: dict[str, Any],
     lead: User,
     parts: Iterable[Part],
+    lead_in: Function | None = None,
     now: dt.datetime,
     today: dt.date,
     by: User,
@@ -44,6 +45,7 @@ def start(
     """Start a strategy from a kit with the functions that take part, and invite people. All or nothing.
 
     Teams that are new are an act of the organization, not of the strategy: other strategies may use them soon.
+    So is that the lead joins the function `lead_in`, one of those that take part; None: the lead signs for none.
     """
     access.check_admin(by)
     chosen = list(parts)
@@ -53,6 +55,9 @@ def start(
         reason = _("Started from the kit “%(kit)s”") % {"kit": kit.name}
         with change_set(by=by, reason=reason) as record:
             teams = {part: _team(record, part.function) for part in chosen}
+            for part, team in teams.items():
+                if part.function == lead_in:
+                    _join(record, team, lead)
         with change_set(by=by, reason=reason) as record:
             strategy = _fill(record, kit, values, teams, today)
             record.row.scope_uid = strategy.uid
@@ -65,6 +70,11 @@ def start(
             if part.email
         ]
     return strategy, invited
+
+
+def _join(record: Recorder, team: Team, lead: User) -> None:
+    if not Membership.objects.filter(team=team, user=lead).exists():
+        create_member(record, team, lead)
 
 
 def _team(record: Recorder, function: Function) -> Team:

@@ -55,6 +55,14 @@ class StartForm(TrackedForm):
         help_text=gettext_lazy("Gives roles and invites people. Others can lead with them later."),
     )
 
+    lead_function = forms.ChoiceField(
+        label=gettext_lazy("Function of the lead"),
+        required=False,
+        help_text=gettext_lazy(
+            "Functions answer, confirm and sign. A lead in none leads, and signs for nobody."
+        ),
+    )
+
     class Meta:
         model = Strategy
         fields = ("name", "organization", "period")
@@ -62,6 +70,12 @@ class StartForm(TrackedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.functions = functions()
+        self.fields["lead_function"].choices = [  # type: ignore[attr-defined]
+            ("", _("Not in a function: signs for nobody")),
+            *((one.key, one.name) for one in self.functions),
+            (_NEW_KEYS[0], _("The first one added below")),
+            (_NEW_KEYS[1], _("The second one added below")),
+        ]
         for function in self.functions:
             self.fields[_field(function.key, "picked")] = forms.BooleanField(
                 label=function.name, required=False, initial=bool(function.kit_slug)
@@ -121,6 +135,12 @@ class StartForm(TrackedForm):
             if takes_part
         ]
 
+    @property
+    def lead_in(self) -> Function | None:
+        """Return the function that the lead joins; None when they join none, or it does not take part."""
+        key = self.cleaned_data.get("lead_function")
+        return next((one.function for one in self.parts if one.function.key == key), None)
+
     def _typed(self, key: str, name: str) -> Any:
         return self.cleaned_data.get(_field(key, name), "")
 
@@ -157,6 +177,11 @@ class StartForm(TrackedForm):
                 )
                 self.add_error(_field(key, "name"), sentence)
             taken.add(slug)
+        if typed.get("lead_function") and self.lead_in is None:
+            sentence = _(
+                "This function does not take part. Tick or add it below, or choose another one."
+            )
+            self.add_error("lead_function", sentence)
         if typed.get("kit") != EMPTY and not self.errors and not self.parts:
             self.add_error(
                 "kit", _("Tick at least one function below: a kit needs somebody to own it.")

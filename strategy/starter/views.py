@@ -28,6 +28,7 @@ def start(request: PersonRequest) -> HttpResponse:
                 values=form.strategy_values,
                 lead=form.cleaned_data["lead"],
                 parts=form.parts,
+                lead_in=form.lead_in,
                 now=timezone.now(),
                 today=today(),
                 by=request.user,

@@ -45,6 +45,7 @@ BY_NAME: dict[str, Arguments] = {
     "live": lambda w: {"token": revisions.token(w.journey.uid)},
     "account_reset_password_from_key": lambda w: {"uidb36": "1", "key": "set-password"},
     "strategy:component": lambda w: {"slug": w.slug, "code": "channels"},
+    "strategy:component_numbers": lambda w: {"slug": w.slug, "code": "segments"},
     "strategy:edit_component": lambda w: {"slug": w.slug, "code": "channels"},
     "strategy:review_component": lambda w: {"slug": w.slug, "code": "channels"},
     "strategy:change_role": lambda w: {"slug": w.slug, "uid": w.role.uid},
@@ -55,6 +56,12 @@ BY_NAME: dict[str, Arguments] = {
         "team": w.cast.mobile.slug,
     },
     "strategy:undo": lambda w: {"slug": w.slug, "uid": w.act.uid},
+    "strategy:inventory:point": _uid_of("point"),
+    "strategy:inventory:point_edit": _uid_of("point"),
+    "strategy:inventory:point_delete": _uid_of("point"),
+    "strategy:inventory:point_review": _uid_of("point"),
+    "strategy:inventory:calendar_edit": _uid_of("calendar"),
+    "strategy:inventory:calendar_delete": _uid_of("calendar"),
     "strategy:inventory:transition_edit": _uid_of("transition"),
     "strategy:inventory:transition_delete": _uid_of("transition"),
     "strategy:inventory:contact_type_edit": _uid_of("contact_type"),
@@ -62,6 +69,24 @@ BY_NAME: dict[str, Arguments] = {
     "strategy:inventory:difference_add": _uid_of("contact_type"),
     "strategy:inventory:difference_edit": _uid_of("difference"),
     "strategy:inventory:difference_delete": _uid_of("difference"),
+    "strategy:inventory:parity_edit_one": lambda w: {
+        "slug": w.slug,
+        "type_uid": w.contact_type.uid,
+    },
+    "strategy:inventory:service_objective_edit": _uid_of("service_objective"),
+    "strategy:inventory:service_objective_delete": _uid_of("service_objective"),
+    "strategy:inventory:segment_edit": _uid_of("segment"),
+    "strategy:inventory:segment_delete": _uid_of("segment"),
+    "strategy:inventory:matrix_of": _uid_of("segment"),
+    "strategy:inventory:matrix_save": _uid_of("segment"),
+    "strategy:inventory:matrix_copy": _uid_of("segment"),
+    "strategy:inventory:matrix_cell": lambda w: {
+        "slug": w.slug,
+        "uid": w.segment.uid,
+        "row": w.contact_type.uid,
+        "column": w.channel.uid,
+    },
+    "strategy:sheets:export": lambda w: {"slug": w.slug, "kind": "channels", "form": "csv"},
     "teams:remove_member": lambda w: {"uid": w.membership.uid},
     "teams:person": lambda w: {"uid": w.cast.cole.uid},
     "teams:edit_person": lambda w: {"uid": w.cast.cole.uid},
@@ -72,14 +97,20 @@ BY_NAME: dict[str, Arguments] = {
 }
 THING_OF_GROUP = {
     "strategy:inventory": "channel",
+    "strategy:inventory:lists": "saved_view",
     "strategy:journeys": "journey",
     "strategy:gaps": "gap",
     "strategy:checklists": "run",
     "strategy:reports": "report",
+    "strategy:sheets": "import_run",
 }
 
 
-ASKED = {"strategy:search": "?q=trip"}
+ASKED = {
+    "strategy:search": "?q=trip",
+    "strategy:inventory:lists:edit_many": "?all=on",
+    "strategy:inventory:lists:grid": "?all=on",
+}
 """What a page is asked for, where it shows nothing otherwise."""
 
 

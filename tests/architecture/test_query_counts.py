@@ -18,7 +18,9 @@ from tests.world import build_world
 NARROWED = [
     f"strategy:{name}"
     for name in (
-        "home", "mine", "initiatives", "inventory:list", "journeys:list", "gaps:list", "checklists:list",
+        "home", "mine", "initiatives", "inventory:list", "inventory:matrix_of", "inventory:parity", "inventory:points",
+        "inventory:quality", "inventory:reach", "inventory:service_objectives", "inventory:transition_matrix",
+        "journeys:list", "gaps:list", "checklists:list",
     )
 ]  # fmt: skip
 """The pages that the mobile lens narrows: they may ask more with it, and nothing more without."""

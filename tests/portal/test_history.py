@@ -80,7 +80,9 @@ def test_a_stale_version_is_refused_and_carries_both_texts(cast):
     assert refused.value.mine == {"name": "Mine"}
 
 
-@pytest.mark.parametrize(("who", "sentence"), [("eve", "You changed"), ("lea", "Somebody changed")])
+@pytest.mark.parametrize(
+    ("who", "sentence"), [("eve", "You changed"), ("lea", "Eve Editor changed")]
+)
 @pytest.mark.parametrize("expected", [None, 1], ids=["by the database", "before asking it"])
 def test_who_was_quicker_in_another_window_is_told_so(cast, who, sentence, expected):
     channel = cast.channel("Claims line")
@@ -272,3 +274,53 @@ def test_what_cannot_be_undone_is_not_offered_to_be_undone(cast):
     report, channel, *_rest = feed(scope=cast.strategy.uid)
     assert not report.can_be_undone
     assert channel.can_be_undone
+
+
+def test_many_rows_are_changed_together_and_a_stale_one_refuses_all(cast):
+    rows = [cast.channel(f"Line {n}") for n in range(3)]
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update_many(
+            (row, {"hours": f"from {n}", "owner_team": cast.care}) for n, row in enumerate(rows)
+        )
+    kept = Channel.objects.order_by("name").values_list("hours", "version", "owner_team__slug")
+    assert list(kept) == [("from 0", 2, "care"), ("from 1", 2, "care"), ("from 2", 2, "care")]
+    assert last().changes.first().before == {"hours": "", "owner_team": str(cast.mobile.uid)}
+    late = list(Channel.objects.order_by("name"))
+    rename(cast, rows[1], "Quicker")
+    with pytest.raises(Stale), change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.update_many((row, {"hours": "late"}) for row in late)
+    assert not Channel.objects.filter(hours="late").exists()
+
+
+def test_an_act_of_many_rows_is_undone_whole_or_not_at_all(cast):
+    rows = [
+        Channel(strategy=cast.strategy, name=f"Line {n}", family="voice", mode="assisted")
+        for n in range(5)
+    ]
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.create_many(rows)
+    added = last()
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update_many(
+            (row, {"hours": "all day", "agent_channel": rows[0]}) for row in rows[1:]
+        )
+    changed = last()
+    [entry] = [one for one in feed(scope=cast.strategy.uid) if one.uid == added.uid]
+    assert (len(entry.lines), entry.more, entry.can_be_undone) == (5, 0, True)
+    with pytest.raises(RuleBroken, match="changed since it was added"):
+        undo(added, by=cast.ada)
+    assert Channel.objects.count() == 5
+    undo(changed, by=cast.ada)
+    assert set(Channel.objects.values_list("hours", "agent_channel")) == {("", None)}
+    undo(last(), by=cast.ada)
+    assert Channel.objects.filter(hours="all day", agent_channel=rows[0].pk).count() == 4
+
+
+def test_history_says_how_many_more_rows_an_act_touched(cast):
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.create_many(
+            Channel(strategy=cast.strategy, name=f"Line {n}", family="voice", mode="assisted")
+            for n in range(40)
+        )
+    entry = feed(scope=cast.strategy.uid)[0]
+    assert (len(entry.lines), entry.more) == (12, 28)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.live import middleware, revisions
 from portal.live.models import Revision
+from strategy.plan.actions import edit_strategy
 
 SCOPE = uuid.UUID("6f9b3a53-6c0b-4c55-9c4e-0a51f2f8a001")
 
@@ -107,3 +108,11 @@ def test_bumps_of_many_at_once_are_all_counted():
     for thread in threads:
         thread.join()
     assert revisions.current(SCOPE) == 60
+
+
+def test_a_strategy_has_the_revision_of_its_acts(cast):
+    before = revisions.current(cast.strategy.uid)
+    cast.strategy.refresh_from_db()
+    edit_strategy(strategy=cast.strategy, values={"period": "2027"}, expected=None, by=cast.lea)
+    assert revisions.current(cast.strategy.uid) > before
+    assert not Revision.objects.exists(), "nothing is counted twice"

@@ -308,7 +308,7 @@ def conflict(visit: Any, cast: Any, journey: Journey, cell: Cell) -> Page:
     expect(button(mine, cell)).to_have_text("what Eve says")
     editor(theirs, cell).press("Enter")
     box = theirs.locator(f"#cell-{cell.uid}")
-    expect(box).to_contain_text("Eve Editor saved another text")
+    expect(box).to_contain_text("Eve Editor saved this")
     expect(box.locator("[data-theirs]")).to_have_text("what Eve says")
     expect(editor(theirs, cell)).to_have_value("what Lea says")
     return theirs
@@ -318,7 +318,7 @@ def test_a_conflict_shows_both_texts_and_keep_mine_saves_mine(visit, cast, journ
     cell = cell_of(journey, "Takes photos")
     page = conflict(visit, cast, journey, cell)
     axe(page)
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Keep my text").click()
     expect(button(page, cell)).to_have_text("what Lea says")
     expect(button(page, cell)).to_be_focused()
     cell.refresh_from_db()
@@ -328,9 +328,9 @@ def test_a_conflict_shows_both_texts_and_keep_mine_saves_mine(visit, cast, journ
 def test_a_conflict_can_be_merged(visit, cast, journey):
     cell = cell_of(journey, "Takes photos")
     page = conflict(visit, cast, journey, cell)
-    page.get_by_role("button", name="Merge").click()
+    page.get_by_role("button", name="Put both together").click()
     expect(editor(page, cell)).to_have_value("what Eve says\n\nwhat Lea says")
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Keep my text").click()
     expect(button(page, cell)).to_be_focused()
     cell.refresh_from_db()
     assert cell.text == "what Eve says\n\nwhat Lea says"
@@ -339,7 +339,7 @@ def test_a_conflict_can_be_merged(visit, cast, journey):
 def test_a_conflict_can_be_left_to_them(visit, cast, journey):
     cell = cell_of(journey, "Takes photos")
     page = conflict(visit, cast, journey, cell)
-    page.get_by_role("button", name="Take theirs").click()
+    page.get_by_role("button", name="Take Eve’s text").click()
     expect(button(page, cell)).to_have_text("what Eve says")
     button(page, cell).press("Enter")
     expect(page.locator(".draft-offer")).to_have_count(0)

@@ -86,7 +86,7 @@ def test_one_command_one_button_one_pdf_and_a_clean_end(demo: Demo, browser: Bro
     page.get_by_label("Password").fill("larkfield-demo")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Larkfield Customer Access Strategy")
-    expect(page.locator(".component")).to_have_count(10)
+    expect(page.locator("section[aria-labelledby=components] tbody tr")).to_have_count(10)
 
     page.get_by_role("button", name="Make the alignment report").click()
     link = page.get_by_role("link", name="Open the PDF")

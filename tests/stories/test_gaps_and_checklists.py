@@ -153,7 +153,7 @@ def test_a_colleague_who_was_quicker_is_shown_and_not_overwritten(cast, visit, r
     item = page.locator("#item-MOB-07")
     choose(page, "#MOB-07-not_met")
     expect(item.locator(".callout")).to_contain_text("Lea Lead says: Met. Since May")
-    item.get_by_text("Take theirs").click()
+    item.get_by_text("Take what is saved").click()
     expect(page.locator("#MOB-07-met")).to_be_checked()
     expect(page.locator("#MOB-07-met")).to_be_focused()
     assert Answer.objects.get().status == "met"

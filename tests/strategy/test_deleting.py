@@ -16,8 +16,9 @@ KINDS = {
     "transition": "channels/transitions",
     "contact_type": "channels/contact-types",
     "difference": "channels/differences",
+    "segment": "channels/segments",
 }
-ASKING_FIRST = list(KINDS)[:5]  # the others are deleted from the page that edits them
+IN_A_DIALOG = ("channel", "journey")  # the others are short forms, which ask where they stand
 
 
 @pytest.fixture(params=KINDS)
@@ -40,7 +41,7 @@ def is_there(thing) -> bool:
     return type(thing).objects.filter(pk=thing.pk).exists()
 
 
-@pytest.mark.parametrize("kind", ASKING_FIRST)
+@pytest.mark.parametrize("kind", IN_A_DIALOG)
 def test_the_edit_page_asks_before_it_deletes_and_sends_the_version_it_shows(cast, kind, thing):
     thing.refresh_from_db()
     part = cast.url(f"{KINDS[kind]}/{thing.uid}/")
@@ -53,6 +54,20 @@ def test_the_edit_page_asks_before_it_deletes_and_sends_the_version_it_shows(cas
     assert f'name="version" value="{thing.version}"' in dialog
     opener = dialog[dialog.index('id="') + 4 :].split('"')[0]
     assert f'data-open-dialog="{opener}"' in page
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in IN_A_DIALOG])
+def test_a_short_form_asks_before_it_deletes_and_sends_the_version_it_shows(cast, kind, thing):
+    thing.refresh_from_db()
+    part = cast.url(f"{KINDS[kind]}/{thing.uid}/")
+    client = cast.client(cast.lea)
+    address = next(one for one in (f"{part}edit/", part) if client.get(one).status_code == 200)
+    page = squeeze(client.get(address).content.decode())
+    inside = page[page.index('<details class="disclosure"') :].partition("</details>")[0]
+    assert f'action="{part}delete/"' in inside
+    assert 'name="csrfmiddlewaretoken"' in inside
+    assert f'name="version" value="{thing.version}"' in inside
+    assert "History can bring it back." in inside
 
 
 def test_what_was_seen_is_deleted(thing, delete):

@@ -1,7 +1,6 @@
 """Who is offered as owner, decider or tester: active people, and whoever stands there though they have left."""
 
 import datetime as dt
-from inspect import signature
 
 import pytest
 
@@ -13,6 +12,7 @@ from strategy.inventory.models import Transition
 from strategy.plan.actions import add_decision, add_initiative
 from strategy.plan.forms import ComponentForm, DecisionForm, InitiativeForm
 from strategy.plan.models import Component
+from teams.actions import add_person
 from teams.models import User
 
 TODAY = dt.date(2026, 10, 1)
@@ -62,12 +62,33 @@ def component(cast):
 def test_who_has_left_stays_where_they_stand_and_is_not_offered_anew(cast, make, form, name):
     thing = make(cast)
     User.objects.filter(pk=cast.remy.pk).update(is_active=False)
-    has_strategy = "strategy" in signature(form.__init__).parameters
-    more = {"strategy": cast.strategy} if has_strategy else {}
-    assert cast.remy in form(thing=thing, **more).fields[name].queryset
-    offered = form(**more).fields[name].queryset
+    field = form(thing=thing, strategy=cast.strategy).fields[name]
+    labels = {str(value): label for value, label in field.choices}
+    assert labels[str(cast.remy.pk)] == "Remy Removed (has left)"
+    assert labels[str(cast.cole.pk)] == "Cole Contributor"
+    offered = form(strategy=cast.strategy).fields[name].queryset
     assert cast.remy not in offered
     assert cast.cole in offered
+
+
+def test_only_who_takes_part_is_offered_and_who_is_active_elsewhere_has_left_here(cast):
+    offered = set(DecisionForm(strategy=cast.strategy).fields["decider"].queryset)
+    assert offered == {cast.ada, cast.lea, cast.eve, cast.cole, cast.rae}
+    thing = decision(cast)  # Remy is active, and in no team any more
+    labels = [label for _pk, label in form_of(cast, thing).choices]
+    assert "Remy Removed (has left)" in labels
+
+
+def test_who_came_with_a_file_and_never_signed_in_has_not_left(cast):
+    values = {"name": "Pia Placeholder", "email": "pia@larkfield.example", "is_active": False}
+    thing = decision(cast)
+    thing.decider = add_person(values=values, by=None)
+    labels = [label for _pk, label in form_of(cast, thing).choices]
+    assert "Pia Placeholder (has no account yet)" in labels
+
+
+def form_of(cast, thing):
+    return DecisionForm(thing=thing, strategy=cast.strategy).fields["decider"]
 
 
 def test_an_old_transition_keeps_its_tester_when_something_else_is_edited(cast):

@@ -19,12 +19,12 @@ from portal.jobs.models import Job
 from portal.lib.refusals import Refusal, RuleBroken
 from strategy import tasks as strategy_tasks
 from strategy.home.actions import undo_change
-from strategy.plan.actions import start_strategy
 from teams import actions, grants
 from teams.access import Denied
 from teams.links import hash_of, link_of, token_of
 from teams.models import Invitation, Membership, StrategyRole, User
 from teams.queries import invitation_of
+from tests.starting import start_strategy
 
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 assert strategy_tasks  # the worker knows the kinds of job through it

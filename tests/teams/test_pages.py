@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from teams import actions
+from teams.access import Denied
 from teams.grants import share
+from teams.links import is_only_here
 from teams.models import StrategyRole, Team, User
 from tests.html import squeeze
 
@@ -199,3 +202,107 @@ def test_who_has_no_role_finds_what_was_shared_on_the_start_page(cast):
 def test_from_the_organization_one_finds_back_to_the_strategy(cast):
     page = cast.client(cast.ada).get("/organization/").content.decode()
     assert f'href="{cast.url()}"' in page
+
+
+FUNCTION = {"name": "Fraud desk", "function": "business", "role": "contributor"}
+
+
+def test_a_lead_adds_a_function_that_is_new_and_invites_into_it(cast):
+    lea = cast.client(cast.lea)
+    answer = lea.post(cast.url("roles/functions/add/"), FUNCTION)
+    assert answer.headers["Location"] == cast.url("roles/#invite")
+    team = Team.objects.get(slug="fraud-desk")
+    assert cast.strategy.roles.get(team=team).role == "contributor"
+    invited = {"email": "fay@x.example", "team": str(team.uid), "role": "contributor"}
+    assert lea.post(cast.url("roles/invite/"), invited).status_code == 302
+
+
+@pytest.mark.parametrize("who", ["eve", "cole", "rae"])
+def test_who_does_not_lead_adds_no_function(cast, who):
+    person = getattr(cast, who)
+    assert cast.client(person).post(cast.url("roles/functions/add/"), FUNCTION).status_code == 403
+    with pytest.raises(Denied, match="Only leads"):
+        actions.add_function(strategy=cast.strategy, values={"name": "X"}, role="editor", by=person)
+    assert not Team.objects.filter(slug="fraud-desk").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": "Contact center"}, "This function exists already"),
+        ({"name": "mobile"}, "This function exists already"),
+        ({"name": "Mobile!"}, "A team with this name exists already"),
+        ({"name": "服务"}, "has no plain letters"),
+        ({"role": "king"}, "Select a valid choice"),
+        ({"name": ""}, "required"),
+    ],
+    ids=["same name", "other case", "same short name", "letters", "role", "empty"],
+)
+def test_a_function_that_cannot_be_added_says_why_and_changes_nothing(cast, changes, sentence):
+    before = Team.objects.count(), cast.strategy.roles.count()
+    data = {**FUNCTION, **changes}
+    answer = cast.client(cast.lea).post(cast.url("roles/functions/add/"), data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert sentence in page
+    if data["name"]:
+        assert f'value="{data["name"]}"' in page
+    assert (Team.objects.count(), cast.strategy.roles.count()) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://localhost:8000", True), ("http://127.0.0.1:8213", True), ("http://[::1]:8000", True),
+        ("http://0.0.0.0:8000", True), ("https://portal.example.com", False), ("http://192.168.1.5:8000", False),
+        ("http://localhost.example.com", False),
+    ],
+)  # fmt: skip
+def test_a_link_that_works_only_here_says_so(cast, settings, address, expected):
+    settings.PORTAL_URL = address
+    assert is_only_here() is expected
+    invited = {"email": "fay@x.example", "role": "reader"}
+    page = cast.client(cast.lea).post(cast.url("roles/invite/"), invited, follow=True)
+    warning = "This link works only on this computer."
+    text = page.content.decode()
+    assert (warning in text) is expected
+    assert ("Ask your administrator to set PORTAL_URL." in text) is expected
+    link = cast.client(cast.ada).post(f"/organization/people/{cast.cole.uid}/link/")
+    assert (warning in link.content.decode()) is expected
+
+
+def test_the_password_pages_say_whose_account_it_is_and_what_comes_next(cast, client):
+    page = cast.client(cast.ada).post(f"/organization/people/{cast.cole.uid}/link/")
+    link = re.search(r'id="password-link">([^<]+)<', page.content.decode())
+    assert link
+    path = "/" + link[1].split("/", 3)[3]
+    form = client.get(path, follow=True)
+    text = squeeze(form.content.decode())
+    assert "It is for the account cole@larkfield.example" in text
+    assert "you will sign in again with your new password" in text
+    password = "a sentence that I remember"
+    done = client.post(
+        form.redirect_chain[-1][0], {"password1": password, "password2": password}, follow=True
+    )
+    text = squeeze(done.content.decode())
+    assert "Now sign in with your e-mail address and your new password" in text
+    assert "starts a strategy there" in text
+    again = client.get(path, follow=True).content.decode()
+    assert "This link no longer works" in again
+    assert "@larkfield.example" not in again  # a used link tells nobody whose it was
+
+
+def test_the_page_of_a_person_names_roles_that_come_through_a_team(cast):
+    page = squeeze(
+        cast.client(cast.ada).get(f"/organization/people/{cast.cole.uid}/").content.decode()
+    )
+    assert f"Contributor, through {cast.mobile}" in page
+
+
+def test_who_invites_sees_before_where_links_will_lead(cast, settings):
+    settings.PORTAL_URL = "https://access.example.com"
+    page = cast.client(cast.lea).get(cast.url("roles/")).content.decode()
+    assert "begin with https://access.example.com" in page
+    assert "only on this computer" not in page
+    settings.PORTAL_URL = "http://localhost:8000"
+    assert "only on this computer" in cast.client(cast.lea).get(cast.url("roles/")).content.decode()

@@ -50,7 +50,8 @@ class Command(BaseCommand):
         self._say(f"The portal answers at {address(host, port)} (Ctrl-C stops it).")
         if not User.objects.exists():
             self._say(
-                "Nobody can sign in yet. Add the administrator: python manage.py createsuperuser"
+                "Nobody can sign in yet. Add the administrator, your own account: python manage.py createsuperuser"
+                "\nThen sign in at that address with the e-mail address and password you gave it."
             )
 
     def _say(self, line: str) -> None:

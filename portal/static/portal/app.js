@@ -46,7 +46,17 @@
     speaking = setTimeout(() => (announcer.textContent = message), 100);
   }
 
+  const TOASTS = 3; // more would hide the page; the oldest that is no problem goes first
+
+  function dropToast(toast) {
+    const focused = toast.contains(document.activeElement);
+    toast.remove();
+    if (focused) (one("#toasts button") ?? one("#main"))?.focus({ preventScroll: true });
+  }
+
   function watchToast(toast) {
+    const shown = all("#toasts > .toast");
+    if (shown.length > TOASTS) (shown.find((old) => old.dataset.toast !== "problem") ?? shown[0]).remove();
     const seconds = toast.dataset.toast === "problem" ? 0 : one("[data-undo]", toast) ? 12 : 6;
     if (!seconds) return;
     let timer;
@@ -84,7 +94,7 @@
       undo.dataset.undo = "";
       line.append(" ", undo);
     }
-    const close = button("", "icon-button icon-button-small", () => toast.remove());
+    const close = button("", "icon-button icon-button-small", () => dropToast(toast));
     close.setAttribute("aria-label", text("dismiss"));
     close.append(icon("close"));
     toast.append(icon(kind === "problem" ? "alert" : "check"), line, close);
@@ -93,6 +103,17 @@
     watchToast(toast);
     announce(message);
   }
+
+  // Escape takes away the message that has the focus, else the newest, unless it has something else to close.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (one("dialog:modal, :popover-open") || event.target.closest?.("[data-editor]")) return;
+    const toast = event.target.closest?.(".toast") ?? all("#toasts > .toast").at(-1);
+    if (toast) dropToast(toast);
+  });
+
+  // What was said of one view of the page is not said of the next.
+  document.addEventListener("htmx:pushedIntoHistory", () => one("#toasts")?.replaceChildren());
 
   document.addEventListener("toast", (event) => showToast(event.detail.value ? { text: event.detail.value } : event.detail));
   document.addEventListener("announce", (event) => announce(event.detail.value ?? event.detail.text));
@@ -129,15 +150,19 @@
     const hit = (selector) => event.target.closest?.(selector);
     let found;
     if ((found = hit("[data-theme-choice]"))) chooseTheme(found.dataset.themeChoice);
-    if ((found = hit("[data-dismiss]"))) found.closest("[data-toast]")?.remove();
+    if ((found = hit("[data-dismiss]"))) dropToast(found.closest("[data-toast]"));
     if ((found = hit("[data-open-dialog]")) && !event.ctrlKey && !event.metaKey && one(`#${CSS.escape(found.dataset.openDialog)}`)) {
       event.preventDefault(); // it may be a link for those without this script
       openDialog(one(`#${CSS.escape(found.dataset.openDialog)}`));
     }
-    if ((found = hit("[data-close]"))) found.closest("dialog")?.close();
-    if (hit("[data-print]")) window.print();
     // Giving up an editor gives up what was typed in it, not an older text that is still offered.
-    if ((found = hit("[data-forget]")) && !one(".draft-offer", found.closest("form"))) forgetDraft(found.closest("form"));
+    if ((found = hit("[data-forget]"))) {
+      const form = found.form ?? found.closest("form");
+      if (!one(".draft-offer", form)) forgetDraft(form);
+    }
+    if ((found = hit("[data-close]"))) found.closest("dialog")?.close();
+    if ((found = hit("[data-tell]"))) window.htmx.trigger(document.body, found.dataset.tell);
+    if (hit("[data-print]")) window.print();
     if ((found = hit("[data-combine]"))) combine(found.closest("form"));
     if ((found = hit("[data-copy]"))) copy(one(found.dataset.copy));
     // A dialog without a form may be left by a click beside it.
@@ -172,6 +197,8 @@
     if (!dialog.open) {
       openers.set(dialog, openers.get(dialog) ?? document.activeElement);
       dialog.showModal();
+      // What was said of the last step would cover the first field of this one on a phone.
+      for (const toast of all("#toasts > .toast")) if (toast.dataset.toast !== "problem" && !one("[data-undo]", toast)) toast.remove();
     }
     placeVoice();
     (one("[autofocus], [data-focus]", dialog) ?? one(":is(.dialog-content, form) :is(input:not([type=hidden]), select, textarea)", dialog))?.focus();
@@ -273,7 +300,6 @@
     });
   }
 
-  let focusIn = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     // A redirect to the sign-in page arrives here as an ordinary page: it must not land in a fragment.
@@ -289,16 +315,52 @@
       event.detail.shouldSwap = false;
       return;
     }
-    focusIn = target?.id && target.contains(document.activeElement) ? target.id : null;
+    if (target?.id && target.contains(document.activeElement)) lost = placeOfFocus(target);
   });
 
-  // Who worked by keyboard inside what was swapped goes on working inside what came instead.
+  // Who worked by keyboard inside what was swapped goes on working there: on the same thing, else in the same
+  // row, else in the row that has taken its place, or the one before; when all are gone, on what says so.
+  const FOCUSABLE = ":is(button, a[href], input:not([type=hidden]), select, textarea, summary):not(.draft-offer *)";
+  let lost = null;
+
+  // A row that was settled may stand further down under another heading: that is no longer its place.
+  const heading = (row) => row.closest("[aria-labelledby]")?.getAttribute("aria-labelledby");
+
+  function placeOfFocus(target) {
+    const from = document.activeElement;
+    const rows = [];
+    for (let row = from; row && row !== target; row = row.parentElement) {
+      if (!row.id || row === from) continue;
+      rows.push(row);
+      for (let next = row.nextElementSibling; next; next = next.nextElementSibling) rows.push(next);
+      for (let before = row.previousElementSibling; before; before = before.previousElementSibling) rows.push(before);
+    }
+    const at = rows.length ? all(FOCUSABLE, rows[0]).indexOf(from) : -1;
+    return { target: target.id, from: from.id, rows: rows.filter((row) => row.id).map((row) => [row.id, heading(row)]), at };
+  }
+
+  function focusOn(element) {
+    if (!element) return;
+    if (!element.matches(FOCUSABLE)) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest" });
+  }
+
   document.addEventListener("htmx:afterSettle", () => {
-    if (!focusIn || document.activeElement !== document.body) return;
-    const place = document.getElementById(focusIn);
-    focusIn = null;
-    const next = place && (one("[autofocus], [data-focus]", place) ?? one(":is(button, a[href], input:not([type=hidden]), select, textarea):not(.draft-offer *)", place));
-    (next ?? one("#main"))?.focus({ preventScroll: true });
+    if (!lost) return;
+    if (document.activeElement !== document.body) return (lost = null);
+    const place = document.getElementById(lost.target);
+    const { from, rows, at } = lost;
+    lost = null;
+    if (!place) return focusOn(one("#main"));
+    const same = from && document.getElementById(from);
+    const wanted = one("[autofocus], [data-focus]", place);
+    if (same || wanted) return focusOn(wanted ?? same);
+    const stands = ([id, under]) => [document.getElementById(id)].find((row) => row && place.contains(row) && heading(row) === under);
+    const row = rows.map(stands).find(Boolean);
+    const inside = row && all(FOCUSABLE, row);
+    if (row) return focusOn(inside[Math.max(0, Math.min(at, inside.length - 1))] ?? row);
+    focusOn((rows.length ? null : one(FOCUSABLE, place)) ?? one("h1, h2, h3, .empty", place) ?? one("#main h1") ?? one("#main"));
   });
 
   // --- drafts: typed text survives a closed tab, a dead network, a lost session -------------------------------
@@ -471,6 +533,17 @@
       if (!line && !area) return;
       event.preventDefault();
       event.target.form?.requestSubmit();
+    }
+  });
+
+  // A search field that narrows a list of check boxes; what is ticked stays in sight.
+  document.addEventListener("input", (event) => {
+    const list = event.target.dataset?.narrows && one(event.target.dataset.narrows);
+    if (!list) return;
+    const wanted = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const label of all("label:has(> input[type=checkbox])", list)) {
+      const fits = wanted.every((word) => label.textContent.toLowerCase().includes(word));
+      label.hidden = !fits && !one("input", label).checked;
     }
   });
 

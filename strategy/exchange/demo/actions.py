@@ -27,7 +27,13 @@ from strategy.exchange.references import Rows
 from strategy.exchange.shape import read_day
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Measurement,
+    SelfServiceOffer,
+    Transition,
+)
 from strategy.journeys.models import Journey
 from strategy.plan.models import Decision, Strategy
 from strategy.reports import actions as reports
@@ -89,7 +95,7 @@ class _Play:
             raise FileRefused(found.problems)
         as_of = read_day(found.document.data["as_of"])
         assert as_of is not None
-        self.document = found.document
+        self.found = found
         self.today = today
         self.shift = today - as_of
         self.first_day = script.FIRST_DAY + self.shift
@@ -97,7 +103,7 @@ class _Play:
 
     def play(self) -> Strategy:
         with change_set(by=None, at=self._moment(self.first_day, 0)) as record:
-            rows = self.rows = unsaved(record, self.document, shift=self.shift, may_sign_in=True)
+            rows = self.rows = unsaved(record, self.found, shift=self.shift, may_sign_in=True)
             create_organization(record, rows)
         founder = self._person(script.FOUNDER)
         with change_set(
@@ -139,7 +145,7 @@ class _Play:
             "agent_channel",
         )
         first_month = self.first_day.replace(day=1)
-        past = [each for each in rows.measurements if each.month < first_month]
+        past = [each for each in rows.measurements if each.starts_on < first_month]
         record.create_many([each for each in past if each.channel.pk])
 
     def _rewind_editions(self, strategy: Strategy) -> None:
@@ -200,6 +206,7 @@ class _Play:
                 if each.channel is channel and self._comes_with_its_channel(each)
             ]
             self._create(day, by, "", [channel], figures)
+        self._plan_inventory(rows)
         self._plan_measurements(rows)
         self._plan_ways(rows)
         for journey in rows.journeys:
@@ -221,12 +228,66 @@ class _Play:
             _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
         )
 
+    def _plan_inventory(self, rows: Rows) -> None:
+        """Who comes and why came first, then the access points and promises, each by the channel's owner."""
+        day = script.CONTACT_TYPES_DAY + self.shift
+
+        def write_down(record: Recorder) -> None:
+            create_linked(record, rows.contact_types, "parent")
+            record.create_many(rows.differences)
+
+        self._create(day, script.KEEPER, "", rows.calendars, rows.segments)
+        self.acts.append(_Act(day, self._person(script.KEEPER), "", write_down))
+        confirmed: dict[tuple[dt.date, User], list[AccessPoint]] = defaultdict(list)
+        for channel in rows.channels:
+            points = [each for each in rows.points if each.channel is channel]
+            writer = channel.owner or self._person(script.KEEPER)
+            later = script.LATER_CHANNELS.get(channel.name)
+            on = (later[1] if later else script.POINTS_DAY) + self.shift
+            for point in points:
+                if point.reviewed_on is not None and point.reviewed_on > on:
+                    confirmed[point.reviewed_on, writer].append(point)
+            self._create(
+                on,
+                writer,
+                "",
+                points,
+                [each for each in rows.serves if each.point.channel is channel],
+                [each for each in rows.service_objectives if each.channel is channel],
+            )
+        for (on, writer), points in confirmed.items():
+            self._confirm(on, writer, points)
+        decided: dict[dt.date, list[SelfServiceOffer | AccessDecision]] = defaultdict(list)
+        made: list[SelfServiceOffer | AccessDecision] = [*rows.offers, *rows.access_decisions]
+        for row in made:
+            later = script.LATER_CHANNELS.get(row.channel.name)
+            decided[later[1] if later else script.MATRIX_DAY].append(row)
+        for on, together in decided.items():
+            self._create(
+                on + self.shift,
+                script.KEEPER,
+                "Decided together",
+                [row for row in together if isinstance(row, SelfServiceOffer)],
+                [row for row in together if isinstance(row, AccessDecision)],
+            )
+
+    def _confirm(self, on: dt.date, by: User, points: list[AccessPoint]) -> None:
+        """Let access points be confirmed together; before that they were never."""
+        for point in points:
+            point.reviewed_on = None
+
+        def confirm(record: Recorder) -> None:
+            for point in points:
+                record.update(point, check=False, reviewed_on=on)
+
+        self.acts.append(_Act(on, by, "Confirmed", confirm))
+
     def _plan_measurements(self, rows: Rows) -> None:
         """Each month's volumes arrive in the first week of the next."""
         months: dict[dt.date, list[Tracked]] = defaultdict(list)
         for row in rows.measurements:
             if row.pk is None and not self._comes_with_its_channel(row):
-                months[row.month].append(row)
+                months[row.starts_on].append(row)
         for month, measurements in months.items():
             on = (month + dt.timedelta(days=31)).replace(day=4)
             self._create(
@@ -235,7 +296,7 @@ class _Play:
 
     def _comes_with_its_channel(self, row: Measurement) -> bool:
         later = script.LATER_CHANNELS.get(row.channel.name)
-        return later is not None and row.month < later[1] + self.shift
+        return later is not None and row.starts_on < later[1] + self.shift
 
     def _plan_ways(self, rows: Rows) -> None:
         """The ways between channels and the contact types came early; what is tested was tested later."""
@@ -256,13 +317,6 @@ class _Play:
                 way.tested_on = way.tested_by = None
         for writer, ways in writers.items():
             self._create(script.WAYS_DAY + self.shift, writer, "", ways)
-        self._create(
-            script.CONTACT_TYPES_DAY + self.shift,
-            script.KEEPER,
-            "",
-            rows.contact_types,
-            rows.differences,
-        )
 
     def _plan_journey(self, rows: Rows, journey: Journey) -> None:
         by, on = script.JOURNEYS[journey.name]

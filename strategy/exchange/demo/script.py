@@ -89,6 +89,12 @@ CARRIED_SINCE = {
 CONTACT_TYPES_DAY = dt.date(2026, 3, 9)
 """The day on which the contact types were written down."""
 
+POINTS_DAY = dt.date(2026, 3, 16)
+"""The week in which the owners wrote down the access points of their channels, and what each promises."""
+
+MATRIX_DAY = dt.date(2026, 6, 16)
+"""The day of the workshop that decided what is offered to whom."""
+
 REPORTERS = ("marcus.bell", "priya.raghunathan", "nadia.kessler", "denise.okafor")
 """Who logs the gaps of other teams, in turn: the contact center hears of them first."""
 
@@ -155,6 +161,13 @@ EARLIER = (
         "Claim photos",
         "The launch moves by six weeks",
         {"launched_on": dt.date(2026, 9, 24)},
+    ),
+    Earlier(
+        dt.date(2026, 9, 16),
+        "nadia.kessler",
+        "Post and fax",
+        "The mail room opens earlier since it moved",
+        {"hours": "Opened Mon-Fri 08:00-16:00", "unsealed_on": None, "unsealed_by": None},
     ),
     Earlier(
         dt.date(2026, 9, 8),

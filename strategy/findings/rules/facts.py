@@ -104,7 +104,8 @@ class Said:
     """What a rule says of one subject.
 
     `sentence` and `more` are marked texts with `values` to put into them; `rests_on` are the facts whose change
-    asks again; `channels` are those it concerns, the one that has to act first.
+    asks again; `channels` are those it concerns, the one that has to act first. `gone_so_far` tells apart what is
+    equally severe and yet worse.
     """
 
     subject: UUID
@@ -114,12 +115,25 @@ class Said:
     rests_on: tuple[Any, ...]
     channels: tuple[UUID, ...] = ()
     more: str = ""
+    gone_so_far: str = ""
 
     @property
     def digest(self) -> str:
-        """Return a digest of the facts it rests on; equal facts give equal digests."""
-        text = json.dumps(self.rests_on, default=str, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Return a digest of what a person sees and judges: the facts, and how bad they are."""
+        return _digest((*self.rests_on, self.severity, self.gone_so_far))
+
+    def asks(self, *, has_gap: bool) -> str:
+        """Return the digest with which a judgment stays quiet: the one it was given on.
+
+        Who leaves a finding leaves it as bad as it was. A gap is worked on however bad it has become.
+        """
+        return _digest(self.rests_on) if has_gap else self.digest
+
+
+def _digest(facts: tuple[Any, ...]) -> str:
+    """Return equal texts for equal facts."""
+    text = json.dumps(facts, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ def find(facts: Facts) -> Iterator[Said]:
             "notice": (launch_on - told_on).days if told_on else None,
         }
         rests_on = (launch_on, told_on, facts.notice_days)
-        yield Said(initiative.uid, sentence, values, severity, rests_on)
+        gone_so_far = "launched" if launch_on < facts.today else ""
+        yield Said(initiative.uid, sentence, values, severity, rests_on, gone_so_far=gone_so_far)
 
 
 def _judge(

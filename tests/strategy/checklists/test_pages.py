@@ -304,7 +304,7 @@ def test_two_people_of_a_team_do_not_overwrite_each_other(cast, run, answer):
     response = give(cast, run, cast.cole, "not_met")
     assert response.status_code == 409
     page = text(response)
-    assert "Somebody answered this meanwhile. Yours is not saved." in page
+    assert "answered this a moment ago. Yours is not saved." in page
     assert "Lea Lead says: Met. Since May" in page
     assert Answer.objects.get().status == "met"
     theirs = cast.client(cast.cole, htmx=True).get(url(run, "teams/mobile/") + "?item=MOB-07")
@@ -343,7 +343,8 @@ def test_markup_in_a_reason_comes_out_as_text(cast, run, answer):
 def test_the_gap_is_filled_in_from_the_answer(cast, run, answer):
     answer("MOB-07", "partly", "Only on two screens")
     response = cast.client(cast.cole, htmx=True).get(url(run, "teams/mobile/MOB-07/gap/"))
-    assert text(response).startswith('<form id="gap-dialog"')
+    assert text(response).startswith("<div data-drawer>")
+    assert 'id="gap-dialog"' in text(response)
     form = response.context["form"]
     assert form["title"].value() == "Partly met: The way to a person is shown openly."
     assert form["accountable"].value() == cast.cole.pk
@@ -379,7 +380,8 @@ def test_a_gap_without_a_title_comes_back(cast, run, answer):
         url(run, "teams/mobile/MOB-07/gap/"), {**GAP, "title": ""}
     )
     assert response.status_code == 422
-    assert text(response).startswith('<form id="gap-dialog"')
+    assert text(response).startswith("<div data-drawer>")
+    assert 'id="gap-dialog"' in text(response)
     assert not Gap.objects.exists()
 
 

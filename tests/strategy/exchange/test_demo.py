@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,14 @@ from strategy.findings.queries import findings, subject_of
 from strategy.findings.rules import RULES
 from strategy.gaps import rules as gap_rules
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    Transition,
+)
 from strategy.journeys.models import Cell, Journey, Step
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import commitment_grid, decisions, freshness, launches
@@ -103,19 +111,20 @@ def test_the_checklist_is_half_answered(demo):
 
 
 def test_volumes_are_believable(demo):
-    values = list(Measurement.objects.filter(status="value").values_list("value", flat=True))
+    contacts = Measurement.objects.monthly_contacts()
+    values = list(contacts.filter(status="value").values_list("value", flat=True))
     assert not [value for value in values if value % 50 == 0], "no round figures"
     assert set(Measurement.objects.values_list("status", flat=True)) == set(
         Measurement.Status.values
     )
-    newest = max(Measurement.objects.values_list("month", flat=True))
+    newest = max(Measurement.objects.values_list("starts_on", flat=True))
     assert newest == (timezone.localdate().replace(day=1) - dt.timedelta(days=1)).replace(day=1), (
         "last month"
     )
     with_both = [
         row for row in demo.channels.all()
-        if row.measurements.filter(month=newest).exists()
-        and row.measurements.filter(month=newest.replace(year=newest.year - 1)).exists()
+        if row.measurements.filter(starts_on=newest).exists()
+        and row.measurements.filter(starts_on=newest.replace(year=newest.year - 1)).exists()
     ]  # fmt: skip
     assert len(with_both) >= 14
 
@@ -128,8 +137,53 @@ def test_the_calls_of_the_lines_add_up_to_those_of_the_ivr(demo):
     months = channel("Main IVR").measurements.all()
     assert len(months) == 6
     for row in months:
-        rest = Measurement.objects.filter(channel__name__in=parts, month=row.month)
+        rest = Measurement.objects.monthly_contacts().filter(
+            channel__name__in=parts, starts_on=row.starts_on
+        )
         assert row.value == sum(rest.values_list("value", flat=True))
+
+
+def test_the_inventory_is_full(demo):
+    live = demo.channels.exclude(life_cycle="retired")
+    assert not live.filter(points=None).exists(), "every channel can be reached somewhere"
+    assert 4 <= demo.segments.count() <= 6
+    types = demo.contact_types.all()
+    assert 18 <= types.count() <= 24
+    assert not types.filter(parent__parent__isnull=False).exists(), "a tree of two levels"
+    cells = demo.segments.count() * types.count() * live.count()
+    made = AccessDecision.objects.filter(channel__in=live)
+    assert 0.7 < made.count() / cells < 0.9
+    assert 3 <= made.filter(choice="not_offered").values("channel").distinct().count() <= 8
+    assert set(made.values_list("choice", flat=True)) == set(AccessDecision.Choice.values)
+    assert set(SelfServiceOffer.objects.values_list("extent", flat=True)) == set(
+        SelfServiceOffer.Extent.values
+    )
+    robin = AccessPoint.objects.get(channel__name="Chat bot Robin")
+    assert (robin.contract_ends_on - timezone.localdate()).days < 124
+    assert robin.exit_terms == "None agreed"
+    assert AccessPoint.objects.filter(calendar__name="US holidays").count() > 10
+    mail = channel("Post and fax")
+    assert mail.unsealed_by.name == "Nadia Kessler"
+    assert Change.objects.filter(
+        object_uid=mail.uid, kind="update", after__has_key="unsealed_by"
+    ).exists()
+
+
+def test_service_gets_worse_on_the_claims_line(demo):
+    """The story in figures: more calls, since the app says pending; every line has said what it promises."""
+    rows = Measurement.objects.filter(channel__name="Claims line", metric="SL").order_by(
+        "starts_on"
+    )
+    levels = [row.numerator / row.denominator for row in rows]
+    assert len(levels) == 6
+    assert levels == sorted(levels, reverse=True)
+    assert levels[0] < Decimal("0.8"), "below what it promises from the start"
+    voice = demo.channels.filter(mode="assisted", life_cycle="live", family__in=["voice", "chat"])
+    assert not voice.filter(service_objectives=None).exists()
+    calls = Measurement.objects.monthly_contacts().filter(channel__name="Claims line")
+    assert [row.denominator for row in rows][-3:] == [
+        row.value for row in calls.order_by("starts_on")
+    ][-3:]
 
 
 # --- its story -------------------------------------------------------------------------------------
@@ -183,7 +237,7 @@ def test_replies_to_texts_go_nowhere(demo):
     texts = channel("SMS reminders")
     assert texts.owner_team.slug == "marketing"
     assert texts.agent_route == "none"
-    assert 135_000 < texts.measurements.order_by("-month")[0].value < 145_000
+    assert 135_000 < texts.measurements.order_by("-starts_on")[0].value < 145_000
     assert (
         demo.gaps.get(channel=texts, state="blocked").title
         == "Replies to text reminders go nowhere"

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from contextlib import contextmanager
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -23,11 +24,19 @@ from strategy.findings.models import Judgment
 from strategy.gaps.actions import edit_gap, log_gap
 from strategy.gaps.models import Gap
 from strategy.inventory.actions import edit_channel
-from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AnswerDifference,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+    Transition,
+)
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.actions import edit_component
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import Component, ContactType, Segment, Strategy
 from teams.models import Membership, Team, User
 from tests.strategy.exchange.conftest import line_of, without_uids
 
@@ -89,11 +98,29 @@ def test_an_import_creates_everything_as_the_file_says(small):
     left = Judgment.objects.get(reason="It ends in a year.")
     assert (left.rule, left.subject, left.facts) == ("agent_route", app.uid, "0123")
     assert Judgment.objects.get(rule="asked_again").subject == way.uid
-    figures = app.measurements.order_by("month").values_list("month", "status", "value")
+    figures = app.measurements.filter(grain="month").order_by("starts_on")
+    figures = figures.values_list("starts_on", "status", "value")
     assert list(figures) == [
         (dt.date(2025, 9, 1), "no_data", None),
         (dt.date(2026, 9, 1), "value", 1234),
     ]
+    week = app.measurements.get(grain="week")
+    assert (week.point.name, week.contact_type.code, week.revision) == ("In the stores", "CL-1", 2)
+    assert (week.value, week.numerator, week.denominator) == (None, Decimal("80.25"), 100)
+    point = app.points.get()
+    assert (point.calendar.name, point.deputy.name) == ("Public holidays", "Ann")
+    assert point.accessibility == "text, screen_reader"
+    assert [row.contact_type.name for row in point.serves.order_by("id")] == [
+        "Where is my money?",
+        "I lost my card",
+    ]
+    promise = ServiceObjective.objects.get(metric="SL")
+    assert (promise.point.name, promise.threshold) == ("Toll-free", Decimal("20.5"))
+    assert ContactType.objects.get(code="CL-1").parent.name == "Money"
+    assert Segment.objects.get(code="FAM").is_vulnerable
+    sent = AccessDecision.objects.get(choice="redirected")
+    assert (str(sent), sent.redirect_to) == ("Families · Where is my money? · Claims line", app)
+    assert set(SelfServiceOffer.objects.values_list("extent", flat=True)) == {"part", "declined"}
     gap = Gap.objects.get(number=3)
     assert str(gap.step.uid) == "44444444-4444-4444-8444-444444444444"
     assert gap.transition == way
@@ -360,8 +387,12 @@ def test_a_shift_moves_every_date_by_days_and_every_month_by_months(small):
     gap = Gap.objects.get(number=3)
     assert (gap.opened_on, gap.first_due_on) == (dt.date(2026, 6, 22), dt.date(2026, 7, 23))
     assert strategy.components.get(code="segments").updated_on == dt.date(2026, 10, 23)
-    months = Measurement.objects.order_by("month").values_list("month", flat=True)
-    assert list(months) == [dt.date(2025, 10, 1), dt.date(2026, 10, 1)]
+    figures = Measurement.objects.order_by("starts_on").values_list("grain", "starts_on")
+    assert list(figures) == [
+        ("month", dt.date(2025, 10, 1)),
+        ("month", dt.date(2026, 10, 1)),
+        ("week", dt.date(2026, 10, 26)),  # by whole weeks: it still begins on a Monday
+    ]
 
 
 @pytest.mark.django_db
@@ -372,7 +403,7 @@ def test_no_two_months_fall_together_when_they_are_shifted(small, days):
     start = small.index("      - month: 2025-09")
     text = small[:start] + listed + small[small.index("  - name: Claims line") :]
     import_strategy(text=text, shift=dt.timedelta(days=days))
-    assert len(set(Measurement.objects.values_list("month", flat=True))) == 24
+    assert len(set(Measurement.objects.values_list("starts_on", flat=True))) == 24
 
 
 # --- what came from the pages ----------------------------------------------------------------------
@@ -428,7 +459,7 @@ def test_an_export_asks_the_same_number_of_queries_whatever_the_size(small):
     for number in range(10):
         facts = {"strategy": strategy, "family": "voice", "mode": "assisted"}
         channel = Channel.objects.create(name=f"Line {number}", owner=User.objects.first(), **facts)
-        Measurement.objects.create(channel=channel, month=dt.date(2026, 1, 1), status="zero")
+        Measurement.objects.create(channel=channel, starts_on=dt.date(2026, 1, 1), status="zero")
         journey = add_journey(
             strategy=strategy,
             values={"name": f"J {number}"},

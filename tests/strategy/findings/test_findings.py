@@ -100,7 +100,7 @@ def test_facts_are_read_from_what_the_functions_wrote_down(cast, hidden):
 def test_the_queries_are_as_many_for_many(cast, hidden, django_assert_num_queries):
     for number in range(5):
         cast.channel(f"App {number}", agent_route="none")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(open_ones(cast)) == 6
 
 
@@ -227,6 +227,35 @@ def test_a_finding_is_left_with_a_reason_until_its_facts_change(cast, hidden):
     assert open_ones(cast) == []
     edit_channel(channel=hidden, values={"agent_taps": 7}, expected=None, by=cast.cole)
     assert open_ones(cast)[0].asks_again
+
+
+def test_a_finding_that_got_worse_asks_again_unless_a_gap_stands_for_it(cast):
+    launch = add_initiative(
+        strategy=cast.strategy,
+        values={"name": "Photos", "launch_on": TODAY + dt.timedelta(days=30)},
+        channels=[],
+        teams=[],
+        by=cast.lea,
+    )
+    given = {"strategy": cast.strategy, "rule": "notice", "subject": launch.uid, "today": TODAY}
+
+    def states():
+        days = (TODAY + dt.timedelta(days=n) for n in (0, 2, 3, 30, 31, 32))
+        found = [queries.findings(cast.strategy, day)[0] for day in days]
+        return [(one.said.severity, one.state) for one in found]
+
+    [found] = open_ones(cast)
+    actions.leave(**given, seen=found.said.digest, reason="Soon.", by=cast.lea)
+    assert states() == [("medium", "left")] * 2 + [("high", "open")] * 4
+    actions.reopen(strategy=cast.strategy, rule="notice", subject=launch.uid, by=cast.lea)
+    late = TODAY + dt.timedelta(days=3)
+    [found] = open_ones(cast, late)
+    actions.leave(**{**given, "today": late}, seen=found.said.digest, reason="Soon.", by=cast.lea)
+    assert [state for _severity, state in states()] == ["open"] * 2 + ["left"] * 2 + ["open"] * 2
+    actions.reopen(strategy=cast.strategy, rule="notice", subject=launch.uid, by=cast.lea)
+    [found] = open_ones(cast)
+    actions.accept(**given, seen=found.said.digest, by=cast.lea)
+    assert [state for _severity, state in states()] == ["gap"] * 6
 
 
 def test_a_reason_is_needed(cast, hidden):

@@ -142,7 +142,7 @@ def test_an_incomplete_move_is_refused_with_what_is_missing(cast, gap, to, value
 
 
 def test_a_gap_repeats_another_gap_of_the_same_strategy_only(cast, gap, log):
-    from strategy.plan.actions import start_strategy
+    from tests.starting import start_strategy
 
     other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.lea, by=cast.ada)
     foreign = log_gap(strategy=other, values={"title": "Elsewhere"}, today=TODAY, by=cast.lea)

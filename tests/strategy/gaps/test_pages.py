@@ -214,7 +214,8 @@ def test_the_dialog_keeps_what_was_typed_when_something_is_missing(cast):
         cast.url("gaps/add/"), {**FACTS, "title": "", "harm": "They wait twice"}
     )
     assert response.status_code == 422
-    assert text(response).startswith('<form id="gap-dialog"')
+    assert text(response).startswith("<div data-drawer>")
+    assert 'id="gap-dialog"' in text(response)
     assert "This field is required" in text(response)
     assert "They wait twice" in text(response)
     assert not Gap.objects.exists()
@@ -275,7 +276,7 @@ def test_an_old_or_foreign_link_brings_nothing(cast, value):
     query = f"?channel={value}&journey={value}&step={value}"
     response = cast.client(cast.cole).get(cast.url("gaps/add/") + query)
     assert response.status_code == 200
-    assert set(chosen(response)) == {"severity"}
+    assert set(chosen(response)) == {"severity", "owner_team"}, "what every new gap begins with"
 
 
 def test_a_step_settles_the_journey(cast, step):
@@ -647,3 +648,14 @@ def test_a_gap_is_not_due_before_it_was_opened(cast, gap):
         {**typed, "owner_team": cast.mobile.pk, "version": gap.version},
     )
     assert old.status_code == 422
+
+
+def test_a_new_gap_begins_with_the_team_of_who_changes_only_what_it_owns(cast):
+    form = cast.client(cast.cole).get(cast.url("gaps/add/")).context["form"]
+    assert form["owner_team"].value() == cast.mobile.pk
+    assert (
+        not cast.client(cast.lea).get(cast.url("gaps/add/")).context["form"]["owner_team"].value()
+    )
+    line = cast.channel("Line", owner_team=cast.care)
+    address = cast.url(f"gaps/add/?channel={line.uid}")
+    assert cast.client(cast.cole).get(address).context["form"]["owner_team"].value() == cast.care.pk

@@ -10,9 +10,9 @@ from django.urls import reverse
 from strategy.gaps.actions import log_gap
 from strategy.gaps.rules import DUE_DAYS
 from strategy.glossary import IN_REPORTS, PARTS, TERMS
-from strategy.plan.actions import start_strategy
 from strategy.plan.models import Strategy
 from tests.html import squeeze
+from tests.starting import start_strategy
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"

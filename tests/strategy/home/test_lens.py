@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -11,7 +12,7 @@ from portal.history.record import change_set
 from strategy.checklists.actions import answer_item, ensure_shipped, start_run
 from strategy.checklists.models import Answer, Framework, Item, Run
 from strategy.gaps.models import Gap
-from strategy.inventory.actions import add_transition
+from strategy.inventory.actions import add_contact_type, add_difference, add_transition
 from strategy.inventory.models import Channel, Transition
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey, Lane, Step
@@ -258,7 +259,7 @@ def test_my_work_shows_what_touches_mobile(small):
 def test_a_list_that_the_lens_empties_says_so(cast):
     cast.channel("Claims line", family="voice")
     client = cast.client(cast.lea)
-    parts = ("channels/", "channels/transitions/", "journeys/", "gaps/", "findings/", "checklists/", "initiatives/",
+    parts = ("channels/", "channels/transitions/", "channels/contact-types/", "journeys/", "gaps/", "findings/", "checklists/", "initiatives/",
              "mine/")  # fmt: skip
     for part in parts:
         html = client.get(cast.url(part) + ON).content.decode()
@@ -326,10 +327,17 @@ def test_links_and_forms_of_every_page_keep_the_lens(cast):
     waiting, seen, kinds = [f"{start}{ON}"], set(), set()
     while waiting:
         url = waiting.pop()
-        key = re.sub(r"[0-9a-f-]{36}", "*", url)
+        path, _mark, asked = url.partition(
+            "?"
+        )  # a page once for each kind of question, whatever the answer
+        key = (
+            re.sub(r"[0-9a-f-]{36}", "*", path),
+            frozenset(parse_qs(asked, keep_blank_values=True)),
+        )
         if key in seen or "/file/" in url:
             continue
         seen.add(key)
+        assert len(seen) < 500, "a page leads to ever new questions"
         response = client.get(url, follow=True)
         if not response.headers["Content-Type"].startswith("text/html"):
             continue
@@ -367,3 +375,22 @@ def test_a_report_is_asked_for_with_the_lens_or_without(small):
     client.post(url + ON)  # the box was cleared
     assert [report.lens for report in Report.objects.order_by("number")] == ["mobile", ""]
     assert client.post(url, {"lens": "desktop"}).status_code == 422
+
+
+def test_contact_types_are_narrowed_to_what_mobile_answers_differently(cast):
+    app = cast.channel("Claims app")
+    line, web, ivr = (cast.channel(name, family=of) for name, of in
+                      (("Line", "ivr"), ("Site", "web"), ("Menu", "ivr")))  # fmt: skip
+    paid, open_ = (
+        add_contact_type(strategy=cast.strategy, values={"name": name}, by=cast.lea)
+        for name in ("Is it paid?", "Are you open?")
+    )
+    for kind, channel, other in ((paid, line, app), (paid, web, ivr), (open_, line, web)):
+        values = {"channel": channel, "other": other, "kind": "contradicts", "explanation": "So."}
+        add_difference(contact_type=kind, values=values, by=cast.lea)
+    client = cast.client(cast.lea)
+    whole = client.get(cast.url("channels/contact-types/")).context["rows"]
+    response = client.get(cast.url("channels/contact-types/") + ON)
+    [row] = response.context["rows"]
+    assert (len(whole), str(row.contact_type), len(row.differences)) == (2, "Is it paid?", 1)
+    assert "1 of 2 contact types" in response.content.decode()

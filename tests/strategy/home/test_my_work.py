@@ -20,8 +20,12 @@ from strategy.inventory.actions import (
     edit_channel,
     review_channel,
 )
-from strategy.plan.actions import add_objective, commit
-from strategy.plan.queries import Place
+from strategy.journeys.actions import add_journey
+from strategy.journeys.models import Cell, Journey
+from strategy.plan.actions import add_decision, add_objective, commit, edit_decision
+from strategy.plan.models import Component
+from strategy.plan.queries import Place, today
+from teams import actions as teams_actions
 from teams.access import standing
 from teams.actions import give_role
 from tests.html import squeeze
@@ -73,19 +77,153 @@ def test_still_true_is_said_without_leaving_the_page(cast):
     assert "Still true" not in piece
 
 
-def test_my_gaps_and_those_that_wait_for_my_team(cast):
+def test_still_true_stands_beside_the_facts_that_it_confirms(cast):
+    line = cast.channel("Line", owner_team=cast.care)
+    app = cast.channel(
+        "App",
+        owner=cast.cole,
+        hours="Mon-Fri 08:00-20:00",
+        agent_route="hidden",
+        agent_channel=line,
+        agent_taps=5,
+    )
+    facts = (
+        "Cole Contributor, Mobile · Mon-Fri 08:00-20:00 · Live · to a person: Hidden, Line, 5 taps"
+    )
+    for address in (cast.url("mine/"), app.get_absolute_url()):
+        page = squeeze(cast.client(cast.cole).get(address).content.decode())
+        assert facts in page, page[page.index("channel-facts") :][:300]
+    assert facts not in squeeze(cast.client(cast.rae).get(app.get_absolute_url()).content.decode())
+
+
+def test_my_gaps_are_those_i_or_my_team_answer_for_and_others_wait_for_us(cast):
     own = gap(cast, "Mine", accountable=cast.cole, owner_team=cast.care)
     ours = gap(cast, "Nobody of us yet", owner_team=cast.mobile)
-    gap(cast, "Another's", accountable=cast.eve, owner_team=cast.mobile)
+    colleagues = gap(cast, "A colleague's", accountable=cast.eve, owner_team=cast.mobile)
+    gap(cast, "Another's", accountable=cast.eve, owner_team=cast.care)
     waits = gap(cast, "Waits", owner_team=cast.care)
     with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
         record.update(waits, state="blocked", blocked_on=cast.mobile)
     found = work(cast)
-    assert found.gaps == [own, ours]
+    assert found.gaps == [own, ours, colleagues]
     assert found.waiting == [waits]
     page = mine(cast)
     assert "Others wait for you" in page
-    assert "Another's" not in page
+    assert "Another&#x27;s" not in page
+    assert "accountable: Eve Editor" in page
+
+
+def row_of(page, gap):
+    start = page.index(f'id="my-gap-{gap.uid}"')
+    return page[start : page.index("</li>", start)]
+
+
+def test_what_waits_for_me_and_i_may_not_move_says_who_can_and_has_no_button(cast):
+    waits = gap(cast, "Waits", owner_team=cast.care)
+    nobodys = gap(cast, "Nobody's")
+    for one in (waits, nobodys):
+        with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+            record.update(one, state="blocked", blocked_on=cast.mobile)
+    fixed = gap(cast, "Fixed", owner_team=cast.care, accountable=cast.cole)
+    with change_set(by=cast.lea, scope=cast.strategy.uid) as record:
+        record.update(fixed, state="resolved", resolved_by=cast.lea)
+    page = mine(cast)
+    assert "When your part is done, tell Contact center" in row_of(page, waits)
+    assert "When your part is done, tell an editor or lead" in row_of(page, nobodys)
+    assert "look, then tell Contact center" in row_of(page, fixed)
+    for one in (waits, nobodys, fixed):
+        assert "button" not in row_of(page, one)
+    teams_actions.give_role(strategy=cast.strategy, holder=cast.cole, role="editor", by=cast.ada)
+    assert f"gaps/{waits.uid}/move/" in row_of(mine(cast), waits)
+    assert "tell Contact center" not in row_of(mine(cast), waits)
+
+
+def test_a_late_gap_says_by_how_many_days(cast):
+    late = gap(cast, "Late", owner_team=cast.mobile, due_on=today() - dt.timedelta(days=12))
+    due = gap(cast, "Due", owner_team=cast.mobile, due_on=today())
+    page = mine(cast)
+    assert "pill freshness-overdue" in row_of(page, late)
+    assert "12 days late" in row_of(page, late)
+    assert "late" not in row_of(page, due)
+
+
+def decision(cast, decider, **values):
+    facts = {"question": "Who owns texts?", "decider": decider, **values}
+    return add_decision(strategy=cast.strategy, values=facts, by=cast.lea)
+
+
+def test_decisions_that_i_am_to_take_are_listed_until_they_are_taken(cast):
+    values = {"decide_by": today() - dt.timedelta(days=3), "cost_of_waiting": "Texts stay unread"}
+    asked = decision(cast, cast.rae, **values)
+    decision(cast, cast.eve, question="Another's")
+    assert work(cast, cast.rae).decisions == [asked]
+    page = squeeze(cast.client(cast.rae).get(cast.url("mine/")).content.decode())
+    for words in (
+        "Decisions you are to take",
+        "Texts stay unread",
+        "3 days late",
+        asked.get_absolute_url(),
+    ):
+        assert words in page, words
+    assert "Tell an editor or lead what you decide" in page
+    assert "/edit/?from=mine" not in page
+    edit_decision(decision=asked, values={"outcome": "Care", "decided_on": TODAY}, expected=None, by=cast.lea)  # fmt: skip
+    assert work(cast, cast.rae).is_empty
+
+
+def test_a_decision_is_written_down_from_my_work_by_who_may_and_leads_back_there(cast):
+    asked = decision(cast, cast.eve)
+    eve = cast.client(cast.eve)
+    address = cast.url(f"decisions/{asked.uid}/edit/?from=mine")
+    assert address in eve.get(cast.url("mine/")).content.decode()
+    assert f'href="{cast.url("mine/")}">Cancel' in squeeze(eve.get(address).content.decode())
+    typed = {"question": asked.question, "decider": cast.eve.pk, "outcome": "Care"}
+    answer = eve.post(address, {**typed, "decided_on": "2026-11-20", "version": asked.version})
+    assert answer.headers["Location"] == cast.url("mine/")
+
+
+def test_components_and_journeys_that_we_own_are_listed_while_something_is_due(cast):
+    ours = Component.objects.get(strategy=cast.strategy, code="channels")
+    named = Component.objects.get(strategy=cast.strategy, code="hours")
+    fresh = Component.objects.get(strategy=cast.strategy, code="routing")
+    Component.objects.filter(pk=ours.pk).update(
+        owner_team=cast.mobile, reviewed_on=dt.date(2026, 1, 1)
+    )
+    Component.objects.filter(pk=named.pk).update(owner=cast.cole)
+    Component.objects.filter(pk=fresh.pk).update(owner_team=cast.mobile, reviewed_on=TODAY)
+    trip = add_journey(strategy=cast.strategy, values={"name": "Claim", "owner_team": cast.mobile}, by=cast.lea)  # fmt: skip
+    add_journey(strategy=cast.strategy, values={"name": "Theirs", "owner_team": cast.care}, by=cast.lea)  # fmt: skip
+    assert [mine.part for mine in work(cast).parts] == [ours, named, trip]
+    page = mine(cast)
+    assert "Write it" in page  # nothing is written there that could be reviewed
+    for url in (f"journeys/{trip.uid}/review/", "components/hours/"):
+        assert cast.url(url) in page
+    review = cast.client(cast.cole, htmx=True).post(
+        cast.url(f"journeys/{trip.uid}/review/?from=mine")
+    )
+    assert "my-work-changed" in json.loads(review.headers["HX-Trigger"])
+    assert trip not in [mine.part for mine in work(cast).parts]
+    Component.objects.filter(pk=ours.pk).update(text="Ten ways in.")
+    address = cast.url("components/channels/review/?from=mine")
+    assert cast.client(cast.cole).post(address).headers["Location"] == cast.url("mine/")
+
+
+def test_a_journey_reviewed_lately_is_listed_while_there_are_findings_along_it(cast):
+    trip = add_journey(strategy=cast.strategy, values={"name": "Claim", "owner_team": cast.mobile}, by=cast.lea)  # fmt: skip
+    Journey.objects.update(reviewed_on=TODAY)
+    assert work(cast).parts == []
+    app, line = cast.channel("App"), cast.channel("Line", owner_team=cast.care)
+    cells = Cell.objects.filter(lane__journey=trip, lane__kind="channel").order_by("step__stage__position", "step__position")  # fmt: skip
+    for cell, channel in zip(cells, (app, line), strict=False):
+        Cell.objects.filter(pk=cell.pk).update(channel=channel)
+    add_transition(
+        strategy=cast.strategy,
+        values={"source": app, "target": line, "status": "works", "identity": "no"},
+        by=cast.lea,
+    )
+    [listed] = work(cast).parts
+    assert (listed.part, listed.findings, listed.is_due) == (trip, 1, False)
+    assert "1 finding along it" in mine(cast)
 
 
 def test_a_gap_that_somebody_fixed_waits_for_its_owners_to_verify_it(cast):
@@ -177,7 +315,7 @@ def test_changes_by_others_on_my_channels_are_shown_and_my_own_are_not(cast):
 
 def test_changes_by_others_on_my_gaps_are_shown_those_of_settled_ones_too(cast):
     own = gap(cast, "Mine", accountable=cast.cole)
-    gap(cast, "Another's", owner_team=cast.mobile, accountable=cast.eve)
+    gap(cast, "Another's", owner_team=cast.care, accountable=cast.eve)
     with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
         record.update(own, state="verified", verified_by=cast.eve)
     assert told(cast) == [("Eve Editor", "Mine"), ("Lea Lead", "Mine")]
@@ -291,5 +429,8 @@ def test_the_queries_do_not_grow_with_the_work(cast):
     few = count()
     for number in range(5):
         cast.channel(f"Channel {number}")
+        decision(cast, cast.cole, question=f"Question {number}")
+        values = {"name": f"Journey {number}", "owner_team": cast.mobile}
+        add_journey(strategy=cast.strategy, values=values, by=cast.lea)
         gap(cast, f"Gap {number}", accountable=cast.cole)
     assert count() == few

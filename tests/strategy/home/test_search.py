@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from strategy.gaps.actions import log_gap
 from strategy.home import search
+from strategy.home.other_words import OTHER_WORDS
 from strategy.home.rules import Rank, plain, rank, words
 from strategy.plan.queries import Place
 from teams.access import standing
@@ -88,7 +89,7 @@ def test_every_kind_is_found_and_each_hit_opens(cast):
     give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
     groups = found(cast, "canary-here")
     assert set(groups) == {
-        "channels", "journeys", "steps", "gaps", "objectives", "initiatives", "decisions", "checklists",
+        "channels", "points", "journeys", "steps", "gaps", "objectives", "initiatives", "decisions", "checklists",
     }  # fmt: skip
     groups |= found(cast, "contact types") | found(cast, "cole") | found(cast, "slip")
     groups |= found(cast, "log a gap", cast.cole)
@@ -236,4 +237,50 @@ def test_the_number_of_queries_does_not_grow(cast):
         gap(cast, f"Line gap {number}")
     give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
     assert queries() == before
-    assert before <= 12
+    assert before <= 13
+
+
+# --- other words -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("handover", "Transitions"),
+        ("hand-off", "Transitions"),
+        ("invite", "Roles"),
+        ("lens", "Show only what touches mobile"),
+        ("still true", "My work"),
+        ("confirm", "My work"),
+        ("review", "My work"),
+        ("conflict", "Findings"),
+        ("export", "Reports"),
+        ("sign off", "Objectives"),
+        ("sign off", "Decisions"),
+        ("report a problem", "Log a gap"),
+    ],
+)
+def test_pages_and_commands_are_found_by_other_words(cast, query, name):
+    assert name in names(cast, query, "pages", cast.lea)
+
+
+def test_an_other_word_typed_whole_leads_and_is_not_shown(cast):
+    group = found(cast, "handovers")["pages"]
+    assert [(hit.name, hit.line) for hit in group.hits] == [("Transitions", "")]
+    assert list(found(cast, "still true", cast.lea)) == ["pages"]
+
+
+def test_other_words_belong_to_pages_and_commands_that_are_there(cast):
+    on = [*search._pages(place(cast, cast.ada))]
+    spoken_of = {words for one in on for words in one.also if words}
+    every = {word for words in OTHER_WORDS.values() for word in str(words).split(", ")}
+    assert spoken_of == every
+
+
+def test_the_lens_is_switched_from_the_palette(cast):
+    client = cast.client(cast.lea)
+    for here, name in (("", "Show only what touches mobile"), ("&lens=mobile", "Show everything")):
+        page = client.get(cast.url(f"search/?q=mobile+lens{here}"))
+        [hit] = [hit for hit in page.context["found"].groups[0].hits if hit.name.startswith(name)]
+        html = page.content.decode()
+        link = f'href="{hit.url}"'
+        assert link in html, "the lens that the page carries along stays out of it"
+        assert client.get(hit.url).context["place"].lens == ("" if here else "mobile")

@@ -11,8 +11,18 @@ from portal.lib.refusals import RuleBroken
 from strategy.gaps.actions import edit_gap, log_gap
 from strategy.home.actions import undo_change
 from strategy.inventory.actions import delete_channel
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
+    Calendar,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+)
 from strategy.journeys.actions import delete_journey, delete_part
 from strategy.journeys.models import Cell
+from strategy.plan.models import ContactType, Segment
 from strategy.reports.actions import request_report
 from teams.access import Denied
 from teams.actions import create_member, create_person, create_team
@@ -52,6 +62,58 @@ def test_the_owner_of_a_journey_does_not_undo_foreign_gaps_on_it(cast):
     )
     with pytest.raises(Denied):
         undo(cast, cast.cole)
+
+
+OF_CHANNEL = {
+    "access point": lambda channel, kind, segment: AccessPoint(
+        channel=channel, name="Number", kind="phone"
+    ),
+    "access decision": lambda channel, kind, segment: AccessDecision(
+        channel=channel, contact_type=kind, segment=segment, choice="preferred"
+    ),
+    "self-service offer": lambda channel, kind, segment: SelfServiceOffer(
+        channel=channel, contact_type=kind, extent="full"
+    ),
+    "service objective": lambda channel, kind, segment: ServiceObjective(
+        channel=channel, name="In time", target=80
+    ),
+    "measurement": lambda channel, kind, segment: Measurement(
+        channel=channel, starts_on=TODAY.replace(day=1), status="zero"
+    ),
+    "what an access point serves": lambda channel, kind, segment: AccessPointContactType(
+        point=AccessPoint.objects.create(channel=channel, name="Number", kind="phone"),
+        contact_type=kind,
+    ),
+}
+
+
+@pytest.mark.parametrize("make", OF_CHANNEL.values(), ids=OF_CHANNEL)
+def test_what_hangs_from_a_channel_is_undone_by_those_who_own_the_channel(cast, make):
+    kind = ContactType.objects.create(strategy=cast.strategy, name="Paid?")
+    segment = Segment.objects.create(strategy=cast.strategy, name="Families")
+    channel = cast.channel()
+    row = make(channel, kind, segment)
+    with change_set(by=cast.cole, scope=cast.strategy.uid) as record:
+        record.create_many([row])
+    channel.owner_team = cast.care
+    channel.save()
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+    channel.owner_team = cast.mobile
+    channel.save()
+    undo(cast, cast.cole)
+    assert not type(row).objects.filter(uid=row.uid).exists()
+
+
+@pytest.mark.parametrize("model", [Segment, ContactType, Calendar])
+def test_what_the_whole_strategy_shares_is_undone_by_its_editors(cast, model):
+    row = model(strategy=cast.strategy, name="Shared")
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.create_many([row])
+    with pytest.raises(Denied):
+        undo(cast, cast.cole)
+    undo(cast, cast.eve)
+    assert not model.objects.exists()
 
 
 def test_a_contributor_undoes_their_own_deletion_but_nobody_elses(cast):
@@ -172,3 +234,13 @@ def test_a_report_is_not_undone(cast):
     request_report(strategy=cast.strategy, by=cast.eve)
     with pytest.raises(RuleBroken, match="Cancel it"):
         undo(cast, cast.eve)
+
+
+def test_undoing_a_membership_takes_away_and_gives_back_what_is_shared_with_the_team(cast):
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        create_member(record, cast.care, cast.eve)
+    joined = last()
+    undo_change(chosen=joined, strategy=cast.strategy, by=cast.ada)
+    assert list(cast.eve.groups.all()) == []
+    undo_change(chosen=last(), strategy=cast.strategy, by=cast.ada)
+    assert list(cast.eve.groups.all()) == [cast.care.group]

@@ -9,12 +9,13 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory import actions, queries
 from strategy.inventory.actions import Volume
 from strategy.inventory.forms import VolumeForm
+from strategy.inventory.lists.conditions import UNSETTLED
 from strategy.inventory.models import Channel, Measurement
 from teams.access import Denied
 from tests.html import squeeze
 
 FACTS = {
-    "name": "Claims line", "family": "voice", "mode": "assisted", "timing": "sync", "device": "any",
+    "name": "Claims line", "family": "voice", "mode": "assisted", "timing": "sync", "device": "any", "direction": "inbound", "run_by": "owned",
     "life_cycle": "live", "agent_route": "is_agent",
     "review_every_days": "90",
 }  # fmt: skip
@@ -125,7 +126,7 @@ def test_the_list_takes_the_same_queries_however_many_rows(cast, rows, django_as
         )
     client = cast.client(cast.cole)
     client.get(cast.url("channels/"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(cast.url("channels/"))
 
 
@@ -171,7 +172,7 @@ def test_a_contributor_adds_a_channel_with_its_volumes(cast):
     )  # fmt: skip
     channel = Channel.objects.get(name="Claims line")
     assert answer.headers["Location"] == channel.get_absolute_url()
-    stated = {row.month: (row.status, row.value) for row in channel.measurements.all()}
+    stated = {row.starts_on: (row.status, row.value) for row in channel.measurements.all()}
     assert stated == {OCTOBER: ("value", 82140), OCTOBER.replace(year=2025): ("no_data", None)}
 
 
@@ -220,9 +221,11 @@ def test_two_people_editing_one_channel_see_both_texts(cast):
     assert answer.status_code == 409
     assert "Theirs" in page
     assert "Mine" in page
-    assert "Somebody saved a change while you were typing" in page
+    assert "Eve Editor saved this a moment ago" in page
+    assert page.count("Keep my text") == page.count("Take Eve’s text") == 1
+    assert "needs your attention" not in page, "it is said once"
     own = eve.post(address, facts(cast, purpose="In another window", version=1))
-    assert "You saved a change in another window" in own.content.decode()
+    assert "You saved this a moment ago, in another window" in own.content.decode()
     assert 'name="version" value="2"' in page, "saving again keeps mine knowingly"
     assert (
         cast.client(cast.lea).post(address, facts(cast, purpose="Mine", version=2)).status_code
@@ -246,7 +249,7 @@ def test_a_form_without_its_version_never_overwrites(cast, version):
 
 
 def test_a_channel_of_another_strategy_cannot_be_the_way_to_a_person(cast):
-    from strategy.plan.actions import start_strategy
+    from tests.starting import start_strategy
 
     other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.olga, by=cast.ada)
     foreign = actions.add_channel(
@@ -331,7 +334,7 @@ def test_a_figure_of_zero_is_zero_not_missing():
 
 
 def test_the_open_gaps_of_the_list_are_the_unsettled_ones():
-    assert queries.UNSETTLED == OPEN_STATES
+    assert UNSETTLED == OPEN_STATES
 
 
 def test_a_retired_channel_is_not_reviewed_any_more(cast):
@@ -364,3 +367,30 @@ def test_what_contradicts_itself_is_refused_at_its_field(cast, values, sentence)
 def test_a_browser_does_not_cut_what_is_pasted(cast):
     page = cast.client(cast.cole).get(cast.url("channels/add/")).content.decode()
     assert "maxlength" not in page
+
+
+# --- the seal ---------------------------------------------------------------------------------------
+
+
+def test_an_edit_by_somebody_who_does_not_own_it_breaks_the_seal_until_an_owner_confirms(cast):
+    app = cast.channel("App", owner_team=cast.mobile, reviewed_on=dt.date.today())
+    actions.edit_channel(channel=app, values={"purpose": "Ours"}, expected=1, by=cast.cole)
+    assert app.unsealed_on is None, "Cole is in the team that owns it"
+    actions.edit_channel(channel=app, values={"purpose": "Ours"}, expected=2, by=cast.eve)
+    assert app.unsealed_on is None, "nothing was changed"
+    actions.edit_channel(channel=app, values={"hours": "24/7"}, expected=2, by=cast.eve)
+    assert (app.unsealed_by, app.unsealed_on) == (cast.eve, dt.date.today())
+    page = squeeze(cast.client(cast.rae).get(app.get_absolute_url()).content.decode())
+    assert "Confirm again" in page
+    assert "Eve Editor, who does not own it" in page
+    assert "Confirm again" in cast.client(cast.cole).get(cast.url("mine/")).content.decode()
+    actions.review_channel(channel=app, on=dt.date.today(), by=cast.eve)
+    assert app.unsealed_on is not None, "only an owner mends it"
+    actions.review_channel(channel=app, on=dt.date.today(), by=cast.cole)
+    assert (app.unsealed_by, app.unsealed_on) == (None, None)
+
+
+def test_what_nobody_answers_for_is_confirmed_by_whoever_may_change_it(cast):
+    post = cast.channel("Post", owner_team=None, reviewed_on=dt.date.today())
+    actions.edit_channel(channel=post, values={"hours": "24/7"}, expected=1, by=cast.eve)
+    assert post.unsealed_on is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read
+from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read, read_week, write
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read
         ("Sun 22:00-06:00", "Mon 00:00-06:00; Sun 22:00-24:00"),
         ("Sat-Mon 10:00-11:00", "Mon, Sat-Sun 10:00-11:00"),
         ("Mon-Sun 00:00-24:00", "24/7"),
+        ("Mon, Wed, Fri 9-12; Tue 10-12", "Mon, Wed, Fri 09:00-12:00; Tue 10:00-12:00"),
+        ("Mon-Fri, 9:00-17:00", "Mon-Fri 09:00-17:00"),
+        ("Daily 8-18, Sun closed", "Mon-Sat 08:00-18:00"),
+        ("Mon and Wed 9-12, Sat 24 hours", "Mon, Wed 09:00-12:00; Sat 00:00-24:00"),
+        ("closed", ""),
     ],
 )
 def test_what_people_write_is_read(text, means):
@@ -54,6 +59,9 @@ def test_what_people_write_is_read(text, means):
         "Mon-Fri 8-12 and 1-5",
         "Monthly 9-17",
         "Satellite 9-17",
+        "Mon-Fri 8-12, closed",
+        "Mon-Fri 8-12, Sat",
+        "Mon-Fri 8-12,",
     ],
 )
 def test_half_a_sentence_is_not_read_at_all(text):
@@ -99,7 +107,20 @@ def test_hours_are_read_as_they_are_written(some):
     for span in some:
         hours |= Hours((span,))
     if hours:
-        again = NEVER
-        for part in str(hours).split("; "):
-            again |= read(part) or NEVER
-        assert again == hours
+        assert read(str(hours)) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("weekdays 8-20 and Saturdays 9-13", "Mon-Fri 08:00-20:00, Sat 09:00-13:00"),
+        ("Mon-Fri 8-12, 13-17; Sat 9-13", "Mon-Fri 08:00-12:00, 13:00-17:00; Sat 09:00-13:00"),
+        ("Mon, Wed 9-12, Fri 9-13", "Mon, Wed 09:00-12:00; Fri 09:00-13:00"),
+        ("Fri 10pm-6am", "Fri 22:00-06:00"),
+        ("always", "24/7"),
+        ("Sat-Sun closed", "closed"),
+        ("8:00-8:00", "Mon-Sun 08:00-08:00"),
+    ],
+)
+def test_a_week_is_written_the_shortest_way(text, canonical):
+    assert write(read_week(text)) == canonical

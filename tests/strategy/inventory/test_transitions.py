@@ -21,6 +21,9 @@ from teams.access import Denied
 from teams.grants import share
 from tests.strategy.journeys.conftest import draw
 
+UNSAID = dict.fromkeys(("kind", "self_service", "authentication"), "unknown")
+CARRIED = dict.fromkeys(Transition.CONTEXT, "unknown")
+
 
 @pytest.fixture
 def app(cast):
@@ -80,7 +83,7 @@ def test_the_second_of_two_writers_sees_both_texts(cast, way):
         actions.edit_transition(transition=way, values={"note": "Two"}, expected=1, by=cast.cole)
     address = cast.url(f"channels/transitions/{way.uid}/")
     form = {"source": way.source_id, "target": way.target_id, "status": "works", "mechanism": "unknown",
-            "identity": "no", "authentication": "unknown", "reason": "yes", "entered": "unknown",
+            "identity": "no", "authentication": "unknown", "reason": "yes", "page": "unknown", "entered": "unknown", "case": "unknown", "language": "unknown",
             "history": "unknown", "note": "Two", "version": "1"}  # fmt: skip
     answer = cast.client(cast.cole, htmx=True).post(address, form)
     assert answer.status_code == 409
@@ -122,7 +125,20 @@ def test_a_new_one_starts_with_the_ends_of_the_address(cast, app, line):
     form = cast.client(cast.cole, htmx=True).get(address).context["form"]
     assert (form.initial["source"], form.initial["target"]) == (app.pk, line.pk)
     odd = cast.client(cast.cole).get(cast.url("channels/transitions/add/?from=nonsense"))
-    assert odd.context["form"].initial == {}
+    assert odd.context["form"].initial == {"status": ""}
+
+
+def test_a_new_one_says_nothing_of_its_state_until_somebody_chooses(cast, app, line):
+    address = cast.url(f"channels/transitions/add/?from={app.uid}&to={line.uid}")
+    client = cast.client(cast.cole)
+    form = client.get(address).context["form"]
+    assert (form["status"].value(), form.fields["status"].choices[0][1]) == ("", "Choose…")
+    sent = {"source": app.pk, "target": line.pk, "mechanism": "unknown", "status": "", **CARRIED}
+    assert "status" in client.post(address, sent).context["form"].errors
+    assert client.post(address, {**sent, "status": "partly"}).status_code == 302
+    assert Transition.objects.get().status == "partly"
+    again = client.get(cast.url(f"channels/transitions/{Transition.objects.get().uid}/"))
+    assert again.context["form"]["status"].value() == "partly"
 
 
 def test_a_day_to_come_is_no_test_and_a_channel_does_not_lead_to_itself(cast, app):
@@ -314,9 +330,11 @@ def test_only_self_service_channels_are_compared(cast, app, line):
 def test_the_pages_add_change_and_delete(cast, app):
     bot = cast.channel("Bot", family="bot")
     client = cast.client(cast.eve)
-    client.post(cast.url("channels/contact-types/add/"), {"name": "Paid?", "code": "C1"})
+    client.post(cast.url("channels/contact-types/add/"), {"name": "Paid?", "code": "C1", **UNSAID})
     kind = ContactType.objects.get()
-    same = client.post(cast.url("channels/contact-types/add/"), {"name": "paid?", "code": ""})
+    same = client.post(
+        cast.url("channels/contact-types/add/"), {"name": "paid?", "code": "c1", **UNSAID}
+    )
     assert same.status_code == 422
     differ = {"channel": app.pk, "other": bot.pk, "kind": "by_design", "explanation": "Shorter."}
     client.post(cast.url(f"channels/contact-types/{kind.uid}/differ/"), differ)
@@ -328,7 +346,8 @@ def test_the_pages_add_change_and_delete(cast, app):
     client.post(f"{address}delete/", {"version": "2"})
     assert not AnswerDifference.objects.exists()
     client.post(
-        cast.url(f"channels/contact-types/{kind.uid}/"), {"name": "Is it paid?", "version": "1"}
+        cast.url(f"channels/contact-types/{kind.uid}/"),
+        {"name": "Is it paid?", "code": "C1", **UNSAID, "version": "1"},
     )
     kind.refresh_from_db()
     assert kind.name == "Is it paid?"
@@ -349,7 +368,7 @@ def test_deleting_asks_first_and_says_what_goes_with_it(cast, app, way):
     }
     difference = actions.add_difference(contact_type=kind, values=values, by=cast.eve)
     for part, says in (
-        (f"contact-types/{kind.uid}/", "1 difference between answers goes with it."),
+        (f"contact-types/{kind.uid}/", "With it go: differences between answers (1)."),
         (f"differences/{difference.uid}/", "If both channels answer alike now"),
         (f"transitions/{way.uid}/", "Gaps on it stay"),
     ):
@@ -357,4 +376,5 @@ def test_deleting_asks_first_and_says_what_goes_with_it(cast, app, way):
             page = asked.get(cast.url(f"channels/{part}")).content.decode()
             inside = page[page.index('<details class="disclosure"') :].partition("</details>")[0]
             assert says in inside
-            assert page.count(f"{part}delete/") == inside.count(f"{part}delete/") == 1
+            assert page.count(f'action="{cast.url(f"channels/{part}")}delete/"') == 1
+            assert page.count(f"{part}delete/") == inside.count(f"{part}delete/")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.history.models import ChangeSet
 from portal.live import revisions
 from strategy.journeys import actions
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
@@ -331,7 +332,7 @@ def test_what_a_cell_cannot_hold_is_refused_and_stays_in_the_editor(
 
 def test_a_channel_of_another_strategy_cannot_be_named(cast, drawn):
     from strategy.inventory.actions import add_channel
-    from strategy.plan.actions import start_strategy
+    from tests.starting import start_strategy
 
     other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.lea, by=cast.ada)
     facts = {"name": "Elsewhere", "family": "web", "mode": "hybrid"}
@@ -352,7 +353,8 @@ def test_a_stale_save_is_answered_with_both_texts_in_the_cell(cast, drawn):
     assert page.startswith(f'<td class="cell" id="cell-{cell.uid}"')
     assert '<span class="conflict-text" data-theirs>theirs</span>' in page
     assert "mine</textarea>" in page
-    assert "Lea Lead saved another text" in page
+    assert "Lea Lead saved this a moment ago" in page
+    assert ">Take Lea’s text</button>" in page
     assert '<input type="hidden" name="version" value="2"' in page
     assert drawn.cell("Calls").text == "theirs"
     assert client.post(cell_url(drawn, cell), {"text": "mine", "version": 2}).status_code == 200
@@ -372,6 +374,33 @@ def test_a_stale_choice_shows_both_as_words_and_keeps_mine(cast, drawn):
     assert "Delighted" in page
     assert "Annoyed" in page
     assert '<input type="hidden" name="emotion" value="-1">' in page
+
+
+def test_a_team_that_repeats_the_channels_moves_with_the_channel(cast, drawn):
+    app, line = cast.channel("App"), cast.channel("Line", owner_team=cast.care)
+    nobodys = cast.channel("Leaflet", owner_team=None)
+    way, owns = (drawn.cell("Calls", kind) for kind in (Lane.Kind.CHANNEL, Lane.Kind.TEAM))
+    client = cast.client(cast.cole, htmx=True)
+
+    def put(cell, **values):
+        cell.refresh_from_db()
+        answer = client.post(cell_url(drawn, cell), {**values, "version": cell.version})
+        assert answer.status_code == 200
+        owns.refresh_from_db()
+        return json.loads(answer.headers.get("HX-Trigger", "{}")).get("toast", {}).get("text", "")
+
+    assert put(way, channel=app.pk) == "", "a team that nobody stated is not made up"
+    assert owns.team is None
+    put(owns, team=cast.mobile.pk)
+    assert put(way, channel=line.pk) == "The owning team moved with the channel: Contact center."
+    assert owns.team == cast.care
+    assert ChangeSet.objects.latest("pk").changes.count() == 2, "one act, undone as one"
+    put(owns, team=cast.mobile.pk)
+    assert put(way, channel=app.pk) == "", "a team of its own stays"
+    assert put(way, channel=nobodys.pk) == (
+        "The step has no owning team now: the new channel has none."
+    )
+    assert owns.team is None
 
 
 def test_the_same_text_typed_twice_is_no_conflict(cast, drawn):

@@ -6,8 +6,10 @@ import pytest
 
 from strategy.plan import actions
 from strategy.plan.models import Component
-from strategy.plan.queries import components, freshness
+from strategy.plan.queries import Behind, behind, components, freshness, today
 from teams.access import Denied
+from teams.actions import add_member, add_team, give_role
+from tests.html import squeeze
 
 
 def component(cast, code="channels") -> Component:
@@ -158,13 +160,47 @@ def test_the_home_takes_the_same_queries_however_much_there_is(cast, django_asse
     client = cast.client(cast.rae)
     client.get(cast.url())
     cast.channel("One")  # after an act the home is drawn anew
-    with django_assert_max_num_queries(32) as few:
+    with django_assert_max_num_queries(36) as few:
         client.get(cast.url())
     for number in range(20):
         cast.channel(f"C {number}")
-    with django_assert_max_num_queries(32) as many:
+    with django_assert_max_num_queries(36) as many:
         client.get(cast.url())
     assert len(many.captured_queries) == len(few.captured_queries)
     with django_assert_max_num_queries(13) as again:
         client.get(cast.url())
     assert len(again.captured_queries) < len(many.captured_queries)
+
+
+def test_the_home_names_who_stands_behind_the_strategy(cast):
+    values = {"name": "Board", "slug": "board", "function": "executive"}
+    sponsors = add_team(values=values, by=cast.ada)
+    give_role(strategy=cast.strategy, holder=sponsors, role="reader", by=cast.lea)
+    assert behind(cast.strategy) == Behind(["Lea Lead"], ["Board"])
+    add_member(team=sponsors, person=cast.ada, is_lead=True, by=cast.ada)
+    page = squeeze(cast.client(cast.rae).get(cast.url()).content.decode())
+    assert f"Led by Lea Lead. Executive sponsor: {cast.ada}." in page
+
+
+def test_the_home_counts_channels_by_the_stage_of_their_life_and_leads_to_them(cast):
+    for name, stage in (("A", "live"), ("B", "live"), ("C", "pilot"), ("D", "retired")):
+        cast.channel(name, life_cycle=stage)
+    client = cast.client(cast.rae)
+    response = client.get(cast.url())
+    page, listed = squeeze(response.content.decode()), cast.url("channels/?life_cycle=")
+    assert f'<a href="{listed}live">2 live</a>,<a href="{listed}pilot">1 pilot</a>' in page
+    assert f'<a href="{listed}retired">1 retired</a>not counted' in page
+    assert client.get(f"{listed}pilot").context["page_obj"].paginator.count == 1
+
+
+def test_the_home_says_beside_the_decisions_what_launches_next(cast):
+    day = today()
+    actions.add_decision(strategy=cast.strategy, values={"question": "Does it move?"}, by=cast.lea)
+    for name, days in (("Photos", 20), ("Texts", 9), ("Gone", -1)):
+        values = {"name": name, "launch_on": day + dt.timedelta(days=days)}
+        new = {"strategy": cast.strategy, "values": values, "channels": (), "teams": ()}
+        actions.add_initiative(**new, by=cast.lea)
+    page = squeeze(cast.client(cast.rae).get(cast.url()).content.decode())
+    said = page[page.index("Next to launch:") : page.index("Does it move?")]
+    assert said.index("Texts") < said.index("Photos")
+    assert "Gone" not in said

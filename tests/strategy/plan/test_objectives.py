@@ -1,9 +1,12 @@
 """Shared objectives and what the functions say to them; decisions; initiatives."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from portal.history.models import ChangeSet
@@ -164,6 +167,33 @@ def test_an_answer_to_words_that_have_changed_is_kept_and_asked_again(cast):
     assert not Commitment.objects.exists()
 
 
+def test_what_was_said_to_other_words_is_shown_but_not_said_again_unasked(cast):
+    thing = objective(cast, "Four weeks of notice")
+    say(cast, thing, "objects", "Never before summer.")
+    address = cast.url(f"objectives/{thing.uid}/commit/mobile/")
+    assert cast.client(cast.cole).get(address).context["form"]["sentence"].value()
+    actions.edit_objective(
+        objective=thing, values={"statement": "Six weeks"}, expected=None, by=cast.lea
+    )
+    page = cast.client(cast.cole).get(address)
+    assert "Never before summer." in page.content.decode()
+    form = page.context["form"]
+    assert (form["stance"].value(), form["sentence"].value()) == (None, None)
+    answer = {"stance": "commits", "wording": 2, "version": form["version"].value()}
+    assert cast.client(cast.cole).post(address, answer).status_code == 302
+    assert Commitment.objects.get().sentence == ""
+
+
+def test_a_draft_says_that_an_answer_will_be_asked_again(cast):
+    thing = objective(cast, "Draft: four weeks of notice")
+    address = cast.url(f"objectives/{thing.uid}/commit/mobile/")
+    assert "you are asked again" in cast.client(cast.cole).get(address).content.decode()
+    actions.edit_objective(
+        objective=thing, values={"statement": "Four weeks"}, expected=None, by=cast.lea
+    )
+    assert "you are asked again" not in cast.client(cast.cole).get(address).content.decode()
+
+
 def test_two_people_of_one_function_see_what_the_other_said(cast):
     thing = objective(cast)
     address = cast.url(f"objectives/{thing.uid}/commit/mobile/")
@@ -191,6 +221,35 @@ def test_an_answer_that_was_taken_back_meanwhile_is_given_again_knowingly(cast):
     assert answer.status_code == 409
     assert "Never." in answer.content.decode()
     assert cast.client(cast.cole).post(address, again | {"version": ""}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_answers_at_once_one_wins_and_one_is_told(cast):
+    thing = objective(cast)
+    ready = Barrier(2)
+
+    def give(stance: str) -> str:
+        try:
+            ready.wait()
+            actions.commit(
+                objective=thing,
+                team=cast.mobile,
+                expected=None,
+                stance=stance,
+                sentence="Not before the launch",
+                wording=thing.wording,
+                today=TODAY,
+                by=cast.lea,
+            )
+            return "saved"
+        except Stale:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(give, ["commits", "objects"])) == ["saved", "told"]
+    assert Commitment.objects.count() == 1
 
 
 def test_a_function_that_is_not_asked_cannot_commit(cast):

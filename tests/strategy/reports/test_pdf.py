@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,10 @@ def test_bookmarks_lead_to_the_sections_and_their_parts(full_pdf):
         "Functions, objectives, decisions, initiatives",
         "The ten components",
         "Channel inventory",
+        "Access points, promises and figures",
+        "Segments",
+        "Contact types",
+        "What is offered to: Families",
         "Has my claim been paid?",
         "ID card",
         "Findings",
@@ -335,6 +340,15 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(snapshot, drawn, full_pdf):
         gap.update(title=endless, harm=endless * 3, team=endless[:100], accountable=endless)
     for channel in snapshot["channels"]:
         channel.update(name=endless[:120], team=endless[:100], owner=endless, hours=endless[:120])
+        for point in channel["points"]:
+            point.update(dict.fromkeys(("name", "address", "hours", "clock", "vendor"), endless))
+        for promise in channel["promises"]:
+            promise.update(name=endless, sentence=endless)
+    snapshot["matrix"]["channels"] = [endless[:120]] * 4
+    for kind in (*snapshot["contact_types"], *snapshot["matrix"]["types"]):
+        kind.update(name=endless, code=endless[:40], depth=9)
+    for segment in snapshot["segments"]:
+        segment.update(dict.fromkeys(("name", "criteria", "languages", "needs"), endless))
     for journey in snapshot["journeys"]:
         journey.update(name=endless[:120], customer=endless, goal=endless * 2)
         for stage in journey["stages"]:
@@ -345,6 +359,23 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper(snapshot, drawn, full_pdf):
         f"{endless * 5}\n\n|{endless}|{endless}|\n|-|-|\n|{endless}|x|"
     )
     assert words_outside(drawn(snapshot)) == []
+
+
+def test_a_wide_matrix_goes_on_below_and_keeps_all_its_channels(snapshot, drawn):
+    wide = deepcopy(snapshot)
+    names = [f"Way {number:02}" for number in range(1, 32)]
+    wide["matrix"] = {
+        **wide["matrix"],
+        "channels": names,
+        "segments": [
+            {**one, "rows": ["PSRN." * 6 + "P"] * 2} for one in wide["matrix"]["segments"]
+        ],
+    }
+    words = " ".join(text(drawn(wide)).split())
+    assert [name for name in names if name not in words] == []
+    assert len(re.findall("● ?P", words)) == 1 + 2 * 7, (
+        "once in the legend, and in every cell that says so"
+    )
 
 
 def test_a_long_journey_goes_on_below_and_keeps_all_its_steps(snapshot, drawn):
@@ -370,8 +401,9 @@ def test_what_is_too_long_for_the_board_stands_in_full_below_it(snapshot, drawn)
 def test_an_empty_strategy_makes_a_short_report_that_says_what_is_missing(snapshot, drawn):
     from strategy.reports import figures
 
-    for part in ("channels", "journeys", "gaps", "checklists"):
+    for part in ("channels", "segments", "contact_types", "journeys", "gaps", "checklists"):
         snapshot[part] = []
+    snapshot["matrix"] = None
     for component in snapshot["components"]:
         component.update(text="", team="", owner="")
     snapshot["strategy"].update(vision="", organization="", period="")

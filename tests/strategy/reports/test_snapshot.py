@@ -94,6 +94,57 @@ def test_the_board_keeps_its_order_and_an_unstated_emotion_stays_unstated(snapsh
     assert steps[0]["gaps"] == [{"code": "G-1", "severity": "critical"}]
 
 
+def test_an_access_point_says_where_when_and_until_when(snapshot):
+    line = next(one for one in snapshot["channels"] if one["name"] == "Claims line")
+    (point,) = line["points"]
+    assert (point["name"], point["address"]) == ("Toll-free", "800-555-0100")
+    assert point["clock"] == "America/Chicago, closed on the days of “Holidays”"
+    assert point["after_hours"] == "Voicemail or form, answered later (By noon)"
+    assert point["contract"] == {"words": "Jan. 19, 2027", "soon": "in 60 days"}
+
+
+def test_a_promise_is_one_line_with_what_makes_it_comparable(snapshot):
+    line = next(one for one in snapshot["channels"] if one["name"] == "Claims line")
+    (promise,) = line["promises"]  # the one of last year is over
+    assert promise["sentence"] == (
+        "SL 80 % within 20 seconds, Toll-free, during opening hours, clock starts: on entering the queue,"
+        " measured over: month, every contact offered counts, Calls in English"
+    )
+
+
+def test_the_newest_figures_show_the_counts_they_come_from(snapshot):
+    line = next(one for one in snapshot["channels"] if one["name"] == "Claims line")
+    shown = [(one["metric"], one["words"], one["counts"], one["when"]) for one in line["figures"]]
+    assert shown == [
+        ("ASA", "31.5 seconds", "63 of 2", "Oct 2026"),
+        ("NPS", "−12.50", "", "Oct 2026"),
+        ("SL", "66.7 %", "2 of 3", "Oct 2026"),
+    ]
+
+
+def test_contact_types_are_a_tree_with_how_far_customers_settle_them_alone(snapshot):
+    shown = [(one["name"], one["depth"], one["alone"]) for one in snapshot["contact_types"]]
+    assert shown == [
+        ("Money", 0, None),
+        (
+            "Paid?",
+            1,
+            {"n": 1, "d": 3},
+        ),  # the retired fax is not counted, nor what is offered in part
+    ]
+
+
+def test_the_matrix_has_a_letter_for_each_cell_and_counts_what_is_undecided(snapshot):
+    matrix = snapshot["matrix"]
+    assert matrix["channels"] == ["Claims line", "Claims app", "Claims photo", "Clinic kiosk"]
+    (families,) = matrix["segments"]
+    assert families["rows"] == ["....", "PRN."]
+    assert (families["undecided"], families["cells"]) == (5, 8)
+    assert families["not_offered"] == [
+        {"channel": "Claims photo", "reason": "Not yet.", "types": "P-1"}
+    ]
+
+
 def test_more_rows_take_no_more_queries(db):
     few = world.World()
     with CaptureQueriesContext(connection) as before:

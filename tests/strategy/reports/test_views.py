@@ -202,7 +202,7 @@ def test_outsiders_and_former_members_find_nothing(cast, ready, rest, who):
 
 
 def test_a_report_is_not_found_under_another_strategy(cast, ready):
-    from strategy.plan.actions import start_strategy
+    from tests.starting import start_strategy
 
     start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.lea, by=cast.ada)
     url = ready.get_absolute_url().replace("/larkfield/", "/other/")

@@ -5,12 +5,20 @@ from typing import Any
 
 from strategy.checklists.models import Answer, Framework, Item, Run, RunTeam
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Calendar,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+)
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
-from strategy.plan.actions import start_strategy
-from strategy.plan.models import Component, Strategy
+from strategy.plan.models import Component, ContactType, Segment, Strategy
 from teams import actions as teams
 from teams.models import Team, User
+from tests.starting import start_strategy
 
 AS_OF = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 TODAY = AS_OF.date()
@@ -55,6 +63,7 @@ class World:
         )
         self.components()
         self.channels = self.inventory()
+        self.offers()
         self.journeys = [self.journey("Has my claim been paid?", 9), self.journey("ID card", 4)]
         self.gaps()
         self.checklist()
@@ -109,8 +118,61 @@ class World:
             ("Clinic kiosk", dt.date(2026, 10, 1), "no_data", None),
             ("Claims photo", dt.date(2026, 10, 1), "not_applicable", None),
         ):
-            Measurement.objects.create(channel=rows[name], month=month, status=status, value=value)
+            Measurement.objects.create(
+                channel=rows[name], starts_on=month, status=status, value=value
+            )
         return rows
+
+    def offers(self) -> None:
+        """One access point, two promises of which one is over, three figures, and what is offered to whom."""
+        line, app, photo = (
+            self.channels[name] for name in ("Claims line", "Claims app", "Claims photo")
+        )
+        calendar = Calendar.objects.create(strategy=self.strategy, name="Holidays")
+        point = AccessPoint.objects.create(
+            channel=line,
+            name="Toll-free",
+            kind="phone",
+            address="800-555-0100",
+            hours="Mon-Fri 08:00-18:00",
+            time_zone="America/Chicago",
+            calendar=calendar,
+            after_hours="voicemail",
+            after_hours_note="By noon",
+            contract_ends_on=ago(-60),
+        )
+        said = {"channel": line, "name": "In time", "target": 80, "threshold": 20, "point": point}
+        said |= {
+            "clock": "opening_hours",
+            "clock_start": "queued",
+            "population": "Calls in English",
+        }
+        ServiceObjective.objects.create(**said)
+        ServiceObjective.objects.create(**said, effective_to=ago(300))
+        for metric, month, figures in (
+            ("SL", dt.date(2026, 9, 1), {"numerator": 1, "denominator": 2}),
+            ("SL", dt.date(2026, 10, 1), {"numerator": 2, "denominator": 3}),
+            ("ASA", dt.date(2026, 10, 1), {"numerator": 63, "denominator": 2}),
+            ("NPS", dt.date(2026, 10, 1), {"value": "-12.5"}),
+        ):
+            Measurement.objects.create(
+                channel=line, metric=metric, starts_on=month, status="value", **figures
+            )
+        money = ContactType.objects.create(strategy=self.strategy, name="Money")
+        paid = ContactType.objects.create(
+            strategy=self.strategy, name="Paid?", code="P-1", parent=money
+        )
+        segment = Segment.objects.create(strategy=self.strategy, name="Families", size=1200)
+        for channel, values in (
+            (line, {"choice": "preferred"}),
+            (app, {"choice": "redirected", "redirect_to": line}),
+            (photo, {"choice": "not_offered", "reason": "Not yet."}),
+        ):
+            AccessDecision.objects.create(
+                segment=segment, contact_type=paid, channel=channel, **values
+            )
+        for channel, extent in ((app, "full"), (photo, "part"), (self.channels["Old fax"], "full")):
+            SelfServiceOffer.objects.create(contact_type=paid, channel=channel, extent=extent)
 
     def journey(self, name: str, count: int) -> Journey:
         """Add a journey with all kinds of lanes and `count` steps in two stages."""

@@ -215,6 +215,9 @@ def test_functions_are_added_by_name(cast):
         ({"name": "Larkfield"}, "A strategy with this name is here already"),
         ({"kit": "nonsense"}, "Select a valid choice"),
         ({"lead": "0f8fad5b-d9cb-469f-a165-70867728950e"}, "Select a valid choice"),
+        ({"lead_function": "nonsense"}, "Select a valid choice"),
+        ({"picked-ivr": None, "lead_function": "ivr"}, "This function does not take part"),
+        ({"lead_function": "+2"}, "This function does not take part"),
         ({"picked-ivr": None, "email-ivr": "ivo@x.example"}, "IVR does not take part. Tick it"),
         ({"email-ivr": "not an address"}, "valid email"),
         ({"role-ivr": "king"}, "Select a valid choice"),
@@ -227,7 +230,7 @@ def test_functions_are_added_by_name(cast):
                                                                 "social-media")}, "Tick at least one function"),
         ({"email-mobile": "gone@larkfield.example"}, "is closed"),
     ],
-    ids=["no name", "taken", "kit", "lead", "unticked", "address", "role", "whose", "known", "twice", "letters", "long",
+    ids=["no name", "taken", "kit", "lead", "no such function", "lead unticked", "lead in none", "unticked", "address", "role", "whose", "known", "twice", "letters", "long",
          "nobody", "left"],
 )  # fmt: skip
 def test_a_refused_start_says_why_and_keeps_everything_typed(cast, changes, sentence):
@@ -251,6 +254,34 @@ def test_the_page_is_for_administrators(cast):
 def test_the_chosen_lead_leads(cast):
     post(cast, lead=str(cast.eve.uid))
     assert cast.client(cast.eve).get("/s/northwind-access/settings/").status_code == 200
+
+
+def functions_of(person):
+    return sorted(Team.objects.filter(memberships__user=person).values_list("slug", flat=True))
+
+
+def test_a_lead_is_in_no_function_unless_one_is_chosen(cast):
+    page = html.unescape(cast.client(cast.ada).get("/strategies/start/").content.decode())
+    assert "Not in a function: signs for nobody" in page
+    post(cast, lead=str(cast.lea.uid))
+    assert functions_of(cast.lea) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "slug"),
+    [("care", {}, "care"), ("ivr", {}, "ivr"), ("+2", {"name-+2": "Fraud desk"}, "fraud-desk")],
+    ids=["is here", "usual", "added"],
+)
+def test_the_lead_joins_the_chosen_function_and_signs_for_it(cast, key, changes, slug):
+    post(cast, lead=str(cast.lea.uid), lead_function=key, **changes)
+    assert functions_of(cast.lea) == [slug]
+    assert [group.team.slug for group in cast.lea.groups.all()] == [slug]
+    assert feed(scope=None)[0].reason.startswith("Started from")  # of the organization
+
+
+def test_a_lead_who_is_in_the_function_already_stays_in_it_once(cast):
+    assert post(cast, lead=str(cast.cole.uid), lead_function="mobile").status_code == 302
+    assert functions_of(cast.cole) == ["mobile"]
 
 
 def test_an_empty_strategy_needs_no_function(cast):

@@ -1,0 +1,324 @@
+"""What the rows of a table can be, and which fields each kind has. The fields are the model's own."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from strategy.exchange.sheets.fields import Field, field_of
+from strategy.exchange.sheets.figures import read_figure
+from strategy.exchange.sheets.names import CellRefused
+from strategy.inventory.lists.filters import ChannelFilter
+from strategy.inventory.lists.order import sorted_by
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Channel,
+    Measurement,
+    Transition,
+)
+from strategy.inventory.queries import transitions_of
+from strategy.inventory.rules import MOST_TAPS
+from strategy.plan.models import ContactType, LensQuerySet, Segment, Strategy
+
+Problem = tuple[str, str]
+"""A field's key ("" when it is about the row) and what is wrong, in a sentence."""
+Rule = Callable[[Any, dt.date], Iterator[Problem]]
+Names = tuple[str, ...]
+"""Keys of fields."""
+
+NOT_OURS = frozenset({"strategy", "unsealed_by", "unsealed_on"})
+"""Fields that no table has: the strategy is the one a person is in, and a broken seal is nobody's to write."""
+
+_REVIEW = frozenset({"reviewed_on", "review_every_days"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of rows."""
+
+    key: str
+    model: Any
+    listed: Callable[[Strategy, QueryDict, str], QuerySet]  # what a list shows for an address
+    known_by: tuple[Names, ...]  # by which a row without an id is found, the best first
+    unique: tuple[tuple[Names, Any], ...] = ()  # what no two rows share, and what is said of it
+    rules: tuple[Rule, ...] = ()
+    can_be_imported: bool = True
+    has_figures: bool = False  # may columns be figures of channels?
+    spelled: Callable[[dict[str, str]], dict[str, str]] = dict
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return what several are called."""
+        return str(capfirst(str(self.model._meta.verbose_name_plural)))
+
+    @property
+    def one(self) -> str:
+        """Return what one is called."""
+        return str(self.model._meta.verbose_name)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Return the columns in the order of the model, those of the review last."""
+        own = [
+            one
+            for one in self.model._meta.concrete_fields
+            if one.editable and one.name not in NOT_OURS and not one.primary_key
+        ]
+        return tuple(field_of(one) for one in sorted(own, key=lambda one: one.name in _REVIEW))
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """Return the columns by their key."""
+        return {one.key: one for one in self.fields}
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Return the names of the fields that are links."""
+        return tuple(one.key for one in self.fields if one.of.is_relation)
+
+    def rows(self, strategy: Strategy) -> QuerySet:
+        """Return every row of the strategy, with the links that reading, policy and history ask for."""
+        with_owner = [
+            f"{one.key}__owner_team"
+            for one in self.fields
+            if one.of.related_model is Channel and self.model is not Channel
+        ]
+        rows = self.listed(strategy, QueryDict(), "")
+        return rows.select_related(*self.links, *with_owner) if self.links else rows
+
+    def columns(self, chosen: str) -> list[Field]:
+        """Return the fields that an address chooses, in its order; those of the kind when it chooses none."""
+        named = [self.by_key[key] for key in chosen.split(",") if key in self.by_key]
+        return list(dict.fromkeys(named)) or list(self.fields)
+
+
+# --- what the lists show ----------------------------------------------------------------------------
+
+
+def _channels(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
+    rows = Channel.objects.filter(strategy=strategy).through(lens)
+    return sorted_by(ChannelFilter(params, queryset=rows).qs, params.get("sort", ""))
+
+
+def _in(path: str, model: Any, *order: Any) -> Callable[[Strategy, QueryDict, str], QuerySet]:
+    """Return the reader of a kind whose list is everything, seen through the lens."""
+
+    def listed(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
+        rows = model.objects.filter(**{path: strategy})
+        if isinstance(rows, LensQuerySet):
+            rows = rows.through(lens)
+        return rows.order_by(*order, "pk")
+
+    return listed
+
+
+# --- rules that hold for a row as a whole -----------------------------------------------------------
+
+
+def _life(row: Any, today: dt.date) -> Iterator[Problem]:
+    if row.launched_on and row.retires_on and row.retires_on < row.launched_on:
+        yield "retires_on", _("It cannot retire before it is launched.")
+    if row.life_cycle == Channel.LifeCycle.LIVE and row.launched_on and row.launched_on > today:
+        yield (
+            "launched_on",
+            _("What is live is launched already. Write a day up to today, or “planned”."),
+        )
+
+
+def _reviewed(row: Any, today: dt.date) -> Iterator[Problem]:
+    if row.review_every_days < 1:
+        yield "review_every_days", _("Write at least 1.")
+    if row.reviewed_on and row.reviewed_on > today:
+        yield "reviewed_on", _("Write a day up to today: a review that has been.")
+
+
+def _taps(row: Any, today: dt.date) -> Iterator[Problem]:
+    if (row.agent_taps or 0) > MOST_TAPS:
+        yield "agent_taps", _("Count the taps again: more than 50 is no way.")
+
+
+def _two_ends(row: Any, today: dt.date) -> Iterator[Problem]:
+    if row.source_id and row.source_id == row.target_id:
+        yield "target", _("A transition leads from one channel to another. Name two.")
+    if row.tested_on and row.tested_on > today:
+        yield "tested_on", _("Write a day up to today: a test that has been.")
+
+
+def _figures(row: Any, today: dt.date) -> Iterator[Problem]:
+    stated = (row.value, row.numerator, row.denominator)
+    if row.status == Measurement.Status.VALUE:
+        is_value = row.value and row.numerator is None and row.denominator is None
+        is_ratio = (
+            row.value is None
+            and row.numerator is not None
+            and row.denominator is not None
+            and row.numerator >= 0
+            and row.denominator > 0
+        )
+        if not is_value and not is_ratio:
+            yield (
+                "status",
+                _(
+                    "The status “value” needs a figure other than zero, or two counts. Zero is a status itself."
+                ),
+            )
+    elif row.status and any(one is not None for one in stated):
+        yield (
+            "status",
+            _("Only the status “value” has a figure. Clear the figure or change the status."),
+        )
+    if row.starts_on and row.grain not in ("day", "week") and row.starts_on.day != 1:
+        yield "starts_on", _("A month, a quarter and a year begin on the first of a month.")
+    if row.point_id and row.point.channel_id != row.channel_id:
+        yield "point", _("This access point belongs to another channel.")
+
+
+def _status_of_value(texts: dict[str, str]) -> dict[str, str]:
+    """A figure without a status says by itself what it is: a number, 0, NA or ND."""
+    if texts.get("status", "").strip():
+        return texts
+    try:
+        stated = read_figure(texts.get("value", ""))
+    except CellRefused:
+        return texts
+    if stated is None:
+        is_ratio = texts.get("numerator", "").strip()
+        return {**texts, "status": Measurement.Status.VALUE} if is_ratio else texts
+    value = texts["value"] if stated.value is not None else ""
+    return {**texts, "status": stated.status, "value": value}
+
+
+# --- the kinds --------------------------------------------------------------------------------------
+
+KINDS: dict[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "channels",
+            Channel,
+            _channels,
+            known_by=(("name",),),
+            unique=((("name",), gettext_lazy("A channel with this name exists already.")),),
+            rules=(_life, _reviewed, _taps),
+            aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
+        ),
+        Kind(
+            "points",
+            AccessPoint,
+            _in("channel__strategy", AccessPoint, Lower("channel__name"), Lower("name")),
+            known_by=(("channel", "name"),),
+            unique=(
+                (
+                    ("channel", "name"),
+                    gettext_lazy("This channel has an access point with this name already."),
+                ),
+            ),
+            rules=(_life, _reviewed),
+            aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
+        ),
+        Kind(
+            "contact_types",
+            ContactType,
+            _in("strategy", ContactType, Lower("name")),
+            known_by=(("code",), ("name",)),
+            unique=(
+                (("code",), gettext_lazy("A contact type with this code exists already.")),
+                (("name", "code"), gettext_lazy("A contact type with this name exists already.")),
+            ),
+            has_figures=True,
+            aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason")},
+        ),
+        Kind(
+            "segments",
+            Segment,
+            _in("strategy", Segment, Lower("name")),
+            known_by=(("code",), ("name",)),
+            unique=(
+                (("code",), gettext_lazy("A segment with this code exists already.")),
+                (("name",), gettext_lazy("A segment with this name exists already.")),
+            ),
+            aliases={"name": ("segment",), "size": ("customers",)},
+        ),
+        Kind(
+            "transitions",
+            Transition,
+            lambda strategy, params, lens: transitions_of(strategy, lens),
+            known_by=(("source", "target"),),
+            unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
+            rules=(_two_ends,),
+        ),
+        Kind(
+            "measurements",
+            Measurement,
+            _in(
+                "channel__strategy",
+                Measurement,
+                Lower("channel__name"),
+                "metric",
+                "grain",
+                "-starts_on",
+            ),
+            known_by=(("channel", "point", "contact_type", "metric", "grain", "starts_on"),),
+            unique=(
+                (
+                    ("channel", "point", "contact_type", "metric", "grain", "starts_on"),
+                    gettext_lazy("This figure is recorded already."),
+                ),
+            ),
+            rules=(_figures,),
+            spelled=_status_of_value,
+            aliases={"starts_on": ("period start", "month"), "value": ("contacts", "volume")},
+        ),
+        Kind(
+            "decisions",
+            AccessDecision,
+            _in(
+                "channel__strategy",
+                AccessDecision,
+                Lower("segment__name"),
+                Lower("contact_type__name"),
+                Lower("channel__name"),
+            ),
+            known_by=(("segment", "contact_type", "channel"),),
+            can_be_imported=False,
+        ),
+    )
+}
+
+IMPORTED = tuple(kind for kind in KINDS.values() if kind.can_be_imported)
+"""The kinds that a person can choose when they import."""
+
+
+def folded(text: str) -> str:
+    """Return a head of a column without what people write differently: case, blanks, punctuation."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def key_of(kind: Kind, names: Sequence[str], row: Any) -> tuple[Any, ...] | None:
+    """Return by what a row is found or told apart: texts in lower case, links as keys. None: a code is blank."""
+    found: list[Any] = []
+    for name in names:
+        value = getattr(row, kind.by_key[name].attname)
+        if isinstance(value, str):
+            value = value.lower()
+            if value == "" and name == "code" and len(names) == 1:
+                return None
+        found.append(value)
+    return tuple(found)
+
+
+def problems_of(kind: Kind, row: Any, today: dt.date) -> Iterable[Problem]:
+    """Yield what is wrong with a row as a whole."""
+    for rule in kind.rules:
+        yield from rule(row, today)

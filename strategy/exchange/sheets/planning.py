@@ -1,0 +1,455 @@
+"""The plan of an import: for each row of the file what would happen, and every reason why not.
+
+It asks the database a constant number of questions, whatever the number of rows, and writes nothing.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from copy import copy
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind
+from strategy.exchange.sheets.figures import (
+    PlannedFigure,
+    known_figures,
+    read_figure,
+    same,
+)
+from strategy.exchange.sheets.files import Sheet
+from strategy.exchange.sheets.kinds import Kind, key_of, problems_of
+from strategy.exchange.sheets.names import CellRefused, Here, read_id
+from strategy.exchange.sheets.permission import Permission
+from strategy.exchange.sheets.plan import Mapping, Plan, PlannedRow
+from strategy.inventory.models import Measurement
+from strategy.plan.models import Strategy
+from teams import access
+from teams.models import User
+from teams.roles import Act
+
+Tell = Callable[[int, int], None]
+"""Called now and then with how many rows are done, of how many."""
+
+
+def make_plan(
+    kind: Kind,
+    strategy: Strategy,
+    sheet: Sheet,
+    mapping: Mapping,
+    *,
+    by: User,
+    today: dt.date,
+    tell: Tell = lambda done, total: None,
+) -> Plan:
+    """Return what importing the sheet would do, as this person, with the data as it is now."""
+    return _Planner(kind, strategy, sheet, mapping, by, today, tell).plan()
+
+
+class _Planner:
+    """What is known while a plan is made."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        strategy: Strategy,
+        sheet: Sheet,
+        mapping: Mapping,
+        by: User,
+        today: dt.date,
+        tell: Tell,
+    ) -> None:
+        self.kind, self.strategy, self.sheet, self.mapping = kind, strategy, sheet, mapping
+        self.today, self.tell = today, tell
+        self.here = Here(strategy)
+        self.may = Permission(by, strategy)
+        self.columns = {
+            key: sheet.heads[at] or _("Column %(n)d") % {"n": at + 1}
+            for key, at in mapping.fields.items()
+        }
+        self.known = list(kind.rows(strategy))
+        self.by_uid = {row.uid: row for row in self.known}
+        self.found_by: list[tuple[tuple[str, ...], dict[Any, list[Any]]]] = []
+        for names in kind.known_by:
+            if set(names) & set(mapping.fields):
+                rows: dict[Any, list[Any]] = defaultdict(list)
+                for row in self.known:
+                    if (key := key_of(kind, names, row)) is not None:
+                        rows[key].append(row)
+                self.found_by.append((names, rows))
+        self.taken = [
+            ({key: row for row in self.known if (key := key_of(kind, names, row))}, names, sentence)
+            for names, sentence in kind.unique
+        ]
+        self.in_file: dict[Any, int] = {}
+        self.figures = known_figures(mapping.figures)
+
+    def plan(self) -> Plan:
+        """Read every row, then what rows say of one another."""
+        rows = []
+        for done, (number, cells) in enumerate(self.sheet.rows):
+            if done % 500 == 0:
+                self.tell(done, len(self.sheet.rows))
+            rows.append(self._row(number, cells))
+        self._resolve(rows)
+        for row in rows:
+            self._check(row)
+        self._spread(rows)
+        return Plan(self.strategy, rows, self.mapping.figures)
+
+    # --- one row -----------------------------------------------------------------------------------
+
+    def _row(self, number: int, cells: list[str]) -> PlannedRow:
+        planned = PlannedRow(number, cells)
+        texts = {key: cells[at] for key, at in self.mapping.fields.items()}
+        planned.texts = self.kind.spelled(texts)
+        self._note_stray(planned)
+        values = self._values_of_new(planned)
+        planned.known = self._target(planned, values)
+        if planned.known is not None:
+            if planned.known.uid in self.in_file:
+                planned.wrong(
+                    "",
+                    _("Row %(n)d of the file is the same %(what)s. Leave one of them out.")
+                    % {"n": self.in_file[planned.known.uid], "what": self.kind.one},
+                )
+            self.in_file.setdefault(planned.known.uid, number)
+            self._compare(planned)
+        else:
+            self._new(planned)
+        planned.label = self._label(planned)
+        return planned
+
+    def _said(self, planned: PlannedRow) -> Iterator[tuple[Field, str]]:
+        """Yield the fields that a row says something about, with the text."""
+        for key, text in planned.texts.items():
+            if key in self.kind.by_key:
+                yield self.kind.by_key[key], text
+
+    def _column(self, key: str) -> str:
+        return self.columns.get(key) or self.kind.by_key[key].label
+
+    def _note_stray(self, planned: PlannedRow) -> None:
+        """A cell to the right of the last head belongs to no column: the row has slipped."""
+        for at, head in enumerate(self.sheet.heads):
+            if not head and planned.cells[at] and at not in self.mapping.fields.values():
+                planned.wrong(
+                    _("Column %(n)d") % {"n": at + 1},
+                    _("This cell has no head above it: the row has more cells than the first row."),
+                )
+
+    def _values_of_new(self, planned: PlannedRow) -> dict[str, Any]:
+        """Read the cells by which the row is found; what is wrong with them is said when they are used."""
+        values: dict[str, Any] = {}
+        wanted = {name for names, _rows in self.found_by for name in names}
+        for one, text in self._said(planned):
+            if one.key in wanted and not isinstance(one, OwnKind):
+                try:
+                    values[one.key] = one.read(text, self.here)
+                except CellRefused:
+                    values[one.key] = None
+        return values
+
+    def _target(self, planned: PlannedRow, values: dict[str, Any]) -> Any:
+        """Return the row that is meant, or None for a new one."""
+        text = planned.texts.get("id", "").strip()
+        if text:
+            uid = read_id(text)
+            known = self.by_uid.get(uid) if uid else None
+            if known is None:
+                planned.wrong(
+                    self.columns["id"],
+                    _("There is no %(what)s with this id here. Clear the cell to add a new one.")
+                    % {"what": self.kind.one},
+                )
+            return known
+        for names, rows in self.found_by:
+            probe = self._probe(names, values)
+            if probe is None:
+                continue
+            found = rows.get(probe, [])
+            if len(found) > 1 and "name" in names and "code" in self.mapping.fields:
+                found = []  # the code decides, and it is another one
+            if len(found) > 1:
+                planned.wrong(
+                    "",
+                    _(
+                        "%(n)d rows are called so here. Add a column “id” that says which one is meant."
+                    )
+                    % {"n": len(found)},
+                )
+            if found:
+                if names == ("name",) and values.get("code") and found[0].code:
+                    return None  # the same words under another code are another reason
+                return found[0]
+        return None
+
+    def _probe(self, names: tuple[str, ...], values: dict[str, Any]) -> tuple[Any, ...] | None:
+        found: list[Any] = []
+        for name in names:
+            one = self.kind.by_key[name]
+            value = values.get(name)
+            if value is None or isinstance(value, Keep):
+                value = (
+                    one.of.get_default() if name not in values or isinstance(value, Keep) else None
+                )
+                if value in (None, "") and not one.of.null:
+                    return None
+            if isinstance(value, models.Model):
+                value = value.pk
+            found.append(value.lower() if isinstance(value, str) else value)
+        return tuple(found)
+
+    def _new(self, planned: PlannedRow) -> None:
+        facts: dict[str, Any] = {}
+        for one, text in self._said(planned):
+            try:
+                value = one.read(text, self.here)
+            except CellRefused as refused:
+                planned.wrong(self._column(one.key), refused.sentence)
+                continue
+            if isinstance(value, Later):
+                planned.later.append((one, value))
+                planned.changes.append((one.label, "", text))
+            elif not isinstance(value, Keep):
+                facts[one.key] = value
+                if text:
+                    planned.changes.append((one.label, "", text))
+        for one in self.kind.fields:
+            if one.is_required and one.key not in planned.texts:
+                planned.wrong(
+                    one.label,
+                    _("A new %(what)s needs this. Map a column to it.") % {"what": self.kind.one},
+                )
+        if any(one.name == "strategy" for one in self.kind.model._meta.concrete_fields):
+            facts["strategy"] = self.strategy
+        planned.row = self.kind.model(**facts)
+
+    def _compare(self, planned: PlannedRow) -> None:
+        """Keep what differs. A cell that says what is written for the row differs in nothing."""
+        known = planned.known
+        planned.row = row = copy(known)
+        row._state = copy(known._state)
+        row._state.fields_cache = dict(known._state.fields_cache)
+        for one, text in self._said(planned):
+            now = one.write(known, self.here)
+            if text == now or text.replace("\r\n", "\n") == now.replace("\r\n", "\n"):
+                continue
+            try:
+                value = one.read(text, self.here)
+            except CellRefused as refused:
+                planned.wrong(self._column(one.key), refused.sentence)
+                continue
+            if isinstance(value, Later):
+                planned.later.append((one, value))
+                continue
+            if isinstance(value, Keep) or _is(known, one, value):
+                continue
+            planned.values[one.key] = value
+            planned.changes.append((one.label, now, one.write_value(value, self.here)))
+            setattr(row, one.key, value)
+        self._check_version(planned)
+
+    def _check_version(self, planned: PlannedRow) -> None:
+        text = planned.texts.get("version", "").strip()
+        if not text or not (planned.values or planned.later):
+            return
+        if text != str(planned.known.version):
+            planned.wrong(
+                self.columns["version"],
+                _(
+                    "This was changed here since the file was exported (version %(was)s then, %(is)s now)."
+                    " Export it again, or clear this cell to overwrite."
+                )
+                % {"was": text[:20], "is": planned.known.version},
+            )
+
+    def _label(self, planned: PlannedRow) -> str:
+        if planned.known is not None:
+            return str(planned.known)[:200]
+        for key in ("name", "source", "channel"):
+            if text := planned.texts.get(key, "").strip():
+                other = {"source": "target", "channel": "starts_on"}.get(key, "")
+                more = planned.texts.get(other, "").strip()
+                return f"{text} · {more}"[:200] if more else text[:200]
+        return ""
+
+    # --- what rows say of one another --------------------------------------------------------------
+
+    def _resolve(self, rows: list[PlannedRow]) -> None:
+        """Look up what refers to rows of the same kind, those of this file included."""
+        if not any(planned.later for planned in rows):
+            return
+        names = getattr(
+            self.here, next(one.names for one in self.kind.fields if isinstance(one, OwnKind))
+        )
+        for planned in rows:
+            if planned.known is None and planned.row is not None:
+                names.add(planned.row)
+        for planned in rows:
+            for one, later in planned.later:
+                try:
+                    value = names.find(later.text)
+                except CellRefused as refused:
+                    planned.wrong(self.columns[one.key], refused.sentence)
+                    continue
+                target = planned.known if planned.known is not None else planned.row
+                if value is target:
+                    planned.wrong(
+                        self.columns[one.key], _("This is the row itself. Name another one.")
+                    )
+                elif planned.known is None:
+                    setattr(planned.row, one.key, value)
+                elif value.pk is None or value.pk != getattr(planned.known, one.attname):
+                    planned.values[one.key] = value
+                    now = one.write(planned.known, self.here)
+                    planned.changes.append((one.label, now, later.text))
+                    setattr(planned.row, one.key, value)
+            if planned.later:
+                self._check_version(planned)
+        self._check_circles(rows)
+
+    def _check_circles(self, rows: list[PlannedRow]) -> None:
+        """A contact type must not be part of itself, by whatever detour."""
+        if "parent" not in self.mapping.fields:
+            return
+        above = {row.uid: row.parent for row in self.known}
+        above |= {
+            planned.row.uid: planned.row.parent for planned in rows if planned.row is not None
+        }
+        for planned in rows:
+            if planned.row is None or not planned.later:
+                continue
+            seen = {planned.row.uid}
+            up = above.get(planned.row.uid)
+            while up is not None and up.uid not in seen:
+                seen.add(up.uid)
+                up = above.get(up.uid)
+            if up is not None:
+                planned.wrong(
+                    self.columns["parent"],
+                    _("This would make it a part of itself. Name another one."),
+                )
+
+    def _check(self, planned: PlannedRow) -> None:
+        """Rules for the whole row, what must be unique, who may, and the figures."""
+        if planned.row is None:
+            return
+        touched = set(planned.values) if planned.known is not None else None
+        if touched is None or touched:
+            self._check_rules(planned)
+            self._check_unique(planned, touched)
+        if self.mapping.figures:
+            self._read_figures(planned)
+        self._check_permission(planned)
+
+    def _refused(self, planned: PlannedRow) -> set[str]:
+        heads = {column for column, _sentence in planned.problems}
+        return {key for key, head in self.columns.items() if head in heads}
+
+    def _check_rules(self, planned: PlannedRow) -> None:
+        refused = self._refused(planned)
+        for key, sentence in problems_of(self.kind, planned.row, self.today):
+            if key not in refused:
+                planned.wrong(self._column(key) if key else "", sentence)
+
+    def _check_unique(self, planned: PlannedRow, touched: set[str] | None) -> None:
+        refused = self._refused(planned)
+        for taken, names, sentence in self.taken:
+            if refused & set(names):
+                continue
+            if touched is not None and not touched & set(names):
+                continue
+            key = key_of(self.kind, names, planned.row)
+            if key is None or any(
+                part is None and name not in _OPTIONAL
+                for part, name in zip(key, names, strict=True)
+            ):
+                continue
+            other = taken.setdefault(key, planned)
+            if other is planned or other is planned.known:
+                continue
+            column = next((self.columns[name] for name in names if name in self.columns), "")
+            if isinstance(other, PlannedRow):
+                planned.wrong(
+                    column,
+                    _("Row %(n)d of the file says the same. Leave one of them out.")
+                    % {"n": other.number},
+                )
+            else:
+                planned.wrong(column, str(sentence))
+
+    def _read_figures(self, planned: PlannedRow) -> None:
+        for column in self.mapping.figures:
+            try:
+                stated = read_figure(planned.cells[column.at])
+            except CellRefused as refused:
+                planned.wrong(column.head, refused.sentence)
+                continue
+            planned.stated.append((column.at, stated.status if stated else ""))
+            if stated is None:
+                continue
+            known = None
+            if planned.known is not None and not column.is_new:
+                known = self.figures.get((column.channel.pk, planned.known.pk))
+            if known is not None and same(known, stated):
+                continue
+            if not self.may.edit(column.channel):
+                planned.wrong(column.head, access.refusal(Act.EDIT, column.channel))
+                continue
+            planned.figures.append(
+                PlannedFigure(column, stated, known, planned.known or planned.row)
+            )
+            now = "" if known is None else _figure_now(known)
+            planned.changes.append((column.head, now, str(stated)))
+
+    def _check_permission(self, planned: PlannedRow) -> None:
+        if planned.known is not None and not planned.values:
+            return
+        if planned.known is not None and not self.may.edit(planned.known):
+            planned.wrong("", access.refusal(Act.EDIT, planned.known))
+        elif planned.known is None or self.kind.key == "transitions":  # its ends may be others now
+            ends = [one for one in self.kind.fields if one.is_required and one.of.is_relation]
+            if any(getattr(planned.row, one.attname) is None for one in ends):
+                return  # that is wrong already
+            if not self.may.edit(planned.row):
+                planned.wrong("", access.refusal(Act.EDIT, planned.row))
+
+    def _spread(self, rows: list[PlannedRow]) -> None:
+        """What refers to a new row that is rejected is rejected as well."""
+        by_row = {id(planned.row): planned for planned in rows if planned.known is None}
+        pending = [planned for planned in rows if planned.later]
+        again = True
+        while again:
+            again = False
+            for planned in pending:
+                if planned.problems:
+                    continue
+                for one, _later in planned.later:
+                    other = by_row.get(id(getattr(planned.row, one.key)))
+                    if other is not None and other.problems:
+                        planned.wrong(
+                            self.columns[one.key],
+                            _("It refers to row %(n)d, which is rejected.") % {"n": other.number},
+                        )
+                        again = True
+
+
+_OPTIONAL = frozenset({"point", "contact_type"})
+
+
+def _figure_now(known: Measurement) -> str:
+    if known.numerator is not None:
+        return f"{known.numerator} / {known.denominator}"
+    return (
+        "0"
+        if known.status == "zero"
+        else str(known.value if known.value is not None else known.get_status_display())
+    )
+
+
+def _is(row: Any, one: Field, value: Any) -> bool:
+    now = getattr(row, one.attname)
+    return now == (value.pk if isinstance(value, models.Model) else value)

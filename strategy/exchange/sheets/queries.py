@@ -1,0 +1,314 @@
+"""What the pages of imports read: the columns and what they may be, runs, and the plan of a run."""
+
+import datetime as dt
+import difflib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.jobs.models import Job
+from portal.jobs.queries import last_seen
+from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
+from strategy.exchange.sheets import files, store
+from strategy.exchange.sheets.figures import FigureColumn, Period, Status
+from strategy.exchange.sheets.kinds import IMPORTED, KINDS, Kind, folded
+from strategy.exchange.sheets.plan import Mapping, Plan, State
+from strategy.exchange.sheets.planning import Tell, make_plan
+from strategy.exchange.sheets.writing import OWN
+from strategy.inventory.models import Channel
+from strategy.plan.models import Strategy
+from teams.models import User
+
+PAGE_SIZE = 50
+SILENT_SECONDS = 30
+FIGURES_OF = "figures:"
+"""What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
+NEW = "new"
+"""Stands before the number of a channel that the import adds: figures:new1."""
+CHECK, APPLY = "import_check", "import_apply"
+"""The kinds of jobs."""
+BIG = 3000
+"""A file that would write more rows and figures is checked and applied by the worker."""
+
+
+def kind_of(run: ImportRun) -> Kind:
+    """Return what the rows of a run are."""
+    return KINDS[run.kind]
+
+
+def is_big(run: ImportRun) -> bool:
+    """Is it more than a person wants to wait for?"""
+    targets = run.mapping.get("columns", {}).values()
+    return run.row_count * (1 + sum(one.startswith(FIGURES_OF) for one in targets)) > BIG
+
+
+def sheet_of(run: ImportRun) -> files.Sheet:
+    """Read a run's file again. Raises FileGone when it is not kept any more."""
+    return files.read(run.name, store.load(run.file))
+
+
+# --- which column is what ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file on the page where columns are named."""
+
+    at: int
+    head: str
+    samples: tuple[str, ...]
+    target: str
+    is_guess: bool  # the name was similar, not equal
+    has_values: bool
+
+    @property
+    def name(self) -> str:
+        """Return the name of its field in the form."""
+        return f"column-{self.at}"
+
+
+def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
+    """Return for each column the field that its head names, and whether that is a guess from a similar name."""
+    names: dict[str, str] = {folded(own): own for own in OWN}
+    for one in kind.fields:
+        for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
+            names.setdefault(folded(name), one.key)
+    found: dict[int, tuple[str, bool]] = {}
+    taken: set[str] = set()
+    plain = [(at, folded(head)) for at, head in enumerate(heads)]
+    for at, head in plain:
+        if (key := names.get(head)) and key not in taken:
+            found[at] = (key, False)
+            taken.add(key)
+    for at, head in plain:
+        if at in found or len(head) < 3:
+            continue
+        free = [name for name, key in names.items() if key not in taken and len(name) > 2]
+        close = difflib.get_close_matches(head, free, n=1, cutoff=0.8)
+        if not close:
+            one_kind = folded(kind.one)
+            close = [name for name in free if head in (f"{one_kind}{name}", f"{name}en")]
+        if close:
+            found[at] = (names[close[0]], True)
+            taken.add(names[close[0]])
+    return found
+
+
+def start_mapping(
+    run: ImportRun, sheet: files.Sheet, saved: ImportMapping | None
+) -> dict[str, Any]:
+    """Return what the columns begin with: as they were named for this source, else by their heads."""
+    kind = kind_of(run)
+    known = saved.mapping.get("columns", {}) if saved else {}
+    guessed = guess(kind, sheet.heads)
+    columns: dict[str, str] = {}
+    guesses: list[int] = []
+    used: set[str] = set()
+    for at, head in enumerate(sheet.heads):
+        if head in known and known[head] not in used:
+            columns[str(at)] = known[head]
+            used.add(known[head])
+    for at, (key, is_guess) in guessed.items():
+        if sheet.heads[at] not in known and key not in used:
+            columns[str(at)] = key
+            used.add(key)
+            if is_guess:
+                guesses.append(at)
+    kept = {
+        name: saved.mapping[name]
+        for name in ("channels", "grain", "starts_on")
+        if saved and name in saved.mapping
+    }
+    return {"columns": columns, "guesses": guesses, "channels": [], **kept}
+
+
+def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping by the heads of the columns, for the next file of the same source."""
+    columns = {sheet.heads[int(at)]: target for at, target in mapping["columns"].items()}
+    left_out = {
+        head: "" for at, head in enumerate(sheet.heads) if str(at) not in mapping["columns"]
+    }
+    return {**mapping, "columns": {**left_out, **columns}, "guesses": []}
+
+
+def columns_of(run: ImportRun, sheet: files.Sheet) -> list[Column]:
+    """Return the columns with what they are mapped to, and the first values of each."""
+    chosen = run.mapping.get("columns", {})
+    guesses = set(run.mapping.get("guesses", ()))
+    found = []
+    for at, head in enumerate(sheet.heads):
+        values = (cells[at].strip() for _number, cells in sheet.rows)
+        samples = tuple(
+            dict.fromkeys(one for _n, one in zip(range(200), values, strict=False) if one)
+        )[:3]
+        target = chosen.get(str(at), "")
+        if head or samples:
+            found.append(Column(at, head, samples, target, at in guesses, bool(samples)))
+    return found
+
+
+def saved_mappings(strategy: Strategy, kind: str = "") -> list[ImportMapping]:
+    """Return the mappings that are kept in a strategy, for one kind or for all."""
+    rows = ImportMapping.objects.filter(strategy=strategy)
+    return list(rows.filter(kind=kind) if kind else rows)
+
+
+def saved_mapping(run: ImportRun) -> ImportMapping | None:
+    """Return the mapping that is kept for the source of a run."""
+    return ImportMapping.objects.filter(
+        strategy=run.strategy_id, kind=run.kind, source__iexact=run.source
+    ).first()
+
+
+def channels_here(strategy: Strategy) -> list[Channel]:
+    """Return the channels whose contacts a column may hold."""
+    return list(
+        Channel.objects.filter(strategy=strategy).select_related("owner_team").order_by("name")
+    )
+
+
+def mapping_of(run: ImportRun, sheet: files.Sheet, *, own_team: Any = None) -> Mapping:
+    """Return the mapping of a run as the planner takes it. Channels that the import adds are unsaved."""
+    kind = kind_of(run)
+    stored = run.mapping
+    fields: dict[str, int] = {}
+    figures: list[FigureColumn] = []
+    here: dict[uuid.UUID, Channel] = {}
+    period = None
+    if stored.get("starts_on"):
+        period = Period(stored["grain"], dt.date.fromisoformat(stored["starts_on"]), run.source)
+    if any(target.startswith(FIGURES_OF) for target in stored.get("columns", {}).values()):
+        here = {channel.uid: channel for channel in channels_here(run.strategy)}
+    for text, target in stored.get("columns", {}).items():
+        at = int(text)
+        if at >= len(sheet.heads):
+            continue
+        if target.startswith(FIGURES_OF) and kind.has_figures and period is not None:
+            name = target.removeprefix(FIGURES_OF)
+            channel, is_new = _channel(name, here, stored, run.strategy, own_team)
+            if channel is not None:
+                figures.append(FigureColumn(at, sheet.heads[at], channel, is_new, period))
+        elif target in OWN or target in kind.by_key:
+            fields[target] = at
+    return Mapping(fields, figures)
+
+
+def _channel(
+    name: str,
+    here: dict[uuid.UUID, Channel],
+    stored: dict[str, Any],
+    strategy: Strategy,
+    own_team: Any,
+) -> tuple[Channel | None, bool]:
+    if name.startswith(NEW):
+        number = int(name.removeprefix(NEW))
+        facts = stored["channels"][number]
+        known = next(
+            (one for one in here.values() if one.name.lower() == facts["name"].lower()), None
+        )
+        if known is not None:  # somebody has added it meanwhile
+            return known, False
+        return Channel(strategy=strategy, owner_team=own_team, **facts), True
+    try:
+        return here.get(uuid.UUID(name)), False
+    except ValueError:
+        return None, False
+
+
+def plan_of(
+    run: ImportRun,
+    *,
+    by: User,
+    today: dt.date,
+    own_team: Any = None,
+    tell: Tell = lambda done, total: None,
+) -> tuple[files.Sheet, Plan]:
+    """Return a run's file and what importing it would do now, as this person."""
+    sheet = sheet_of(run)
+    mapping = mapping_of(run, sheet, own_team=own_team)
+    plan = make_plan(kind_of(run), run.strategy, sheet, mapping, by=by, today=today, tell=tell)
+    return sheet, plan
+
+
+# --- the pages --------------------------------------------------------------------------------------
+
+
+def runs(strategy: Strategy) -> tuple[list[ImportRun], list[ImportRun]]:
+    """Return the imports that are neither applied nor discarded, and the latest of the others. Two queries."""
+    rows = ImportRun.objects.filter(strategy=strategy).select_related("uploaded_by", "strategy")
+    ended = (ImportRun.State.APPLIED, ImportRun.State.DISCARDED)
+    return list(rows.exclude(state__in=ended)[:50]), list(rows.filter(state__in=ended)[:10])
+
+
+def shown_rows(run: ImportRun, state: str, number: str) -> Page:
+    """Return one page of what would become of the rows; all, or those to which one thing happens."""
+    rows = ImportRow.objects.filter(run=run)
+    return Paginator(rows.filter(state=state) if state else rows, PAGE_SIZE).get_page(number)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the worker is with a run."""
+
+    phase: str
+    done: int
+    total: int
+    waiting_for: str
+
+    @property
+    def percent(self) -> int:
+        """Return it for a bar."""
+        return min(95, self.done * 90 // self.total + 5) if self.total else 5
+
+
+def progress(run: ImportRun) -> tuple[Progress | None, str]:
+    """Return how far the worker is; None and why it stopped when nobody works on the run any more."""
+    job = Job.objects.of(run.uid).first()
+    if job is None or job.state in (Job.State.FAILED, Job.State.CANCELED, Job.State.DONE):
+        return None, (job.error if job else "") or _("Nobody works on this any more. Try again.")
+    waiting = ""
+    seen = last_seen("worker")
+    if job.state == Job.State.QUEUED and (
+        seen is None or (timezone.now() - seen).total_seconds() > SILENT_SECONDS
+    ):
+        waiting = _(
+            "No worker is running. Your file is kept and will be read as soon as one runs. Tell your"
+            " administrator: the command “manage.py portal” starts it."
+        )
+    return Progress(job.phase, job.progress_done or 0, job.progress_total or 0, waiting), ""
+
+
+def figure_table(run: ImportRun) -> dict[str, Any]:
+    """Return the columns of figures with how many cells say what, for a table."""
+    heads = [*((one.value, str(one.label)) for one in Status), ("", _("Blank"))]
+    used = [pair for pair in heads if any(row["counts"].get(pair[0]) for row in run.figures)]
+    return {
+        "heads": [label for _code, label in used],
+        "rows": [
+            {**row, "cells": [row["counts"].get(code, 0) for code, _label in used]}
+            for row in run.figures
+        ],
+    }
+
+
+def reference() -> list[Kind]:
+    """Return the kinds that can be imported, with their fields: what may stand in which column."""
+    return list(IMPORTED)
+
+
+def rejected(run: ImportRun) -> tuple[list[str], list[list[str]]]:
+    """Return the rejected rows as they stand in the file, with what is wrong in a last column."""
+    sheet = sheet_of(run)
+    wrong = {
+        row.number: "; ".join(
+            f"{column}: {said}" if column else said for column, said in row.problems
+        )
+        for row in ImportRow.objects.filter(run=run, state=State.ERROR)
+    }
+    head = [*sheet.heads, _("What is wrong")]
+    return head, [[*cells, wrong[number]] for number, cells in sheet.rows if number in wrong]

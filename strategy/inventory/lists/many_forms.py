@@ -1,0 +1,330 @@
+"""Forms of many channels: the same values for all of them, and rows as a grid."""
+
+import hashlib
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from django import forms
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.history.forms import never_cut
+from strategy.inventory.lists import fields as what
+from strategy.inventory.lists.fields import Field, Kind
+from strategy.inventory.models import Channel
+from strategy.inventory.rules import MOST_TAPS
+from strategy.plan.forms import DayInput
+from strategy.plan.models import Strategy
+from teams.access import people_of
+from teams.models import Team, User
+
+MOST_COLUMNS = 12
+"""So many columns of the grid are edited at once: with 50 rows that is what a request may carry."""
+
+
+class Named(forms.CharField):
+    """A person or a channel, by name: chosen from a list that all rows share, or typed."""
+
+    def __init__(self, rows: Sequence[Any], *, list_id: str, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"list": list_id}), **kwargs)
+        self.names = dict(zip((row.pk for row in rows), names_of(rows), strict=True))
+        self.rows = {self.names[row.pk].casefold(): row for row in rows}
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the name of what is stored."""
+        return self.names.get(value, "") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the row of this name."""
+        name = super().clean(value)
+        if not name:
+            return None
+        row = self.rows.get(" ".join(name.split()).casefold())
+        if row is None:
+            raise forms.ValidationError(
+                _("Nothing here is called “%(name)s”. Choose a name from the list.")
+                % {"name": name[:60]}
+            )
+        return row
+
+
+def names_of(rows: Sequence[Any]) -> list[str]:
+    """Return what rows are called; people of the same name are told apart by their address."""
+    names = [str(row) for row in rows]
+    alike = Counter(name.casefold() for name in names)
+    return [
+        f"{name} ({row.email})" if alike[name.casefold()] > 1 and isinstance(row, User) else name
+        for row, name in zip(rows, names, strict=True)
+    ]
+
+
+class OneOf(forms.TypedChoiceField):
+    """One of some rows; no query for each form that has it. "" stands for none."""
+
+    def __init__(self, rows: Sequence[Any], *, nothing: Any, **kwargs: Any) -> None:
+        known = {str(row.pk): row for row in rows}
+        super().__init__(
+            choices=[("", nothing), *((key, str(row)) for key, row in known.items())],
+            coerce=known.__getitem__,
+            empty_value=None,
+            required=False,
+            **kwargs,
+        )
+
+
+class Offered:
+    """What fields of channels can name in a strategy, read once for all rows of a form. Three queries."""
+
+    def __init__(self, strategy: Strategy, fields: Sequence[Field]) -> None:
+        kinds = {field.kind for field in fields}
+        self.teams = list(Team.objects.order_by("name")) if Kind.TEAM in kinds else []
+        self.people: list[User] = []
+        self.channels: list[Channel] = []
+        if Kind.PERSON in kinds:
+            here = User.objects.filter(people_of(strategy))
+            self.people = list(here.order_by("name", "email"))
+        if Kind.CHANNEL in kinds:
+            self.channels = list(Channel.objects.filter(strategy=strategy).order_by(Lower("name")))
+
+    def rows(self, kind: Kind) -> Sequence[Any]:
+        """Return what a field of this kind can name."""
+        offered: Mapping[Kind, Sequence[Any]] = {
+            Kind.TEAM: self.teams,
+            Kind.PERSON: self.people,
+            Kind.CHANNEL: self.channels,
+        }
+        return offered[kind]
+
+
+def _plain_field(field: Field, **more: Any) -> forms.Field:
+    """Return the form field of what is no choice and no link, as the model has it."""
+    of: Any = Channel._meta.get_field(field.key)
+    widgets: dict[Kind, forms.Widget] = {
+        Kind.DAY: DayInput(),
+        Kind.NUMBER: forms.NumberInput(attrs={"min": 0}),
+    }
+    if field.key == "purpose":
+        widgets[Kind.TEXT] = forms.Textarea(attrs={"rows": 2})
+    if field.key == "agent_taps":
+        more["max_value"] = MOST_TAPS
+    if field.key == "review_every_days":
+        more["min_value"] = 1
+    return of.formfield(widget=widgets.get(field.kind, forms.TextInput()), **more)
+
+
+class BulkForm(forms.Form):
+    """The same values for many channels. What is left alone stays as it is; a tick empties what may be empty."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why (optional)"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("It stands in the history beside the change."),
+    )
+    empty = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: Any, *, strategy: Strategy) -> None:
+        super().__init__(data)
+        self.about = [field for field in what.edited() if field.key != "name"]
+        self.fields["empty"].choices = [  # type: ignore[attr-defined]
+            (field.key, field.label) for field in self.about if field.can_be_empty
+        ]
+        offered = Offered(strategy, self.about)
+        for field in self.about:
+            self.fields[field.key] = self._field(field, offered)
+        never_cut(self)
+
+    def _field(self, field: Field, offered: Offered) -> forms.Field:
+        unchanged = gettext_lazy("No change")
+        if field.kind is Kind.CHOICE:
+            return forms.ChoiceField(
+                label=field.label, choices=[("", unchanged), *field.choices], required=False
+            )
+        if field.is_link:
+            return OneOf(offered.rows(field.kind), nothing=unchanged, label=field.label)
+        return _plain_field(field, required=False, initial=None, help_text="")
+
+    def clean(self) -> dict[str, Any]:
+        """Something must change, and nothing both be filled and emptied."""
+        data = super().clean() or {}
+        for key in data.get("empty", ()):
+            if data.get(key) not in (None, ""):
+                self.add_error(key, _("Write a value or tick “Empty it”, not both."))
+        if not self.errors and not self.values:
+            self.add_error(None, _("Nothing is to change yet. Fill in at least one field."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the new values: those filled in, and nothing where that was ticked."""
+        data = self.cleaned_data
+        filled = {
+            field.key: data[field.key]
+            for field in self.about
+            if data.get(field.key) not in (None, "")
+        }
+        emptied = {
+            field.key: "" if field.kind is Kind.TEXT else None
+            for field in self.about
+            if field.key in data.get("empty", ())
+        }
+        return {**filled, **emptied}
+
+    def lines(self) -> list[tuple[str, list[tuple[forms.BoundField, bool, bool]]]]:
+        """Return the fields under their headings; with each: may it be emptied, and is that ticked?"""
+        ticked = self["empty"].value() or []
+        return [
+            (
+                title,
+                [
+                    (self[one.key], one.can_be_empty, one.key in ticked)
+                    for one in group
+                    if one.key in self.fields
+                ],
+            )
+            for title, group in what.groups()
+            if any(one.key in self.fields for one in group)
+        ]
+
+
+# --- the grid --------------------------------------------------------------------------------------
+
+
+class RowForm(forms.Form):
+    """One row of the grid: the chosen fields of a channel, and the version of it that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    take = forms.ChoiceField(
+        choices=[("mine", gettext_lazy("Keep mine")), ("theirs", gettext_lazy("Take theirs"))],
+        required=False,
+    )
+
+    def __init__(
+        self, data: Any, *, channel: Channel, about: Sequence[Field], make: Callable[[Field], Any]
+    ) -> None:
+        initial = {
+            field.key: getattr(channel, f"{field.key}_id" if field.is_link else field.key)
+            for field in about
+        }
+        prefix = str(channel.uid)
+        super().__init__(data, prefix=prefix, initial={**initial, "version": channel.version})
+        self.channel = channel
+        self.about = about
+        self.conflict: Any = None
+        self.saved: Any = None
+        for field in about:
+            self.fields[field.key] = make(field)
+            self.fields[field.key].widget.attrs["aria-labelledby"] = f"col-{field.key} row-{prefix}"
+
+    @property
+    def takes_theirs(self) -> bool:
+        """Does the person give up what they typed in this row?"""
+        return self.data.get(self.add_prefix("take")) == "theirs"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what is typed."""
+        return {field.key: self.cleaned_data[field.key] for field in self.about}
+
+    @property
+    def takes(self) -> Any:
+        """Return the two ways out of a conflict, and their words."""
+        return self.fields["take"].choices  # type: ignore[attr-defined]
+
+    def cells(self) -> list[forms.BoundField]:
+        """Return the inputs in the order of the columns."""
+        return [self[field.key] for field in self.about]
+
+    def show(self, values: Mapping[str, Any], version: int) -> None:
+        """Let the inputs say these values, of this version, instead of what was sent."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("version")] = str(version)
+        for name, value in values.items():
+            data[self.add_prefix(name)] = _as_sent(self.fields[name], value)
+        self.data = data
+
+
+def _as_sent(field: forms.Field, value: Any) -> str:
+    if isinstance(field, Named):
+        return str(value or "")
+    if isinstance(field, OneOf):
+        return str(value.pk) if value is not None else ""
+    shown = field.widget.format_value(value)
+    if isinstance(shown, list):
+        shown = next(iter(shown), "")
+    return "" if shown is None else str(shown)
+
+
+class GridForm:
+    """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        strategy: Strategy,
+        channels: Sequence[Channel],
+        about: Sequence[Field],
+    ) -> None:
+        self.about = about
+        offered = Offered(strategy, about)
+        made: dict[str, forms.Field] = {}
+        self.lists: dict[str, list[str]] = {}
+        for field in about:
+            if field.kind in (Kind.PERSON, Kind.CHANNEL):
+                rows = [*offered.rows(field.kind)]
+                here = {row.pk for row in rows}
+                named_now = {getattr(one, field.key) for one in channels} - {None}
+                rows += [row for row in named_now if row.pk not in here]  # who has left stays named
+                self.lists[field.kind] = sorted(names_of(offered.rows(field.kind)))
+                made[field.key] = Named(
+                    rows, list_id=f"names-{field.kind}", label=field.label, required=False
+                )
+            elif field.kind is Kind.TEAM:
+                made[field.key] = OneOf(
+                    offered.teams, nothing=gettext_lazy("None"), label=field.label
+                )
+            elif field.kind is Kind.CHOICE:
+                made[field.key] = forms.ChoiceField(label=field.label, choices=list(field.choices))
+            else:
+                made[field.key] = _plain_field(field)
+
+        self.rows = [
+            RowForm(
+                data, channel=channel, about=about, make=lambda field: deepcopy(made[field.key])
+            )
+            for channel in channels
+        ]
+        for row in self.rows:
+            never_cut(row)
+        self.by_uid: dict[uuid.UUID, RowForm] = {row.channel.uid: row for row in self.rows}
+
+    @property
+    def width(self) -> int:
+        """Return how many columns the table has."""
+        return len(self.about) + 1
+
+    @property
+    def key(self) -> str:
+        """Return what tells these rows and columns from others, so that a draft fits."""
+        text = " ".join([*(str(uid) for uid in self.by_uid), *(field.key for field in self.about)])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def is_valid(self) -> bool:
+        """Is every row valid? All are looked at, so that every error is shown at once."""
+        return all([row.is_valid() or row.takes_theirs for row in self.rows])
+
+    def cells_with_errors(self) -> list[tuple[RowForm, forms.BoundField]]:
+        """Return what is refused, row by row."""
+        return [
+            (row, cell)
+            for row in self.rows
+            if row.is_bound and not row.takes_theirs
+            for cell in row.cells()
+            if cell.errors
+        ]

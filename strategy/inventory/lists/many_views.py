@@ -1,0 +1,214 @@
+"""Pages of many channels: the same values for all of them, and rows as a grid."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.lib.http import go, page
+from strategy.inventory.lists import actions, bulk
+from strategy.inventory.lists import fields as what
+from strategy.inventory.lists.many_forms import MOST_COLUMNS, BulkForm, GridForm
+from strategy.inventory.lists.queries import PAGE_SIZE
+from strategy.inventory.lists.views import filters_of, list_with
+from strategy.inventory.models import Channel
+from strategy.plan.queries import Place, enter, today
+from teams.requests import PersonRequest
+
+_HERE = "strategy/inventory/lists"
+
+
+def _chosen(request: PersonRequest, place: Place) -> list[Channel]:
+    """Return the channels that were ticked, or with `all` everything that the list they came from found."""
+    rows, asked = filters_of(place, request.GET.get("now", ""))
+    if "all" in request.GET:
+        return bulk.ready(asked.qs)
+    return bulk.by_uids(rows, request.GET.getlist("row"))
+
+
+def _nothing_chosen(request: PersonRequest, place: Place) -> HttpResponse:
+    messages.warning(request, _("No channel is chosen. Tick those that you want to change."))
+    back = filters_of(place, request.GET.get("now", ""))[1].query
+    return go(request, list_with(place, back))
+
+
+def _split(place: Place, rows: Sequence[Channel]) -> tuple[list[Channel], list[Channel]]:
+    """Return which of the channels the person may change, and which not."""
+    allowed = bulk.editable(place.strategy, rows, place.user)
+    return (
+        [row for row in rows if row.pk in allowed],
+        [row for row in rows if row.pk not in allowed],
+    )
+
+
+def edit_many(request: PersonRequest, slug: str) -> HttpResponse:
+    """Change the same fields of many channels: the values, then what would change, then all of it in one act."""
+    place = enter(request, slug)
+    place.check_may_add()
+    step = request.POST.get("step", "") if request.method == "POST" else ""
+    rows = _agreed(request, place) if step == "apply" else _chosen(request, place)
+    back = list_with(place, filters_of(place, request.GET.get("now", ""))[1].query)
+    if not rows and step != "apply":
+        return _nothing_chosen(request, place)
+    mine, others = _split(place, rows)
+    form = BulkForm(request.POST if step else None, strategy=place.strategy)
+    context: dict[str, Any] = {
+        "place": place,
+        "form": form,
+        "rows": mine,
+        "others": others,
+        "too_many": bulk.MOST_ROWS if len(rows) > bulk.MOST_ROWS else 0,
+        "back": back,
+        "action": request.get_full_path(),
+    }
+    template = f"{_HERE}/bulk.html"
+    if not step or step == "change" or not form.is_valid() or context["too_many"] or not mine:
+        is_wrong = step in ("preview", "apply")
+        return page(request, template, context, status=422 if is_wrong else 200)
+    if step == "apply":
+        versions = _versions(request)
+        edits = [actions.Edit(uid, version, form.values) for uid, version in versions.items()]
+        try:
+            count = actions.edit_channels(
+                strategy=place.strategy,
+                edits=edits,
+                reason=form.cleaned_data["reason"],
+                by=place.user,
+            )
+        except actions.ManyStale as stale:
+            context |= {"stale": stale, "status": stale.status}
+        except actions.BadRow as bad:
+            context |= {"refused": bad.sentence, "status": bad.status}
+        else:
+            return _done(request, place, count, back)
+    seen = bulk.preview(mine, form.values, today())
+    context |= {
+        "preview": seen,
+        "agreed": " ".join(f"{row.uid}:{row.version}" for row, _differs in seen.changing),
+    }
+    return page(
+        request, template, context, status=context.get("status", 422 if seen.wrong else 200)
+    )
+
+
+def _versions(request: PersonRequest) -> dict[uuid.UUID, int]:
+    """Return the rows of a preview with the versions it was made from; none when that is nonsense."""
+    found = {}
+    for one in request.POST.get("rows", "").split()[: bulk.MOST_ROWS]:
+        uid, _colon, version = one.partition(":")
+        try:
+            found[uuid.UUID(uid)] = int(version)
+        except ValueError:
+            continue
+    return found
+
+
+def _agreed(request: PersonRequest, place: Place) -> list[Channel]:
+    rows = Channel.objects.filter(strategy=place.strategy, uid__in=_versions(request))
+    return bulk.ready(rows)
+
+
+def _done(request: PersonRequest, place: Place, count: int, back: str) -> HttpResponse:
+    said = ngettext("%(n)d channel is changed.", "%(n)d channels are changed.", count) % {
+        "n": count
+    }
+    if not count:
+        return go(request, back, toast=_("Nothing differed, so nothing is changed."))
+    history = reverse("strategy:history", args=[place.strategy.slug])
+    link = format_html('<a href="{}">{}</a>', history, _("Undo it in the history."))
+    return go(request, back, toast=format_html("{} {}", said, link))
+
+
+def grid(request: PersonRequest, slug: str) -> HttpResponse:
+    """Change the chosen rows as a table: every cell an input, a version for each row, one save for all."""
+    place = enter(request, slug)
+    place.check_may_add()
+    asked = filters_of(place, request.GET.get("now", ""))[1]
+    back = list_with(place, asked.query)
+    rows = _chosen(request, place)
+    if not rows:
+        return _nothing_chosen(request, place)
+    mine, others = _split(place, rows[:PAGE_SIZE])
+    about = what.edited(asked.query.get("columns", "") or ",".join(what.USUAL))
+    data = request.POST if request.method == "POST" else None
+    form = GridForm(data, strategy=place.strategy, channels=mine, about=about[:MOST_COLUMNS])
+    context: dict[str, Any] = {
+        "place": place,
+        "form": form,
+        "others": others,
+        "left_out": len(rows) - len(rows[:PAGE_SIZE]),
+        "columns_left_out": about[MOST_COLUMNS:],
+        "most": PAGE_SIZE,
+        "back": back,
+        "columns_url": _columns_url(request, slug),
+        "action": request.get_full_path(),
+        "reason": request.POST.get("reason", "")[:500],
+    }
+    status = 200
+    if data is not None:
+        status = _save_grid(request, place, form, context)
+        if status == 200:
+            return _done(request, place, context["count"], back)
+    return page(request, f"{_HERE}/grid.html", context, status=status)
+
+
+def _columns_url(request: PersonRequest, slug: str) -> str:
+    link = QueryDict(mutable=True)
+    link["now"] = request.GET.get("now", "")
+    return f"{reverse('strategy:inventory:lists:columns', args=[slug])}?{link.urlencode()}"
+
+
+def _save_grid(
+    request: PersonRequest, place: Place, form: GridForm, context: dict[str, Any]
+) -> int:
+    """Save what differs of the grid; return 200, or 422 or 409 with the rows saying what is wrong."""
+    if not form.is_valid():
+        return 422
+    rows = {row.channel.uid: row for row in form.rows if not row.takes_theirs}
+    channels = {uid: row.channel for uid, row in rows.items()}
+    seen = {uid: row.cleaned_data["version"] or 0 for uid, row in rows.items()}  # 0: never right
+    typed = bulk.touched(channels, seen, {uid: row.values for uid, row in rows.items()})
+    wrong = False
+    for uid, values in typed.items():
+        for name, sentence in bulk.why_not_with(channels[uid], values, today()).items():
+            rows[uid].add_error(name if name in rows[uid].fields else None, sentence)
+            wrong = True
+    if wrong:
+        return 422
+    edits = [actions.Edit(uid, seen[uid], values) for uid, values in typed.items()]
+    try:
+        context["count"] = actions.edit_channels(
+            strategy=place.strategy, edits=edits, reason=context["reason"], by=place.user
+        )
+    except actions.ManyStale as stale:
+        _show_conflicts(stale, rows, typed)
+        context["stale"] = stale
+        return 409
+    except actions.BadRow as bad:
+        row = rows[bad.channel.uid]
+        for name, sentences in bad.errors.items():
+            row.add_error(name if name in row.fields else None, sentences)
+        return 422
+    return 200
+
+
+def _show_conflicts(stale: actions.ManyStale, rows: dict[uuid.UUID, Any], typed: Any) -> None:
+    """Put theirs beside mine in each row that somebody was quicker with; what one did not touch becomes theirs."""
+    for one in stale.rows:
+        row = rows.get(one.uid)
+        if row is None or one.now is None:
+            continue
+        row.conflict = bulk.sides(one.now, typed[one.uid])
+        row.saved = one.saved
+        theirs = {
+            field.key: getattr(one.now, field.key)
+            for field in row.about
+            if field.key not in typed[one.uid]
+        }
+        row.show(theirs, one.now.version)

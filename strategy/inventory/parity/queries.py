@@ -1,0 +1,239 @@
+"""Reading self-service side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from strategy.inventory.decisions.rules import Twig, in_order
+from strategy.inventory.models import AnswerDifference, Channel, SelfServiceOffer
+from strategy.inventory.parity.rules import Parity, is_alike, is_offered, parity
+from strategy.plan.models import ContactType, Strategy
+from strategy.plan.queries import Place
+from teams.roles import Act
+
+PAGE_SIZE = 50
+FAMILIES = (
+    Channel.Family.IVR,
+    Channel.Family.WEB,
+    Channel.Family.APP,
+    Channel.Family.KIOSK,
+    Channel.Family.BOT,
+    Channel.Family.MESSAGING,
+)
+"""The families in which customers can settle things alone."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an extent looks in a cell and in the legend."""
+
+    key: str
+    symbol: str
+    letter: Any
+    label: Any
+
+
+LOOKS = {
+    look.key: look
+    for look in (
+        Look("full", "●", pgettext_lazy("letter: full", "F"), gettext_lazy("Full")),
+        Look("part", "◐", pgettext_lazy("letter: in part", "P"), gettext_lazy("In part")),
+        Look("none", "○", pgettext_lazy("letter: none", "N"), gettext_lazy("None")),
+        Look(
+            "declined", "–", pgettext_lazy("letter: deliberately none", "D"),
+            gettext_lazy("Deliberately none"),
+        ),
+        Look("", "·", "", gettext_lazy("Nobody has said")),
+    )
+}  # fmt: skip
+
+ONLY = {
+    "unlike": gettext_lazy("Offered, but not alike"),
+    "contradicts": gettext_lazy("Answers contradict each other"),
+    "unsaid": gettext_lazy("Something not said"),
+}
+"""What the rows can be narrowed to."""
+
+
+def self_service(strategy: Strategy) -> QuerySet[Channel]:
+    """Return the self-service channels in use, by name: IVR, web, app, kiosk, bot and messaging."""
+    in_use = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
+    rows = Channel.objects.filter(
+        strategy=strategy,
+        family__in=FAMILIES,
+        mode__in=(Channel.Mode.SELF_SERVICE, Channel.Mode.HYBRID),
+        life_cycle__in=in_use,
+    )
+    return rows.select_related("owner_team").order_by(Lower("name"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one contact type on one channel. `version` 0: nothing."""
+
+    extent: str = ""
+    reason: str = ""
+    version: int = 0
+
+    @property
+    def look(self) -> Look:
+        """Return how it looks."""
+        return LOOKS[self.extent]
+
+
+Offers = Mapping[tuple[int, int], Said]
+"""What is said, by contact type and channel."""
+
+
+def offers(channels: Iterable[Channel], types: Iterable[ContactType] | None = None) -> Offers:
+    """Return what is said of contact types (default: all) on these channels. One query."""
+    rows = SelfServiceOffer.objects.filter(channel__in=[channel.pk for channel in channels])
+    if types is not None:
+        rows = rows.filter(contact_type__in=[each.pk for each in types])
+    said = rows.values_list("contact_type_id", "channel_id", "extent", "reason", "version")
+    return {
+        (kind, channel): Said(extent, reason, version)
+        for kind, channel, extent, reason, version in said
+    }
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A contact type in its place in the tree; depth 0 is no part of another."""
+
+    contact_type: ContactType
+    depth: int
+
+
+def tree(types: Iterable[ContactType]) -> list[Leaf]:
+    """Return contact types with their parts below each, by name. One whose whole is not there stands alone."""
+    every = {each.pk: each for each in types}
+    twigs = [Twig(each.pk, each.parent_id) for each in every.values()]
+    return [Leaf(every[twig.pk], depth) for twig, depth in in_order(twigs)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One contact type on one channel."""
+
+    channel: Channel
+    said: Said
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contact type on all self-service channels, and where its answers differ."""
+
+    leaf: Leaf
+    cells: list[Cell]
+    differences: list[AnswerDifference]
+
+    @property
+    def contact_type(self) -> ContactType:
+        """Return the contact type."""
+        return self.leaf.contact_type
+
+    @property
+    def extents(self) -> list[str]:
+        """Return the extent on each channel."""
+        return [cell.said.extent for cell in self.cells]
+
+    @property
+    def contradicts(self) -> bool:
+        """Do two of these channels contradict each other?"""
+        return any(each.kind == AnswerDifference.Kind.CONTRADICTS for each in self.differences)
+
+    @property
+    def is_offered(self) -> bool:
+        """Is it offered anywhere, so that it counts?"""
+        return is_offered(self.extents)
+
+    @property
+    def is_alike(self) -> bool:
+        """Is it offered alike?"""
+        return is_alike(self.extents, contradicts=self.contradicts)
+
+    def fits(self, only: str, words: str) -> bool:
+        """Is it among what was asked for?"""
+        kind = self.contact_type
+        if words and words.casefold() not in f"{kind.name} {kind.code}".casefold():
+            return False
+        if only == "unlike":
+            return self.is_offered and not self.is_alike
+        if only == "contradicts":
+            return self.contradicts
+        return "" in self.extents if only == "unsaid" else True
+
+
+@dataclass(frozen=True)
+class Side:
+    """Self-service side by side: the channels, one page of contact types, and the figure over all of them."""
+
+    channels: list[Channel]
+    page: Page
+    parity: Parity
+    editable: frozenset[int]  # the channels whose cells this person may change
+
+    @property
+    def can_edit(self) -> bool:
+        """May this person change any cell?"""
+        return bool(self.editable)
+
+
+def side_by_side(
+    place: Place, *, only: str = "", words: str = "", number: str = "1", size: int = PAGE_SIZE
+) -> Side:
+    """Return one page of contact types on all self-service channels. Four queries.
+
+    The lens narrows the contact types; the channels stay, because parity compares them all.
+    """
+    channels = list(self_service(place.strategy))
+    types = ContactType.objects.filter(strategy=place.strategy).through(place.lens)
+    leaves = tree(types.order_by(Lower("name"), "pk"))
+    said = offers(channels)
+    keys = {channel.pk for channel in channels}
+    differences: dict[int, list[AnswerDifference]] = defaultdict(list)
+    for each in AnswerDifference.objects.filter(
+        contact_type__strategy=place.strategy, channel__in=keys, other__in=keys
+    ).select_related("contact_type", "channel", "other"):
+        differences[each.contact_type_id].append(each)
+    rows = [
+        Row(
+            leaf,
+            [
+                Cell(channel, said.get((leaf.contact_type.pk, channel.pk), NOTHING))
+                for channel in channels
+            ],
+            differences.get(leaf.contact_type.pk, []),
+        )
+        for leaf in leaves
+    ]
+    shown = [row for row in rows if row.fits(only, words)]
+    return Side(
+        channels,
+        Paginator(shown, size).get_page(number),
+        parity((row.extents, row.contradicts) for row in rows),
+        editable(place, channels),
+    )
+
+
+NOTHING = Said()
+
+
+def editable(place: Place, channels: Iterable[Channel]) -> frozenset[int]:
+    """Return the channels of which the person may say how much they offer."""
+    return frozenset(
+        channel.pk for channel in channels if place.may(Act.EDIT, SelfServiceOffer(channel=channel))
+    )
+
+
+def find_type(strategy: Strategy, uid: UUID) -> ContactType | None:
+    """Return a contact type of this strategy."""
+    return ContactType.objects.filter(strategy=strategy, uid=uid).first()

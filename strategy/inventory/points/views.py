@@ -1,0 +1,310 @@
+"""Pages of access points and holiday calendars."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.history.forms import attempt, sent_version
+from portal.history.queries import of_object
+from portal.lib.http import go, page
+from strategy.inventory.models import AccessPoint, Calendar, Channel
+from strategy.inventory.opening import zones
+from strategy.inventory.points import actions, federal, queries
+from strategy.inventory.points.channel_hours import hours_of
+from strategy.inventory.points.forms import CalendarForm, NewPointForm, PointFilter, PointForm
+from strategy.inventory.points.open_now import now_of, opening_of
+from strategy.plan import short
+from strategy.plan.queries import (
+    Place,
+    by_uid,
+    enter,
+    enter_shared,
+    in_step,
+    narrowed,
+    today,
+)
+from teams import access
+from teams.requests import PersonRequest
+from teams.roles import Act
+
+
+def points(request: PersonRequest, slug: str) -> HttpResponse:
+    """All access points of the strategy: searched, filtered, page by page, open or not at this moment."""
+    place = enter(request, slug)
+    live = in_step(place.strategy)  # asked first: what is read afterward may be newer, never older
+    every = AccessPoint.objects.filter(channel__strategy=place.strategy)
+    form = PointFilter(request.GET, strategy=place.strategy)
+    chosen = form.chosen
+    rows = queries.filter_rows(every.through(place.lens), chosen)
+    if "channel" in chosen:
+        rows = rows.filter(channel__uid=chosen["channel"])
+    if "kind" in chosen:
+        rows = rows.filter(kind=chosen["kind"])
+    sort = request.GET.get("sort", "channel")
+    found = queries.point_page(
+        place,
+        rows,
+        sort=sort,
+        number=request.GET.get("page", "1"),
+        is_open=chosen.get("open", ""),
+        at=timezone.now(),
+        today=today(),
+    )
+    others = request.GET.copy()
+    others.pop("page", None)
+    count = found.paginator.count
+    announce = ngettext("%(n)d access point", "%(n)d access points", count) % {"n": count}
+    return page(
+        request,
+        "strategy/inventory/points/list.html",
+        {
+            "place": place,
+            "live": live,
+            "form": form,
+            "sort": sort,
+            "is_filtered": bool(chosen),
+            "page_obj": found,
+            "querystring": others.urlencode(),
+            "heads": queries.heads(request.GET, sort),
+            "lens_says": narrowed(place, every, _("%(n)d of %(d)d access points")),
+            "can_add": place.may_add,
+            "why_not": place.why_not(Act.EDIT),
+        },
+        fragment="point-list",
+        events=None if "live" in request.GET else {"announce": {"text": announce}},
+    )
+
+
+def of_channel(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """The access points of one channel: a fragment for the channel's page."""
+    place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
+    return page(
+        request,
+        "strategy/inventory/points/of.html",
+        {
+            "place": place,
+            "channel": channel,
+            "rows": queries.points_of(place, channel, timezone.now(), today()),
+            "hours": hours_of(channel),
+            "sees_more": bool(place.standing.role) or place.standing.is_admin,
+            "can_add": place.may(Act.EDIT, channel),
+        },
+        fragment="points-of",
+    )
+
+
+def _find(request: PersonRequest, slug: str, uid: uuid.UUID) -> tuple[Place, AccessPoint]:
+    place = enter(request, slug)
+    rows = AccessPoint.objects.filter(channel__strategy=place.strategy)
+    return place, get_object_or_404(rows.select_related(*queries.RELATED), uid=uid)
+
+
+def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """One access point: what it is, who answers for it, when it is open, and its history."""
+    place, thing = _find(request, slug, uid)
+    now = timezone.now()
+    found = opening_of(thing)
+    here = found if isinstance(found, str) else now.astimezone(found.zone).date()
+    return page(
+        request,
+        "strategy/inventory/points/detail.html",
+        {
+            "place": place,
+            "point": thing,
+            "now": now_of(thing, now),
+            "owners": queries.owners_of(thing),
+            "risks": queries.risks_of(thing, today()),
+            "fresh": queries.fresh_of(thing, today()),
+            "week": queries.week_rows(
+                thing.hours, None if isinstance(here, str) else here.weekday()
+            ),
+            "days": queries.coming_days(found, today() if isinstance(here, str) else here),
+            "volume": queries.volume_of(thing),
+            **queries.facts_of(thing),
+            "can_edit": place.may(Act.EDIT, thing),
+            "why_not": place.why_not(Act.EDIT, thing),
+            "entries": of_object(thing.uid),
+        },
+    )
+
+
+def add(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add an access point; `channel` in the address names its channel."""
+    place = enter(request, slug)
+    place.check_may_add()
+    channels = Channel.objects.filter(strategy=place.strategy).order_by("name")
+    chosen = by_uid(channels, request.GET.get("channel"))
+    form = NewPointForm(
+        request.POST or None,
+        strategy=place.strategy,
+        channels=channels.select_related("owner_team", "strategy"),
+        initial={"channel": chosen.pk} if chosen else None,
+    )
+    if request.method == "POST" and "do" not in request.POST:
+        thing = attempt(
+            form,
+            lambda: actions.add_point(
+                channel=form.cleaned_data["channel"],
+                values=form.values,
+                by=request.user,
+                **form.linked,
+            ),
+            keep_on_refusal=True,
+        )
+        if thing:
+            toast = _("“%(name)s” is in the inventory.") % {"name": thing}
+            return go(request, thing.get_absolute_url(), toast=toast)
+    return _form_page(request, place, form, None)
+
+
+def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change an access point. A button of the week (`do`) changes what stands in the form, and saves nothing."""
+    place, thing = _find(request, slug, uid)
+    access.check(request.user, Act.EDIT, thing, as_=place.standing)
+    form = PointForm(request.POST or None, strategy=place.strategy, thing=thing)
+    if request.method == "POST" and "do" not in request.POST:
+        saved = attempt(
+            form,
+            lambda: actions.edit_point(
+                point=thing,
+                values=form.values,
+                expected=form.expected,
+                on=today(),
+                by=request.user,
+                **form.linked,
+            ),
+            keep_on_refusal=True,
+        )
+        if saved:
+            return go(request, saved.get_absolute_url(), toast=_("The access point is saved."))
+    return _form_page(request, place, form, thing)
+
+
+def _form_page(
+    request: PersonRequest, place: Place, form: PointForm, thing: AccessPoint | None
+) -> HttpResponse:
+    bad = form.press(request.POST["do"]) if "do" in request.POST else []
+    context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form, bad)}
+    return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
+
+
+def _week(form: PointForm, bad: list[str]) -> dict[str, Any]:
+    return {
+        "form": form,
+        "bad": bad,
+        "week": queries.week_rows(form.hours_text),
+        "days": zip(queries.WEEKDAYS, form.grid, strict=True),
+    }
+
+
+def week(request: PersonRequest, slug: str) -> HttpResponse:
+    """The text and the grid of a week after a change in one of them. Nothing is saved.
+
+    A change in the grid brings the text alone, so that who fills it in keeps the focus there.
+    """
+    place = enter(request, slug)
+    place.check_may_add()
+    form = PointForm(request.POST, strategy=place.strategy)
+    button = request.POST.get("do", "grid")
+    bad = form.press(button)
+    context = {"place": place, **_week(form, bad)}
+    part = "week-text" if button == "grid" else "week"
+    return page(request, "strategy/inventory/points/edit.html", context, fragment=part)
+
+
+def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete an access point that was entered by mistake."""
+    _place, thing = _find(request, slug, uid)
+    actions.delete_point(point=thing, expected=sent_version(request), by=request.user)
+    toast = _("“%(name)s” is deleted. History can bring it back.") % {"name": thing}
+    return go(request, thing.channel.get_absolute_url(), toast=toast)
+
+
+def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Say that an access point is still as described."""
+    _place, thing = _find(request, slug, uid)
+    actions.review_point(point=thing, on=today(), by=request.user)
+    toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": thing}
+    return go(request, thing.get_absolute_url(), toast=toast)
+
+
+# --- calendars -------------------------------------------------------------------------------------
+
+CALENDAR = short.Kind(
+    name="calendar",
+    model=Calendar,
+    lists="strategy:inventory:calendars",
+    list_title=gettext_lazy("Holiday calendars"),
+    add=gettext_lazy("Add a calendar"),
+    edit=gettext_lazy("Edit calendar"),
+    saved=gettext_lazy("The calendar is saved."),
+    event="inventory-changed",
+    deletes="strategy:inventory:calendar_delete",
+    delete_label=gettext_lazy("Delete this calendar"),
+    delete_text=gettext_lazy("No access point uses it."),
+)
+
+
+def calendars(request: PersonRequest, slug: str) -> HttpResponse:
+    """The holiday calendars, their next holidays, and the access points that use each."""
+    place = enter(request, slug)
+    live = in_step(place.strategy)
+    rows = queries.calendars(place.strategy, today())
+    return page(
+        request,
+        "strategy/inventory/points/calendars.html",
+        {
+            "place": place,
+            "live": live,
+            "rows": rows,
+            "can_edit": place.may(Act.EDIT),
+            "why_not": place.why_not(Act.EDIT),
+            "has_federal": any(row.calendar.name == federal.NAME for row in rows),
+            "federal": federal.NAME,
+        },
+        fragment="calendar-list",
+    )
+
+
+def add_calendar(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add a holiday calendar."""
+    place = enter(request, slug)
+    access.check(request.user, Act.EDIT, place.strategy, as_=place.standing)
+    form = CalendarForm(request.POST or None)
+    return short.edit(request, place, CALENDAR, form, actions.add_calendar, strategy=place.strategy)
+
+
+def add_federal_calendar(request: PersonRequest, slug: str) -> HttpResponse:
+    """Add the calendar of the federal holidays of the United States."""
+    place = enter(request, slug)
+    calendar = actions.add_federal_calendar(strategy=place.strategy, by=request.user)
+    toast = _("“%(name)s” is there. Choose it on the access points that close then.")
+    here = reverse("strategy:inventory:calendars", args=[slug])
+    return go(request, here, toast=toast % {"name": calendar})
+
+
+def edit_calendar(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Change a holiday calendar."""
+    place, thing = short.find(request, slug, CALENDAR, uid)
+    form = CalendarForm(request.POST or None, thing=thing)
+    count = thing.points.count()
+    goes = ngettext(
+        "%(n)d access point uses it, and is not closed on its days then.",
+        "%(n)d access points use it, and are not closed on its days then.",
+        count,
+    )
+    words = {"delete_text": goes % {"n": count}} if count else {}
+    return short.edit(
+        request, place, CALENDAR, form, actions.edit_calendar, words=words, calendar=thing
+    )
+
+
+def delete_calendar(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    """Delete a holiday calendar."""
+    return short.remove(request, slug, CALENDAR, uid, actions.delete_calendar, "calendar")

@@ -1,0 +1,473 @@
+"""Reading who reaches a person and when, for the page, the channel and the components."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.history.queries import latest_acts
+from portal.lib.memory import remembered
+from strategy.inventory.hours import ALWAYS, DAY, WEEK, Hours, read
+from strategy.inventory.models import Carried, Channel, Transition
+from strategy.inventory.points.channel_hours import channel_hours
+from strategy.inventory.reach.search import Answer, Hop, State, Stop, Week
+from strategy.plan.models import Strategy
+from strategy.plan.rules import touches_mobile
+
+IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
+HOUR = 60
+
+LABELS = {
+    State.REACHED: gettext_lazy("A person is reached"),
+    State.UNKNOWN_HOURS: gettext_lazy("Hours not known"),
+    State.CLOSED: gettext_lazy("Closed"),
+    State.ONLY_HIDDEN: gettext_lazy("Only a hidden way"),
+    State.WALL: gettext_lazy("The way does not work"),
+    State.NO_WAY: gettext_lazy("No way to a person"),
+}
+
+
+class Known(NamedTuple):
+    """What is needed of a channel. `hours` are those of its access points, or else its own text."""
+
+    uid: uuid.UUID
+    name: str
+    family: str
+    device: str
+    mode: str
+    route: str
+    leads_to: uuid.UUID | None
+    taps: int | None
+    team: str | None
+    hours: str
+
+    @property
+    def is_assisted(self) -> bool:
+        """Does a person answer in it?"""
+        return self.mode == Channel.Mode.ASSISTED or self.route == Channel.Route.IS_AGENT
+
+    @property
+    def starts_alone(self) -> bool:
+        """Do customers try to help themselves in it?"""
+        return self.mode != Channel.Mode.ASSISTED
+
+    @property
+    def family_label(self) -> str:
+        """Return its family in words."""
+        return str(Channel.Family(self.family).label)
+
+
+class Sent(NamedTuple):
+    """A self-service channel to which an agent can send a customer, and how."""
+
+    uid: uuid.UUID
+    name: str
+    mechanism: str
+    status: str
+
+    @property
+    def mechanism_label(self) -> str:
+        """Return how, in words."""
+        return str(Transition.Mechanism(self.mechanism).label)
+
+    @property
+    def is_partly(self) -> bool:
+        """Does it work only in part?"""
+        return self.status == Transition.Status.PARTLY
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The channels in use by name, the week's answers, and where agents can send customers."""
+
+    channels: dict[uuid.UUID, Known]
+    week: Week
+    sends: dict[uuid.UUID, list[Sent]]
+
+    @property
+    def starts(self) -> list[Known]:
+        """Return the channels in which customers try to help themselves."""
+        return [one for one in self.channels.values() if one.starts_alone]
+
+    @property
+    def assisted(self) -> list[Known]:
+        """Return the channels in which a person answers."""
+        return [one for one in self.channels.values() if one.is_assisted]
+
+    @property
+    def without_hours(self) -> list[Known]:
+        """Return those in which a person answers at hours that nobody wrote down."""
+        return [one for one in self.assisted if self.week.stops[one.uid].hours is None]
+
+
+def reach(strategy: Strategy, *, visible_only: bool = False) -> Reach:
+    """Return who reaches whom, from memory while nothing was done in the strategy. Five queries, else two.
+
+    It is the usual week: holidays and exceptions are left aside, and so are time zones of access points.
+    """
+    key = ("reach", strategy.uid, latest_acts(strategy.uid), visible_only)
+    return remembered(key, lambda: _reach(strategy, visible_only))
+
+
+def _reach(strategy: Strategy, visible_only: bool) -> Reach:
+    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=IN_USE).order_by(Lower("name"))
+    from_points = channel_hours(strategy)
+    channels = {
+        uid: Known(uid, name, family, device, mode, route, leads_to, taps, team, from_points.get(pk, text))
+        for pk, uid, name, family, device, mode, route, leads_to, taps, team, text in rows.values_list(
+            "pk", "uid", "name", "family", "device", "mode", "agent_route", "agent_channel__uid", "agent_taps",
+            "owner_team__name", "hours",
+        )
+    }  # fmt: skip
+    ways = Transition.objects.filter(strategy=strategy).order_by(Lower("target__name"))
+    found = list(
+        ways.values_list("source__uid", "target__uid", "status", "mechanism", *Transition.CONTEXT)
+    )
+    stops = {
+        uid: Stop(uid, is_assisted=channel.is_assisted, hours=read(channel.hours))
+        for uid, channel in channels.items()
+    }
+    sends: dict[uuid.UUID, list[Sent]] = {}
+    for source, target, status, mechanism, *_context in found:
+        if status not in PASSABLE or not {source, target} <= channels.keys():
+            continue
+        if channels[source].is_assisted and channels[target].starts_alone:
+            sent = Sent(target, channels[target].name, mechanism, status)
+            sends.setdefault(source, []).append(sent)
+    return Reach(channels, Week(stops, _hops(channels, found), visible_only), sends)
+
+
+PASSABLE = (Transition.Status.WORKS, Transition.Status.PARTLY)
+
+
+def _hops(channels: dict[uuid.UUID, Known], ways: list[tuple[Any, ...]]) -> list[Hop]:
+    """Join what is recorded of transitions and of ways to a person: one hop for each pair of channels.
+
+    A transition that nobody passes is a wall even where the channel names that way to a person. Taps are the
+    channel's own count; a hop that nobody counted takes at least one.
+    """
+    routes = {
+        (channel.uid, channel.leads_to): channel
+        for channel in channels.values()
+        if channel.route in (Channel.Route.VISIBLE, Channel.Route.HIDDEN) and channel.leads_to
+    }
+    hops = []
+    for source, target, status, _mechanism, *context in ways:
+        route = routes.pop((source, target), None)
+        again = tuple(
+            name
+            for name, carried in zip(Transition.CONTEXT, context, strict=True)
+            if carried == Carried.NO
+        )
+        is_said = any(carried != Carried.UNKNOWN for carried in context)
+        hops.append(
+            Hop(
+                source,
+                target,
+                taps=1 if route is None or route.taps is None else route.taps,
+                taps_stated=route is not None and route.taps is not None,
+                is_hidden=route is not None and route.route == Channel.Route.HIDDEN,
+                asked_again=again if is_said else None,
+                wall="" if status in PASSABLE else status,
+            )
+        )
+    for (source, target), route in routes.items():
+        hops.append(
+            Hop(
+                source,
+                target,
+                taps=1 if route.taps is None else route.taps,
+                taps_stated=route.taps is not None,
+                is_hidden=route.route == Channel.Route.HIDDEN,
+            )
+        )
+    return hops
+
+
+# --- an hour of the week -----------------------------------------------------------------------------
+
+
+class Moment(NamedTuple):
+    """An hour of the week: day 0 is Monday."""
+
+    day: int
+    hour: int
+
+    @property
+    def minute(self) -> int:
+        """Return its first minute, from Monday 00:00."""
+        return self.day * DAY + self.hour * HOUR
+
+    def __str__(self) -> str:
+        return f"{WEEKDAYS[self.day]} {self.hour:02}:00"
+
+
+def now() -> Moment:
+    """Return the hour that it is for the person."""
+    here: dt.datetime = timezone.localtime()
+    return Moment(here.weekday(), here.hour)
+
+
+def moment(given: Mapping[str, str]) -> Moment:
+    """Return the hour that an address names; what it does not name is taken from now."""
+    default = now()
+
+    def number(name: str, below: int, otherwise: int) -> int:
+        text = given.get(name, "")
+        return int(text) if text.isdecimal() and len(text) < 3 and int(text) < below else otherwise
+
+    return Moment(number("day", 7, default.day), number("hour", 24, default.hour))
+
+
+def _at(minute: int, *, with_day: bool) -> str:
+    clock = f"{minute % DAY // HOUR:02}:{minute % HOUR:02}"
+    return f"{WEEKDAYS_ABBR[minute // DAY % 7]} {clock}" if with_day else clock
+
+
+def gone(reached: Hours, minute: int) -> str:
+    """Return since and until when nobody is reached around a minute at which nobody is."""
+    spans = [*(ALWAYS - reached).spans]
+    if spans == [(0, WEEK)]:
+        return _("Nobody at any hour")
+    if spans[0][0] == 0 and spans[-1][1] == WEEK:  # Sunday night goes on on Monday morning
+        first, last = spans.pop(0), spans.pop()
+        spans += [(last[0], WEEK + first[1]), (last[0] - WEEK, first[1])]
+    start, end = next(span for span in spans if span[0] <= minute < span[1])
+    days = end - start > DAY
+    return _("Nobody from %(start)s to %(end)s") % {
+        "start": _at(start % WEEK, with_day=days),
+        "end": _at(end % WEEK, with_day=days),
+    }
+
+
+# --- what a page says ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of one day in one state: where it is drawn, in tenths of an hour from midnight."""
+
+    x: int
+    width: int
+    y: int
+    state: State
+
+
+@dataclass
+class Row:
+    """What customers in one channel meet at one hour."""
+
+    all: Reach
+    channel: Known
+    at: Moment
+    is_open: frozenset[Any]
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Return the answer at the hour."""
+        return self.all.week.answer(self.channel.uid, self.is_open)
+
+    @property
+    def state(self) -> State:
+        """Return the state at the hour."""
+        return self.answer.state
+
+    @property
+    def is_reached(self) -> bool:
+        """Is a person reached at the hour?"""
+        return self.state is State.REACHED
+
+    @property
+    def label(self) -> str:
+        """Return the state in words."""
+        if self.is_reached and self.answer.is_hidden:
+            return _("Reached, but hidden")
+        return str(LABELS[self.state])
+
+    @property
+    def tone(self) -> str:
+        """Return how loudly a page says it."""
+        if self.is_reached:
+            return "warn" if self.answer.is_hidden else "good"
+        return "info" if self.state is State.UNKNOWN_HOURS else "bad"
+
+    @cached_property
+    def reached(self) -> Hours:
+        """Return when a person is reached."""
+        return self.all.week.reached(self.channel.uid)
+
+    @property
+    def ways(self) -> str:
+        """Return the channels on the way, by name, the one with the person last."""
+        return " → ".join(self._name(hop.target) for hop in self.answer.path)
+
+    def _name(self, key: Any) -> str:
+        return self.all.channels[key].name
+
+    @property
+    def words(self) -> str:
+        """Return the answer in a sentence or two."""
+        if self.is_reached:
+            return self._way_words
+        end = self.ways.rpartition(" → ")[2] or self.channel.name
+        match self.state:
+            case State.CLOSED:
+                return f"{gone(self.reached, self.at.minute)}: " + _("%(way)s is closed.") % {
+                    "way": end
+                }
+            case State.UNKNOWN_HOURS:
+                return _(
+                    "There is a way (%(way)s), but the hours of %(end)s are not written down, "
+                    "or not so that they can be read."
+                ) % {"way": self.ways or end, "end": end}
+            case State.ONLY_HIDDEN:
+                return _("There is a way (%(way)s), but customers are not shown it.") % {
+                    "way": self.ways
+                }
+            case State.WALL:
+                wall = next(hop for hop in self.answer.path if hop.wall)
+                return _("The way would be %(way)s, but %(source)s → %(target)s is recorded as: %(state)s.") % {
+                    "way": self.ways,
+                    "source": self._name(wall.source),
+                    "target": self._name(wall.target),
+                    "state": Transition.Status(wall.wall).label,
+                }  # fmt: skip
+        return _("No transition and no way to a person is recorded that leads to one.")
+
+    @property
+    def _way_words(self) -> str:
+        answer = self.answer
+        if not answer.path:
+            return _("A person answers in this channel.")
+        hops = ngettext("%(n)d hop", "%(n)d hops", answer.hops) % {"n": answer.hops}
+        taps = ngettext("%(n)d tap", "%(n)d taps", answer.taps) % {"n": answer.taps}
+        if not answer.taps_stated:
+            taps = _("at least %(taps)s") % {"taps": taps}
+        shown = _("hidden") if answer.is_hidden else _("visible")
+        head = f"{hops}, {taps}, {shown}: {self.ways}."
+        return f"{head} {self._lost_words}"
+
+    @property
+    def _lost_words(self) -> str:
+        lost = self.answer.lost
+        if lost:
+            names = ", ".join(
+                str(Transition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+                for name in Transition.CONTEXT
+                if name in lost
+            )
+            return _("Asked again: %(names)s.") % {"names": names}
+        if self.answer.is_recorded:
+            return _("Nothing is said to be asked again.")
+        return _("Nobody recorded what comes along.")
+
+    @property
+    def hours_words(self) -> str:
+        """Return the week in words: when a person is reached."""
+        if not self.reached:
+            return _("No hour of the week")
+        if self.reached == ALWAYS:
+            return _("Every hour of the week")
+        return str(self.reached)
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Return the week as stretches to draw: a row for each day."""
+        week = self.all.week
+        bars: list[Bar] = []
+        cuts = sorted({*week.changes, *range(0, WEEK, DAY)})
+        for start, end in pairwise((*cuts, WEEK)):
+            state = week.at(self.channel.uid, start).state
+            x, width, y = start % DAY // 6, (end - start) // 6, start // DAY
+            before = bars[-1] if bars else None
+            if before and before.y == y and before.state is state:
+                bars[-1] = Bar(before.x, x + width - before.x, y, state)
+            else:
+                bars.append(Bar(x, width, y, state))
+        return bars
+
+    @property
+    def gap(self) -> dict[str, str]:
+        """Return what a gap about it starts with: its title and what customers suffer."""
+        title = _("Nobody to reach from %(channel)s: %(when)s") % {
+            "channel": self.channel.name,
+            "when": self.at,
+        }
+        return {"title": title[:150], "harm": self.words, "channel": str(self.channel.uid)}
+
+
+def rows(found: Reach, at: Moment, lens: str = "") -> list[Row]:
+    """Return what customers meet in each channel that they start in, as far as the lens shows it."""
+    is_open = found.week.open_at(at.minute)
+    return [
+        Row(found, channel, at, is_open)
+        for channel in found.starts
+        if not lens or touches_mobile(channel.family, channel.device)
+    ]
+
+
+def row_of(found: Reach, channel: uuid.UUID, at: Moment) -> Row | None:
+    """Return what customers meet in one channel; None when it is not in use or nobody starts in it."""
+    known = found.channels.get(channel)
+    if known is None or not known.starts_alone:
+        return None
+    return Row(found, known, at, found.week.open_at(at.minute))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many channels reach a person: at an hour, at every hour, at none, and not to be said."""
+
+    total: int
+    reached: int
+    unknown: int
+    always: int
+    never: int
+
+    @property
+    def not_reached(self) -> int:
+        """Return from how many nobody is reached at the hour."""
+        return self.total - self.reached - self.unknown
+
+
+def figures(shown: list[Row]) -> Figures:
+    """Count the rows."""
+    states = Counter(row.state for row in shown)
+    return Figures(
+        total=len(shown),
+        reached=states[State.REACHED],
+        unknown=states[State.UNKNOWN_HOURS],
+        always=sum(row.reached == ALWAYS for row in shown),
+        never=sum(not row.reached for row in shown),
+    )
+
+
+@dataclass(frozen=True)
+class Sends:
+    """A channel in which a person answers, and the self-service to which they can send customers."""
+
+    channel: Known
+    to: list[Sent]
+
+
+def sends(found: Reach, lens: str = "") -> list[Sends]:
+    """Return the channels with a person and where each can send customers, as far as the lens shows it."""
+    every = [Sends(channel, found.sends.get(channel.uid, [])) for channel in found.assisted]
+    if not lens:
+        return every
+    mobile = {
+        uid for uid, each in found.channels.items() if touches_mobile(each.family, each.device)
+    }
+    return [
+        one for one in every if one.channel.uid in mobile or any(to.uid in mobile for to in one.to)
+    ]

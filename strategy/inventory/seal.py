@@ -1,0 +1,55 @@
+"""The seal of a channel or access point: somebody who answers for it says that what stands there is true.
+
+It breaks when somebody edits the row who does not answer for it, and when the interval ends (`freshness` sees to
+that). Only who answers for it mends a broken seal.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from strategy.inventory.models import AccessPoint, Sealed
+from teams import access
+from teams.models import User
+
+
+def owns(person: User, thing: Sealed, teams_of: Collection[int] | None = None) -> bool:
+    """Does the person answer for it: by name, as deputy, or through the team that owns it?
+
+    An access point that names neither a team nor a person has its channel's. Where nobody answers, whoever may
+    change it may confirm it. `teams_of` are the person's own teams, for who asks of many rows.
+    """
+    holders: list[Any] = [thing]
+    if isinstance(thing, AccessPoint) and thing.owner_team_id is None and thing.owner_id is None:
+        holders.append(thing.channel)
+    named = {key for one in holders for key in (one.owner_id, one.deputy_id)} - {None}
+    teams = {one.owner_team_id for one in holders} - {None}
+    if not named and not teams:
+        return True
+    own = access.reach(person).team_ids if teams_of is None else teams_of
+    return person.pk in named or not teams.isdisjoint(own)
+
+
+def edited(
+    thing: Sealed,
+    values: dict[str, Any],
+    *,
+    is_other: bool = False,
+    on: dt.date,
+    by: User,
+    teams_of: Collection[int] | None = None,
+) -> dict[str, Any]:
+    """Return the values of an edit; one that changes something breaks the seal unless an owner made it.
+
+    `is_other` says that something changes beside the values: what the row is linked with.
+    """
+    changes = is_other or any(getattr(thing, name) != value for name, value in values.items())
+    if changes and not owns(by, thing, teams_of):
+        return {**values, "unsealed_by": by, "unsealed_on": on}
+    return values
+
+
+def confirmed(thing: Sealed, *, on: dt.date, by: User) -> dict[str, Any]:
+    """Return the values of “still true”: the day, and a mended seal when an owner says it."""
+    mended = {"unsealed_by": None, "unsealed_on": None} if owns(by, thing) else {}
+    return {"reviewed_on": on, **mended}

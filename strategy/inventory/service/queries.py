@@ -1,0 +1,284 @@
+"""Reading objectives, and the figures they are held against."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Channel,
+    Measurement,
+    ServiceObjective,
+)
+from strategy.inventory.queries import is_shared
+from strategy.inventory.service.figures import (
+    Book,
+    Figure,
+    book,
+    book_of_channel,
+    last_day,
+)
+from strategy.inventory.service.metrics import Metric, metric_of, position
+from strategy.inventory.service.promises import (
+    Verdict,
+    differences,
+    doubled,
+    is_in_force,
+    judge,
+    sentence,
+)
+from strategy.plan.models import Strategy
+from strategy.plan.queries import Place
+from teams.roles import Act
+
+MOST_ROWS = 5000
+"""How many figures of one channel a page looks at, the newest ones: six years of weeks for sixteen metrics."""
+
+LATELY_DAYS = 400
+"""How far back the list looks for the newest figure of an objective: a year and the month it takes to count it."""
+
+IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
+_OFFERING = (AccessDecision.Choice.PREFERRED, AccessDecision.Choice.SUPPORTED)
+
+
+# --- objectives ------------------------------------------------------------------------------------
+def offered(strategy: Strategy, lens: str = "") -> Any:
+    """Return the channels that are offered: in use, and not turned down for everybody where it was decided."""
+    decided = AccessDecision.objects.filter(channel=OuterRef("pk"))
+    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=IN_USE).through(lens)
+    return rows.filter(~Exists(decided) | Exists(decided.filter(choice__in=_OFFERING)))
+
+
+def objectives_of(channels: Any) -> list[ServiceObjective]:
+    """Return the objectives of these channels in the order of the dictionary. One query."""
+    rows = ServiceObjective.objects.filter(channel__in=channels)
+    rows = rows.select_related("channel__owner_team", "point", "calendar", "approved_by")
+    return sorted(
+        rows,
+        key=lambda one: (
+            one.channel.name.casefold(),
+            position(one.metric),
+            one.point.name if one.point else "",
+            one.effective_from or dt.date.min,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An objective as pages show it."""
+
+    objective: ServiceObjective
+    metric: Metric
+    sentence: str
+    in_force: bool
+    verdict: Verdict
+
+    @property
+    def when(self) -> str:
+        """Return from when to when it holds, in words."""
+        begins, ends = self.objective.effective_from, self.objective.effective_to
+        words = {
+            (True, True): _("%(begins)s to %(ends)s"),
+            (True, False): _("from %(begins)s"),
+            (False, True): _("until %(ends)s"),
+            (False, False): _("always"),
+        }[begins is not None, ends is not None]
+        return words % {"begins": _day(begins), "ends": _day(ends)}
+
+
+def _day(day: dt.date | None) -> str:
+    return formats.date_format(day, "N j, Y") if day else ""
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What one channel promises, and the pairs of objectives that are in force twice."""
+
+    channel: Channel
+    rows: list[Promise]
+    doubled: list[tuple[ServiceObjective, ServiceObjective, list[str]]]
+    is_offered: bool = True
+    can_edit: bool = False
+    newest: Figure | None = None
+
+    @property
+    def lacks(self) -> bool:
+        """Is it offered without an objective in force?"""
+        return self.is_offered and not any(row.in_force for row in self.rows)
+
+
+def _promises(
+    objectives: list[ServiceObjective], books: dict[int | None, Book], today: dt.date
+) -> list[Promise]:
+    return [
+        Promise(
+            one,
+            metric_of(one.metric),
+            sentence(one),
+            is_in_force(one, today),
+            judge(one, books.get(one.point_id, Book()).newest(one.metric)),
+        )
+        for one in objectives
+    ]
+
+
+def _doubled(
+    objectives: list[ServiceObjective],
+) -> list[tuple[ServiceObjective, ServiceObjective, list[str]]]:
+    return [(one, other, differences(one, other)) for one, other in doubled(objectives)]
+
+
+def promises_of(channel: Channel, today: dt.date) -> Promises:
+    """Return what a channel promises, each promise judged by its newest figure. Three queries."""
+    objectives = objectives_of([channel])
+    books = books_of(rows_of(channel), points_in_use(channel))
+    return Promises(channel, _promises(objectives, books, today), _doubled(objectives))
+
+
+def promise_list(place: Place, today: dt.date) -> list[Promises]:
+    """Return the channels in use or with an objective, by name: what each promises, and how it is kept.
+
+    Four queries, however many channels; who edits nothing by role is asked for in the first.
+    """
+    channels = Channel.objects.filter(strategy=place.strategy).through(place.lens)
+    rows = list(
+        channels.filter(Q(life_cycle__in=IN_USE) | Q(service_objectives__isnull=False))
+        .annotate(
+            points_in_use=Count("points", filter=Q(points__life_cycle__in=IN_USE), distinct=True),
+            shared=is_shared(place),
+        )
+        .select_related("strategy", "owner_team")
+        .order_by(Lower("name"))
+    )
+    promised: dict[int, list[ServiceObjective]] = defaultdict(list)
+    for objective in objectives_of(channels):
+        promised[objective.channel_id].append(objective)
+    figures: dict[int, list[Measurement]] = defaultdict(list)
+    since = today - dt.timedelta(days=LATELY_DAYS)
+    stated = Measurement.objects.filter(
+        channel__in=channels, contact_type__isnull=True, starts_on__gte=since
+    )
+    for row in stated.only(
+        "channel_id", "point_id", "metric", "grain", "starts_on", "status", "value", "numerator",
+        "denominator", "source", "revision", "as_of",
+    ):  # fmt: skip
+        figures[row.channel_id].append(row)
+    is_offered = set(offered(place.strategy, place.lens).values_list("pk", flat=True))
+    found = []
+    for channel in rows:
+        books = books_of(figures[channel.pk], channel.points_in_use)
+        mine = promised[channel.pk]
+        whole = books[None]
+        codes = sorted(whole.codes(), key=position)
+        newest = [one for code in codes if (one := whole.newest(code)) is not None]
+        found.append(
+            Promises(
+                channel,
+                _promises(mine, books, today),
+                _doubled(mine),
+                channel.pk in is_offered,
+                channel.shared or place.standing.may(Act.EDIT, channel.owner_team_id),
+                max(newest, key=lambda one: last_day(one.grain, one.starts_on), default=None),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An objective of one metric, and the others it compares with."""
+
+    promise: Promise
+    alike: list[str]
+    differs: list[tuple[str, list[str]]]
+
+
+def side_by_side(found: Iterable[Promises], code: str) -> list[Compared]:
+    """Return the objectives of one metric in force, with whom each compares and what parts it from others."""
+    rows = [
+        row for one in found for row in one.rows if row.in_force and row.objective.metric == code
+    ]
+    compared = []
+    for row in rows:
+        apart = [
+            (_named(other.objective), differences(row.objective, other.objective))
+            for other in rows
+            if other is not row
+        ]
+        compared.append(
+            Compared(
+                row,
+                [name for name, why in apart if not why],
+                [(name, why) for name, why in apart if why],
+            )
+        )
+    return compared
+
+
+def _named(objective: ServiceObjective) -> str:
+    if objective.point is None:
+        return str(objective.channel)
+    return f"{objective.channel}, {objective.point}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far promises and figures reach, in numbers."""
+
+    offered: int
+    promised: int
+    measured: int
+
+
+def coverage(strategy: Strategy, today: dt.date, lens: str = "") -> Coverage:
+    """Return how many offered channels have an objective in force, and a figure of 400 days. One query."""
+    held = ServiceObjective.objects.filter(channel=OuterRef("pk")).filter(
+        Q(effective_from__isnull=True) | Q(effective_from__lte=today),
+        Q(effective_to__isnull=True) | Q(effective_to__gte=today),
+    )
+    known = Measurement.objects.filter(
+        channel=OuterRef("pk"),
+        status__in=(Measurement.Status.VALUE, Measurement.Status.ZERO),
+        starts_on__gte=today - dt.timedelta(days=LATELY_DAYS),
+    )
+    rows = offered(strategy, lens).annotate(held=Exists(held), known=Exists(known))
+    return Coverage(
+        **rows.aggregate(
+            offered=Count("pk"),
+            promised=Count("pk", filter=Q(held=True)),
+            measured=Count("pk", filter=Q(known=True)),
+        )
+    )
+
+
+# --- figures ---------------------------------------------------------------------------------------
+def rows_of(channel: Channel) -> list[Measurement]:
+    """Return the figures of a channel and its access points, the newest first, those of contact types left out."""
+    rows = Measurement.objects.filter(channel=channel, contact_type__isnull=True)
+    return list(rows.order_by("-starts_on", "-pk")[:MOST_ROWS])
+
+
+def points_in_use(channel: Channel) -> int:
+    """Return how many access points of a channel are in use."""
+    return AccessPoint.objects.filter(channel=channel, life_cycle__in=IN_USE).count()
+
+
+def books_of(rows: Iterable[Measurement], points: int) -> dict[int | None, Book]:
+    """Return the figures of a channel (None) and of each of its access points."""
+    rows = list(rows)
+    of_point: dict[int, list[Measurement]] = defaultdict(list)
+    for row in rows:
+        if row.point_id is not None:
+            of_point[row.point_id].append(row)
+    books: dict[int | None, Book] = {key: book(several) for key, several in of_point.items()}
+    books[None] = book_of_channel(rows, points)
+    return books

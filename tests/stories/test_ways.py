@@ -1,0 +1,113 @@
+"""The matrix of transitions by keyboard, self-service by letters, and the hour of the week, in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from strategy.inventory.actions import add_contact_type, add_transition
+from strategy.inventory.models import SelfServiceOffer, Transition
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ways(cast):
+    app, bot = cast.channel("App"), cast.channel("Bot", family="bot")
+    line = cast.channel(
+        "Line", family="voice", mode="assisted", owner_team=cast.care, hours="Mon-Fri 08:00-18:00"
+    )
+    for source, target, status in (
+        (app, line, "works"),
+        (app, bot, "works"),
+        (bot, line, "broken"),
+    ):
+        values = {"source": source, "target": target, "status": status}
+        add_transition(strategy=cast.strategy, values=values, by=cast.ada)
+
+
+def test_the_matrix_has_one_tab_stop_and_arrow_keys_lead_to_the_form_and_back(
+    visit, cast, ways, axe
+):
+    page = visit(cast.eve, cast.url("channels/transitions/matrix/?all=on"))
+    grid = page.get_by_role("grid")
+    stops = "[...document.querySelectorAll('[data-way-matrix] tbody td, [data-way-matrix] tbody td > *')].filter(e => e.tabIndex === 0).length"
+    assert page.evaluate(stops) == 1
+    axe(page)
+    page.locator("#way-here").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#way-said")).to_contain_text("App → Bot: Not tested")
+    page.keyboard.press("End")
+    expect(page.locator("#way-said")).to_contain_text("App → Line: Not tested")
+    page.keyboard.press("PageDown")
+    expect(page.locator("#way-said")).to_contain_text("Line")
+    page.keyboard.press("Home")
+    expect(page.locator("#way-said")).to_contain_text("Line → App: No record")
+    assert page.evaluate(stops) == 1
+
+    page.keyboard.press("Enter")  # an empty cell records this very way
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[name=source] option:checked")).to_have_text("Line")
+    expect(dialog.locator("[name=target] option:checked")).to_have_text("App")
+    dialog.locator("[name=status]").select_option("partly")
+    axe(page)
+    dialog.get_by_role("button", name="Save").click()
+    expect(grid.get_by_role("link", name="Partly")).to_be_focused()
+    assert Transition.objects.filter(
+        source__name="Line", target__name="App", status="partly"
+    ).exists()
+
+    page.keyboard.press("Enter")  # a cell that is there is changed, and the place is kept
+    dialog.locator("[name=status]").select_option("broken")
+    dialog.get_by_role("button", name="Save").click()
+    expect(grid.get_by_role("link", name="Broken").last).to_be_focused()
+    expect(page.locator("#way-said")).to_contain_text("Line → App: Broken")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#way-said")).to_contain_text("Bot → App: No record")
+
+
+def test_the_matrix_leads_to_the_same_filters_in_the_list(visit, cast, ways):
+    page = visit(cast.rae, cast.url("channels/transitions/matrix/"))
+    page.get_by_label("Family").select_option("bot")
+    expect(page.get_by_role("rowheader", name="App")).to_be_visible()
+    page.get_by_role("link", name="Broken").click()
+    expect(page.get_by_role("rowheader", name="App")).to_have_count(0)
+    page.get_by_role("link", name="List", exact=True).click()
+    expect(page.locator("#transition-list tbody tr")).to_have_count(1)
+    assert "family=bot" in page.url
+
+
+def test_self_service_is_filled_in_by_letters(visit, cast, ways, axe):
+    kind = add_contact_type(strategy=cast.strategy, values={"name": "Claim paid?"}, by=cast.eve)
+    page = visit(cast.eve, cast.url("channels/self-service/"))
+    axe(page)
+    page.locator("#way-here").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    choice = dialog.get_by_label("Bot", exact=True)
+    expect(choice).to_be_focused()
+    page.keyboard.press("d")
+    expect(choice).to_have_value("declined")
+    page.keyboard.press("Tab")
+    page.keyboard.type("It needs a person")
+    axe(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Deliberately none")).to_be_focused()
+    expect(page.locator("#toasts")).to_contain_text("1 cell is saved.")
+    assert SelfServiceOffer.objects.get(contact_type=kind).reason == "It needs a person"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Deliberately none")).to_have_count(0)
+
+
+def test_the_hour_is_chosen_by_keyboard_and_the_answer_follows(visit, cast, ways, axe):
+    page = visit(cast.rae, cast.url("channels/reach/?day=1&hour=17"))
+    app = page.locator(".reach-rows > li").filter(has=page.get_by_role("heading", name="App"))
+    expect(app).to_contain_text("1 hop, at least 1 tap, visible: Line.")
+    axe(page)
+    page.get_by_label("Hour", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(app).to_contain_text("Nobody from 18:00 to 08:00")
+    expect(page.locator("#reach-hour-said")).to_have_text("18:00")
+    expect(page.get_by_label("Hour", exact=True)).to_be_focused()
+    page.get_by_label("Day").select_option("6")
+    expect(app).to_contain_text("Nobody from Fri 18:00 to Mon 08:00")
+    assert "day=6" in page.url

@@ -1,0 +1,148 @@
+"""What goes out comes back as it was."""
+
+import csv
+import datetime as dt
+import decimal
+import io
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as _TestCase
+
+from portal.history.record import change_set
+from strategy.exchange.sheets.files import read
+from strategy.exchange.sheets.kinds import IMPORTED, KINDS
+from strategy.exchange.sheets.writing import csv_bytes, guarded, unguarded, xlsx_bytes
+from strategy.inventory.models import Channel, Measurement, Transition
+from strategy.plan.models import ContactType, Segment
+from tests.strategy.exchange.sheets.conftest import (
+    bring_in,
+    check,
+    counts,
+    exported,
+    with_points,
+)
+from tests.world import build_world
+
+NASTY = st.text(
+    st.one_of(
+        st.characters(exclude_characters="\x00\ufffe\uffff", exclude_categories=["Cs"]),
+        st.sampled_from("=+-@'\"\t\r\n,;| \u202e\u0301\u200d😀ßİ"),
+    ),
+    max_size=40,
+)
+
+
+@given(NASTY)
+def test_the_guard_is_taken_off_exactly(text):
+    assert unguarded(guarded(text)) == text
+
+
+@given(NASTY)
+def test_nothing_guarded_begins_like_a_formula(text):
+    shown = guarded(text).lstrip(" \u00a0\ufeff\u200b")
+    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+
+
+@given(st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=5))
+@pytest.mark.parametrize("write", [csv_bytes, lambda head, rows: xlsx_bytes("t", head, rows)])
+def test_every_text_comes_back_from_a_file(write, rows):
+    data = write(["one", "two", "mark"], [[*row, "x"] for row in rows])
+    assert [tuple(cells[:2]) for _n, cells in read("t", data).rows] == rows
+
+
+NAMES = st.lists(
+    NASTY.filter(lambda text: text.strip()),
+    min_size=2,
+    max_size=6,
+    unique_by=lambda t: t.strip().lower(),
+)
+
+
+class Test(_TestCase):
+    """Random inventories."""
+
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(NAMES, st.data())
+    def test_export_import_export_gives_the_same_bytes(self, names, data):
+        from teams import actions as teams_actions
+        from tests.starting import start_strategy
+
+        ada = teams_actions.add_person(
+            values={"name": "Ada", "email": "ada@x.example", "is_superuser": True}, by=None
+        )
+        one, two = (
+            start_strategy(values={"name": name, "slug": name}, lead=ada, by=ada)
+            for name in ("one", "two")
+        )
+        text = data.draw(NASTY)
+        with change_set(by=ada, scope=one.uid) as record:
+            channels = [
+                Channel(strategy=one, name=name, purpose=text, vendor=data.draw(NASTY), family="app",
+                        mode=data.draw(st.sampled_from(Channel.Mode.values)),
+                        agent_taps=data.draw(st.none() | st.integers(0, 50)))
+                for name in names
+            ]  # fmt: skip
+            record.create_many(channels)
+            record.create_many(
+                ContactType(
+                    strategy=one, name=name, code=str(at) if at % 2 else "", description=text
+                )
+                for at, name in enumerate(names)
+            )
+            record.create_many(
+                Segment(
+                    strategy=one, name=name, needs=text, is_vulnerable=bool(at % 2), size=at or None
+                )
+                for at, name in enumerate(names)
+            )
+            record.create_many(
+                Transition(strategy=one, source=source, target=target, note=text)
+                for source, target in itertools.pairwise(channels)
+            )
+            record.create_many(
+                Measurement(
+                    channel=channel,
+                    starts_on=dt.date(2026, 10, 1),
+                    status="value",
+                    value=decimal.Decimal("12.5"),
+                    source=text,
+                )
+                for channel in channels
+            )
+        for kind in ("channels", "contact_types", "segments", "transitions", "measurements"):
+            for form in ("csv", "xlsx"):
+                before = exported(one, kind, form)
+                again = check(one, kind, before, by=ada, name=f"x.{form}")
+                assert set(counts(again)) <= {"same"}, (
+                    kind,
+                    form,
+                    list(again.rows.values_list("changes", "problems")),
+                )
+            bring_in(two, kind, _without_ids(exported(one, kind)), by=ada)
+            assert _without_ids(exported(two, kind)) == _without_ids(exported(one, kind))
+
+
+def _without_ids(data: bytes) -> bytes:
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(row[2:] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in IMPORTED])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_imported_unchanged_changes_nothing(cast, kind, form):
+    world = build_world(cast)
+    with_points(world)
+    run = check(
+        cast.strategy,
+        kind,
+        exported(cast.strategy, kind, form),
+        by=world.cast.lea,
+        name=f"x.{form}",
+    )
+    assert set(counts(run)) <= {"same"}
+    assert run.counts["same"] == KINDS[kind].rows(cast.strategy).count()

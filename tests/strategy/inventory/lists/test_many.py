@@ -1,0 +1,431 @@
+"""Many channels in one act: together with the same values, and as a grid; conflicts, policy, undo."""
+
+import re
+import uuid
+
+import pytest
+
+from portal.history.models import Change, ChangeSet
+from strategy.home.actions import undo_change
+from strategy.inventory.actions import delete_channel, edit_channel
+from strategy.inventory.lists import actions
+from strategy.inventory.models import Channel
+from teams import grants
+from teams.access import Denied
+from tests.html import squeeze
+
+
+@pytest.fixture
+def three(cast):
+    """Two channels of the Mobile team and one of the contact center."""
+    return [
+        cast.channel("App", family="app", vendor="Acme"),
+        cast.channel("Site", family="web", deputy=cast.rae),
+        cast.channel("Line", family="voice", mode="assisted", owner_team=cast.care),
+    ]
+
+
+def together(cast, rows=(), **more):
+    chosen = "&".join(
+        [*(f"row={row.uid}" for row in rows), *(f"{key}={value}" for key, value in more.items())]
+    )
+    return cast.url(f"channels/lists/edit/?{chosen}")
+
+
+def agreed(response) -> str:
+    return re.search(r'name="rows" value="([^"]*)"', response.content.decode())[1]
+
+
+def now(channel):
+    return Channel.objects.get(pk=channel.pk)
+
+
+# --- together --------------------------------------------------------------------------------------
+def test_many_channels_change_in_one_act_with_a_reason_and_one_undo(cast, three):
+    client = cast.client(cast.eve)
+    address = together(cast, three)
+    values = {
+        "life_cycle": "retiring",
+        "vendor": "",
+        "empty": ["vendor", "deputy"],
+        "reason": "Contract ends",
+    }
+    shown = client.post(address, {**values, "step": "preview"})
+    said = squeeze(re.sub(r"<[^>]+>", " ", shown.content.decode()))
+    assert "3 channels would change" in said
+    assert "Vendor and contract Acme — 1" in said
+    assert "Life cycle Live Retiring 3" in said
+    assert not Change.objects.filter(after__life_cycle="retiring").exists(), (
+        "nothing is changed by looking"
+    )
+    before = ChangeSet.objects.count()
+    done = client.post(address, {**values, "step": "apply", "rows": agreed(shown)})
+    assert done.status_code == 302
+    assert ChangeSet.objects.count() == before + 1
+    act = ChangeSet.objects.latest("pk")
+    assert act.reason == "Contract ends"
+    assert act.changes.count() == 3
+    assert [now(row).life_cycle for row in three] == ["retiring"] * 3
+    assert (now(three[0]).vendor, now(three[1]).deputy, now(three[0]).version) == ("", None, 2)
+    assert "3 channels are changed." in client.get(cast.url("channels/")).content.decode()
+    undo_change(chosen=act, strategy=cast.strategy, by=cast.eve)
+    assert [now(row).life_cycle for row in three] == ["live"] * 3
+    assert (now(three[0]).vendor, now(three[1]).deputy) == ("Acme", cast.rae)
+
+
+def test_all_that_the_list_found_is_chosen_at_once(cast, three):
+    shown = cast.client(cast.eve).post(
+        together(cast, all="on", now="vendor__empty%3Dtrue"),
+        {"hours": "Mon-Fri", "step": "preview"},
+    )
+    assert {one.split(":")[0] for one in agreed(shown).split()} == {
+        str(three[1].uid),
+        str(three[2].uid),
+    }
+
+
+def test_rows_that_say_so_already_are_counted_and_left_alone(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.post(together(cast, three), {"family": "web", "step": "preview"})
+    assert "One says so already." in shown.content.decode()
+    client.post(together(cast, three), {"family": "web", "step": "apply", "rows": agreed(shown)})
+    assert [now(row).version for row in three] == [2, 1, 2]
+
+
+def test_what_one_may_not_change_is_named_before_and_not_touched(cast, three):
+    client = cast.client(cast.cole)
+    form = client.get(together(cast, three)).content.decode()
+    assert "One channel stays as it is: you may not change it" in form
+    assert "Line (Contact center)" in squeeze(form)
+    shown = client.post(together(cast, three), {"hours": "Mon-Fri", "step": "preview"})
+    assert str(three[2].uid) not in agreed(shown)
+    client.post(together(cast, three), {"hours": "Mon-Fri", "step": "apply", "rows": agreed(shown)})
+    assert [now(row).hours for row in three] == ["Mon-Fri", "Mon-Fri", ""]
+
+
+def test_a_forged_row_is_refused_and_nothing_is_saved(cast, three):
+    forged = " ".join(f"{row.uid}:{row.version}" for row in three)
+    answer = cast.client(cast.cole).post(
+        together(cast, three), {"hours": "Mon-Fri", "step": "apply", "rows": forged}
+    )
+    assert answer.status_code == 403
+    assert [now(row).hours for row in three] == ["", "", ""]
+
+
+def test_what_is_shared_for_editing_may_be_changed_with_the_rest(cast, three):
+    grants.share(obj=three[2], holder=cast.cole, level="edit", by=cast.lea)
+    shown = cast.client(cast.cole).post(together(cast, three), {"hours": "9-5", "step": "preview"})
+    assert str(three[2].uid) in agreed(shown)
+
+
+def test_rows_changed_meanwhile_are_reported_and_nothing_is_half_saved(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.post(together(cast, three), {"hours": "Mon-Fri", "step": "preview"})
+    edit_channel(channel=now(three[1]), values={"purpose": "Theirs"}, expected=1, by=cast.lea)
+    answer = client.post(
+        together(cast, three), {"hours": "Mon-Fri", "step": "apply", "rows": agreed(shown)}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nothing is saved" in page
+    assert "<b>Site</b>: Lea Lead saved it" in squeeze(page)
+    assert [now(row).hours for row in three] == ["", "", ""]
+    again = client.post(
+        together(cast, three), {"hours": "Mon-Fri", "step": "apply", "rows": agreed(answer)}
+    )
+    assert again.status_code == 302
+    assert [now(row).hours for row in three] == ["Mon-Fri"] * 3
+    assert now(three[1]).purpose == "Theirs"
+
+
+def test_a_row_deleted_meanwhile_is_reported(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.post(together(cast, three), {"hours": "Mon-Fri", "step": "preview"})
+    delete_channel(channel=now(three[1]), expected=1, by=cast.lea)
+    answer = client.post(
+        together(cast, three), {"hours": "Mon-Fri", "step": "apply", "rows": agreed(shown)}
+    )
+    assert answer.status_code == 409
+    assert "One of them was deleted." in answer.content.decode()
+    assert now(three[0]).hours == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({}, "Nothing is to change yet."),
+        ({"family": "pigeon"}, "not one of the available choices"),
+        ({"agent_taps": "51"}, "less than or equal to 50"),
+        ({"vendor": "Acme", "empty": ["vendor"]}, "not both"),
+        ({"empty": ["family"]}, "not one of the available choices"),
+        ({"hours": "x" * 121}, "at most 120 characters"),
+        ({"launched_on": "2999-01-01"}, "A live channel is launched already"),
+    ],
+)
+def test_values_that_cannot_be_are_refused_before_anything_is_saved(cast, three, values, sentence):
+    answer = cast.client(cast.eve).post(together(cast, three), {**values, "step": "preview"})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert 'value="apply"' not in answer.content.decode()
+
+
+def test_one_row_that_is_refused_keeps_all_from_being_saved(cast, three):
+    edits = [
+        actions.Edit(three[0].uid, 1, {"hours": "9-5"}),
+        actions.Edit(three[1].uid, 1, {"name": "APP"}),
+    ]
+    with pytest.raises(actions.BadRow, match="exists already"):
+        actions.edit_channels(strategy=cast.strategy, edits=edits, by=cast.eve)
+    assert now(three[0]).hours == ""
+
+
+def test_readers_change_nothing_and_nothing_chosen_leads_back(cast, three):
+    assert cast.client(cast.rae).get(together(cast, three)).status_code == 403
+    with pytest.raises(Denied):
+        actions.edit_channels(
+            strategy=cast.strategy,
+            edits=[actions.Edit(three[0].uid, 1, {"hours": "9"})],
+            by=cast.rae,
+        )
+    answer = cast.client(cast.eve).get(together(cast, row="nonsense", now="family%3Dapp"))
+    assert answer.headers["Location"] == cast.url("channels/?family=app")
+
+
+def test_channels_of_another_strategy_are_not_reached(cast, three):
+    from tests.starting import start_strategy
+
+    other = start_strategy(values={"name": "Other", "slug": "other"}, lead=cast.lea, by=cast.ada)
+    with pytest.raises(actions.ManyStale):
+        actions.edit_channels(
+            strategy=other, edits=[actions.Edit(three[0].uid, 1, {"hours": "9"})], by=cast.lea
+        )
+    answer = cast.client(cast.lea).get(f"/s/other/channels/lists/edit/?row={three[0].uid}")
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_looking_takes_the_same_queries_however_many_rows(cast, count, django_assert_num_queries):
+    rows = [cast.channel(f"C {n}", owner=cast.eve, deputy=cast.lea) for n in range(count)]
+    client = cast.client(cast.cole)
+    values = {"hours": "Mon-Fri", "owner": cast.cole.pk, "step": "preview"}
+    client.post(together(cast, rows), values)
+    with django_assert_num_queries(9):
+        client.post(together(cast, rows), values)
+
+
+# --- the grid --------------------------------------------------------------------------------------
+def grid_of(cast, rows, columns="name,family,vendor,purpose,owner,agent_taps,launched_on"):
+    chosen = "&".join(f"row={row.uid}" for row in rows)
+    return cast.url(f"channels/lists/grid/?{chosen}&now=columns%3D{columns.replace(',', '%2C')}")
+
+
+def typed(response, **changes):
+    """Return what a browser sends back of the grid, with some cells typed over: `0__vendor="Acme"`."""
+    form = response.context["form"]
+    data = {"reason": changes.pop("reason", "")}
+    for row in form.rows:
+        data[f"{row.prefix}-version"] = row["version"].value()
+        for cell in row.cells():
+            value = cell.value()
+            data[cell.html_name] = "" if value is None else value
+    for name, value in changes.items():
+        at, _mark, key = name.partition("__")
+        data[f"{form.rows[int(at[1:])].prefix}-{key}"] = value
+    return data
+
+
+def test_the_grid_saves_what_was_typed_as_one_act(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.get(grid_of(cast, three))
+    names = [row.channel.name for row in shown.context["form"].rows]
+    assert names == ["App", "Line", "Site"]
+    before = ChangeSet.objects.count()
+    sent = typed(
+        shown,
+        r0__vendor="Beta",
+        r0__owner="Cole Contributor",
+        r2__name="Website",
+        r2__agent_taps="3",
+        reason="Spring",
+    )
+    assert client.post(grid_of(cast, three), sent).status_code == 302
+    assert ChangeSet.objects.count() == before + 1
+    act = ChangeSet.objects.latest("pk")
+    assert (act.reason, act.changes.count()) == ("Spring", 2)
+    app, site, line = (now(row) for row in three)
+    assert (app.vendor, app.owner, app.version) == ("Beta", cast.cole, 2)
+    assert (site.name, site.agent_taps) == ("Website", 3)
+    assert line.version == 1, "what nobody typed in is left alone"
+
+
+def test_a_grid_sent_back_as_it_came_changes_nothing(cast):
+    rows = [
+        cast.channel(
+            "Long", purpose="  Two\r\nlines \n", vendor=" x ", owner=cast.eve, agent_taps=0
+        )
+    ]
+    client = cast.client(cast.lea)
+    every = "name,family,mode,timing,device,direction,run_by,purpose,owner_team,owner,deputy"
+    for columns in (
+        every,
+        "life_cycle,launched_on,retires_on,hours,vendor,agent_route,agent_channel,agent_taps,agent_hours,review_every_days",
+    ):
+        shown = client.get(grid_of(cast, rows, columns))
+        assert client.post(grid_of(cast, rows, columns), typed(shown)).status_code == 302
+    assert now(rows[0]).version == 1
+
+
+def test_a_row_somebody_else_changed_shows_theirs_beside_mine_and_nothing_typed_is_lost(
+    cast, three
+):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    edit_channel(
+        channel=now(three[0]),
+        values={"vendor": "Theirs", "purpose": "Also theirs"},
+        expected=1,
+        by=cast.lea,
+    )
+    answer = client.post(address, typed(shown, r0__vendor="Mine", r1__vendor="Line vendor"))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 409
+    assert "theirs:<b>Theirs</b>, mine:<b>Mine</b>" in page
+    assert "Lea Lead saved this row" in page
+    assert 'value="Mine"' in page
+    assert 'value="Line vendor"' in page
+    assert "Also theirs" in page, "what I did not touch in the row is theirs now"
+    assert now(three[2]).vendor == "", "all or nothing"
+    form = answer.context["form"]
+    assert [bool(row.conflict) for row in form.rows] == [True, False, False]
+    mine = client.post(address, typed(answer))
+    assert mine.status_code == 302
+    assert (now(three[0]).vendor, now(three[0]).purpose, now(three[2]).vendor) == (
+        "Mine",
+        "Also theirs",
+        "Line vendor",
+    )
+
+
+def test_taking_theirs_gives_up_that_row_only(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Mine", r1__vendor="Line vendor"))
+    sent = {**typed(answer), f"{three[0].uid}-take": "theirs"}
+    assert client.post(address, sent).status_code == 302
+    assert (now(three[0]).vendor, now(three[2]).vendor) == ("Theirs", "Line vendor")
+
+
+def test_what_others_changed_in_rows_i_did_not_touch_is_no_conflict(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.get(grid_of(cast, three))
+    edit_channel(
+        channel=now(three[0]),
+        values={"vendor": "Theirs", "owner": cast.lea},
+        expected=1,
+        by=cast.lea,
+    )
+    assert client.post(grid_of(cast, three), typed(shown, r1__vendor="Mine")).status_code == 302
+    assert (now(three[0]).vendor, now(three[0]).owner, now(three[2]).vendor) == (
+        "Theirs",
+        cast.lea,
+        "Mine",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"r0__family": "pigeon"}, "not one of the available choices"),
+        ({"r0__name": ""}, "This field is required"),
+        ({"r0__name": "LINE"}, "A channel with this name exists already"),
+        ({"r0__owner": "Nobody Known"}, "Nothing here is called “Nobody Known”"),
+        ({"r0__agent_taps": "51"}, "less than or equal to 50"),
+        ({"r0__launched_on": "2999-01-01"}, "A live channel is launched already"),
+    ],
+)
+def test_what_is_wrong_in_a_cell_is_said_there_and_nothing_typed_is_lost(
+    cast, three, changes, sentence
+):
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, three)), r1__vendor="Kept", **changes)
+    answer = client.post(grid_of(cast, three), sent)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert 'value="Kept"' in answer.content.decode()
+    assert now(three[2]).vendor == ""
+
+
+@pytest.mark.parametrize("version", ["", "-1", "99"])
+def test_a_row_without_its_version_is_never_overwritten(cast, three, version):
+    client = cast.client(cast.eve)
+    edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
+    sent = typed(client.get(grid_of(cast, three)), r0__version=version, r0__vendor="Blind")
+    assert client.post(grid_of(cast, three), sent).status_code == 409
+    assert now(three[0]).vendor == "Theirs"
+
+
+def test_two_names_can_be_exchanged_only_one_after_the_other(cast, three):
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, three)), r0__name="Line", r1__name="App")
+    assert client.post(grid_of(cast, three), sent).status_code == 422
+    assert [now(row).name for row in three] == ["App", "Site", "Line"]
+
+
+def test_the_grid_leaves_out_what_one_may_not_change(cast, three):
+    answer = cast.client(cast.cole).get(grid_of(cast, three))
+    assert {row.channel.name for row in answer.context["form"].rows} == {"App", "Site"}
+    assert "Line (Contact center)" in squeeze(answer.content.decode())
+
+
+def test_the_grid_takes_fifty_rows_and_says_what_is_left_out(cast):
+    rows = [cast.channel(f"C {n:02}") for n in range(53)]
+    answer = cast.client(cast.eve).get(cast.url("channels/lists/grid/?all=on"))
+    assert len(answer.context["form"].rows) == 50
+    assert "3 more were chosen" in answer.content.decode()
+    assert len(rows) == 53
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_the_grid_takes_the_same_queries_however_many_rows(cast, count, django_assert_num_queries):
+    rows = [cast.channel(f"C {n}", owner=cast.eve) for n in range(count)]
+    client = cast.client(cast.eve)
+    columns = "name,family,owner_team,owner,deputy,agent_channel,vendor"
+    client.get(grid_of(cast, rows, columns))
+    with django_assert_num_queries(9):
+        shown = client.get(grid_of(cast, rows, columns))
+    with django_assert_num_queries(17):
+        client.post(grid_of(cast, rows, columns), typed(shown, r0__vendor="x"))
+
+
+def test_somebody_who_left_stays_named_until_somebody_changes_it(cast):
+    channel = cast.channel("App", owner=cast.olga)
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, [channel])), r0__vendor="New")
+    assert client.post(grid_of(cast, [channel]), sent).status_code == 302
+    assert (now(channel).owner, now(channel).vendor) == (cast.olga, "New")
+
+
+def test_two_people_of_one_name_are_told_apart(cast):
+    from teams import actions as teams_actions
+
+    twin = teams_actions.add_person(
+        values={"name": "Eve Editor", "email": "eve2@larkfield.example"}, by=None
+    )
+    teams_actions.give_role(strategy=cast.strategy, holder=twin, role="editor", by=cast.ada)
+    channel = cast.channel("App", owner=cast.eve)
+    client = cast.client(cast.lea)
+    shown = client.get(grid_of(cast, [channel]))
+    assert client.post(grid_of(cast, [channel]), typed(shown)).status_code == 302
+    sent = typed(shown, r0__owner="eve editor (EVE2@larkfield.example)")
+    client.post(grid_of(cast, [channel]), sent)
+    assert now(channel).owner == twin
+
+
+def test_a_row_that_does_not_exist_is_no_row(cast, three):
+    answer = cast.client(cast.eve).get(
+        cast.url(f"channels/lists/grid/?row={uuid.uuid4()}&row={three[0].uid}")
+    )
+    assert len(answer.context["form"].rows) == 1

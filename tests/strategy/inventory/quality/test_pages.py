@@ -1,0 +1,188 @@
+"""Data quality on its page, on the channel and on the component: what is shown, to whom, and when it is gone."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from portal.history.record import change_set
+from strategy.inventory.actions import add_transition, edit_channel
+from strategy.inventory.models import AccessPoint, Measurement
+from strategy.inventory.quality import queries
+from strategy.inventory.quality.rules.facts import SUGGESTION, Mend, Period, Problem
+from strategy.inventory.service.metrics import metric_of
+from strategy.plan.queries import today
+from teams import actions as teams_actions
+from teams.models import User
+from tests.html import squeeze
+
+PAGE = "channels/quality/"
+OCTOBER = dt.date(2026, 10, 1)
+
+
+@pytest.fixture
+def line(cast):
+    return cast.channel("Line", family="voice", mode="assisted", owner_team=cast.care)
+
+
+@pytest.fixture
+def bot(cast, line):
+    """A bot that says that it leads to nobody, although a way leads to the line."""
+    found = cast.channel("Bot", family="bot", device="any", agent_route="none")
+    add_transition(strategy=cast.strategy, values={"source": found, "target": line}, by=cast.ada)
+    return found
+
+
+def state(cast, channel, day, value=None, **facts):
+    status = "value" if value else facts.pop("status", "no_data")
+    row = Measurement(
+        channel=channel, metric="contacts", grain="month", starts_on=day, status=status, value=value, **facts
+    )  # fmt: skip
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(row)
+    return row
+
+
+def codes(cast, lens=""):
+    return sorted({one.rule for one in queries.problems(cast.strategy, today(), lens)})
+
+
+def sentences(cast, code):
+    found = queries.problems(cast.strategy, today())
+    lines = queries.lines(found, cast.strategy.slug)
+    return [one.sentence for one in lines if one.rule.code == code]
+
+
+def test_the_page_groups_by_rule_with_what_to_do_once(cast, bot):
+    answer = cast.client(cast.rae).get(cast.url(PAGE))
+    page = squeeze(answer.content.decode())
+    assert "Bot has no way to a person, but a transition works to Line." in page
+    assert page.count("Decide which of the two is true and correct the other.") == 1
+    assert f'href="{bot.get_absolute_url()}"' in page
+    by_code = {group.rule.code: group.count for group in answer.context["groups"]}
+    assert by_code == {"DQ-04": 1, "DQ-05": 2, "DQ-08": 1, "DQ-11": 2}
+    assert [one.count for one in answer.context["counts"]] == [1, 2, 3]
+
+
+def test_what_is_mended_is_gone(cast, bot):
+    assert "DQ-08" in codes(cast)
+    edit_channel(
+        channel=bot, values={"agent_route": "visible", "agent_taps": 1}, expected=bot.version, by=cast.ada
+    )  # fmt: skip
+    assert "DQ-08" not in codes(cast)
+
+
+def test_owners_teams_and_leads_as_they_are_stored(cast, bot):
+    assert sentences(cast, "DQ-04") == [
+        "Contact center owns Line, but has no role in this strategy."
+    ]
+    teams_actions.give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
+    assert sentences(cast, "DQ-04") == []
+    assert len(sentences(cast, "DQ-05")) == 2
+    teams_actions.add_member(team=cast.care, person=cast.eve, is_lead=True, by=cast.ada)
+    assert sentences(cast, "DQ-05") == ["Nobody leads Mobile, so these are ownerless: Bot."]
+    User.objects.filter(pk=cast.eve.pk).update(is_active=False)
+    facts = queries.read_facts(cast.strategy, today())
+    assert facts.teams[cast.care.pk].has_lead is False, "who leads has left"
+
+
+def test_who_has_left_is_said_and_who_never_came_is_not(cast, line):
+    edit_channel(channel=line, values={"owner": cast.eve}, expected=line.version, by=cast.ada)
+    for password, left in (("correct horse", True), (None, False)):
+        User.objects.filter(pk=cast.eve.pk).update(
+            is_active=False, password=make_password(password)
+        )
+        facts = queries.read_facts(cast.strategy, today())
+        assert facts.channels[line.uid].owner_left is left
+
+
+def test_figures_of_a_part_and_an_address_are_read_as_stored(cast, line, bot):
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        mine = AccessPoint(channel=line, name="Toll-free", kind="phone", address="800 555 0199")
+        theirs = AccessPoint(channel=bot, name="Call", kind="phone", address="(800) 555-0199")
+        record.create(mine)
+        record.create(theirs)
+    ahead = (today() + dt.timedelta(days=70)).replace(day=1)
+    state(cast, line, ahead, 5, point=mine)
+    assert len(sentences(cast, "DQ-01")) == 1
+    (said,) = sentences(cast, "DQ-02")
+    assert said.startswith("Line, Toll-free: a figure of a period that has not begun: Contacts, ")
+    page = squeeze(cast.client(cast.rae).get(cast.url(f"{PAGE}?rule=DQ-02")).content.decode())
+    assert f"figures/?grain=month&amp;point={mine.uid}" in page
+
+
+def test_one_severity_and_one_rule(cast, bot):
+    rae = cast.client(cast.rae)
+    found = rae.get(cast.url(f"{PAGE}?severity={SUGGESTION}")).context["groups"]
+    assert [group.rule.code for group in found] == ["DQ-08", "DQ-11"]
+    found = rae.get(cast.url(f"{PAGE}?rule=DQ-08&severity=error")).context["groups"]
+    assert [group.rule.code for group in found] == ["DQ-08"], "the rule was chosen last"
+    page = rae.get(cast.url(f"{PAGE}?rule=DQ-13")).content.decode()
+    assert "No problem is of this kind" in page
+    assert len(rae.get(cast.url(f"{PAGE}?rule=nonsense&severity=x")).context["groups"]) == 4
+
+
+def test_many_problems_of_a_rule_are_paged(cast):
+    for number in range(queries.FIRST + 3):
+        cast.channel(f"App {number:03}")
+    rae = cast.client(cast.rae)
+    page = squeeze(rae.get(cast.url(PAGE)).content.decode())
+    assert f"All {queries.FIRST + 3}: No contacts stated" in page
+    (group,) = rae.get(cast.url(f"{PAGE}?rule=DQ-11")).context["groups"]
+    assert len(group.lines) == group.count == queries.FIRST + 3
+
+
+def test_through_the_lens(cast, bot):
+    cast.channel("App")
+    assert "DQ-08" in codes(cast)
+    assert codes(cast, "mobile") == ["DQ-05", "DQ-11"]
+    answer = cast.client(cast.rae).get(cast.url(f"{PAGE}?lens=mobile"))
+    assert "2 problems on channels that touch mobile" in squeeze(answer.content.decode())
+
+
+def test_the_channel_says_only_what_concerns_it(cast, bot, line):
+    rae = cast.client(cast.rae, htmx=True)
+    mine = squeeze(rae.get(cast.url(f"channels/quality/of/{bot.uid}/")).content.decode())
+    assert "Bot has no way to a person" in mine
+    assert "Contact center" not in mine
+    calm = cast.channel("Plan", life_cycle="planned", owner_team=None)
+    assert rae.get(cast.url(f"channels/quality/of/{calm.uid}/")).content.strip() == b""
+    whole = cast.client(cast.rae).get(cast.url(f"channels/quality/of/{calm.uid}/")).content.decode()
+    assert "The rules find nothing wrong here." in whole
+    page = cast.client(cast.rae).get(bot.get_absolute_url()).content.decode()
+    assert f"channels/quality/of/{bot.uid}/" in page
+
+
+def test_the_component_counts(cast, bot):
+    page = cast.client(cast.rae).get(cast.url("components/analysis/")).content.decode()
+    assert cast.url(f"{PAGE}figures/") in page
+    said = cast.client(cast.rae).get(cast.url(f"{PAGE}figures/")).content.decode()
+    assert "Errors: <b>1</b> · Warnings: <b>2</b> · Suggestions: <b>3</b>" in said
+
+
+def test_facts_take_the_same_queries_for_more_channels(cast, bot):
+    def count():
+        with CaptureQueriesContext(connection) as seen:
+            queries.read_facts(cast.strategy, today())
+        return len(seen)
+
+    few = count()
+    for number in range(5):
+        state(cast, cast.channel(f"App {number}"), OCTOBER, 7)
+    assert count() == few == 8
+
+
+def test_sentences_follow_the_language_of_who_looks():
+    values = {"where": "Line", "metric": metric_of("SL"), "period": Period("month", OCTOBER)}
+    line = queries.Line(Problem("DQ-03", "%(period)s", values, (), Mend("roles")), "larkfield")
+    assert line.sentence == "October 2026"
+    with override("de"):
+        assert line.sentence == "Oktober 2026"
+
+
+def test_nobody_without_a_role_sees_it(cast, bot):
+    for rest in (PAGE, f"{PAGE}figures/", f"channels/quality/of/{bot.uid}/"):
+        assert cast.client(cast.olga).get(cast.url(rest)).status_code == 404
