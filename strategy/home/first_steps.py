@@ -83,6 +83,22 @@ class Facts:
     journey: Any  # the one that is drawn furthest, with how many steps it has and tells of
     has_gap: bool
     findings: list[Finding]
+    roles: list[Any]  # of functions, each with `has_people` and `is_invited`
+
+
+def _roles(strategy: Strategy) -> list[Any]:
+    """Return the roles of the functions that take part; each says whether people are there, or invited."""
+    members = Membership.objects.filter(team=OuterRef("team"), user__is_active=True)
+    invitations = Invitation.objects.filter(
+        strategy=strategy,
+        team=OuterRef("team"),
+        accepted_at=None,
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+    )
+    rows = StrategyRole.objects.filter(strategy=strategy, team__isnull=False)
+    rows = rows.exclude(role=StrategyRole.Role.READER).select_related("team")
+    return list(rows.annotate(has_people=Exists(members), is_invited=Exists(invitations)))
 
 
 def _read(
@@ -106,6 +122,7 @@ def _read(
         journey=_furthest(strategy),
         has_gap=Gap.objects.filter(strategy=strategy).exists(),
         findings=current(strategy, day, acts),
+        roles=_roles(strategy),
     )
 
 
@@ -119,14 +136,14 @@ def first_steps(
 ) -> FirstSteps | None:
     """Return the steps; None when all are done, when a lead has hidden them, or nobody waits for this person.
 
-    Once a report is there, who only reads is not bothered any more. One query, for the people; the rest is
-    remembered until something is done in the strategy.
+    Once a report is there, who only reads is not bothered any more. What they are read from is remembered until
+    something is done in the strategy.
     """
     if not place.strategy.shows_next_steps or (reports.coming and not place.may(Act.LOG_GAP)):
         return None
     key = ("first_steps", place.strategy.uid, acts, day)
     facts = remembered(key, lambda: _read(place.strategy, ten, grid, day, acts))
-    people = _People(place)
+    people = _People(place, facts.roles)
     found = FirstSteps(
         [
             people.step(),
@@ -188,22 +205,9 @@ def _findings(place: Place, found: list[Finding]) -> list[Step]:
 class _People:
     """Which functions have people, or somebody invited."""
 
-    def __init__(self, place: Place) -> None:
-        members = Membership.objects.filter(team=OuterRef("team"), user__is_active=True)
-        invitations = Invitation.objects.filter(
-            strategy=place.strategy,
-            team=OuterRef("team"),
-            accepted_at=None,
-            revoked_at=None,
-            expires_at__gt=timezone.now(),
-        )
-        rows = StrategyRole.objects.filter(strategy=place.strategy, team__isnull=False)
+    def __init__(self, place: Place, roles: list[Any]) -> None:
         self.place = place
-        self.roles = list(
-            rows.exclude(role=StrategyRole.Role.READER)
-            .select_related("team")
-            .annotate(has_people=Exists(members), is_invited=Exists(invitations))
-        )
+        self.roles = roles
         self.coming = {role.team_id for role in self.roles if role.has_people or role.is_invited}
 
     def step(self) -> Step:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -238,19 +238,24 @@ class Reports:
 
 
 def reports_so_far(strategy: Strategy, lens: str = "") -> Reports:
-    """Return what there is of reports: with the last one the comparison of the home changes. One query."""
-    stopped = Job.objects.filter(
-        target_uid=OuterRef("uid"), state__in=(Job.State.FAILED, Job.State.CANCELED)
+    """Return what there is of reports: with the last one the comparison of the home changes.
+
+    One query, and one more for their jobs while some are frozen and not ready.
+    """
+    rows = Report.objects.filter(strategy=strategy).order_by("number")
+    every: list[Any] = list(
+        rows.values_list("uid", "ready_at", "data_as_of", "lens", "number", named=True)
     )
-    is_coming = Q(Q(data_as_of__isnull=False), ~Exists(stopped))
-    like_this = is_coming & Q(lens=lens)
+    jobs = Job.objects.filter(state__in=(Job.State.FAILED, Job.State.CANCELED))
+    half = [one.uid for one in every if one.data_as_of and not one.ready_at]
+    stopped = set(jobs.filter(target_uid__in=half).values_list("target_uid", flat=True))
+    frozen = [one for one in every if one.data_as_of and one.uid not in stopped]
+    like_this = [one for one in frozen if one.lens == lens]
     return Reports(
-        **Report.objects.filter(strategy=strategy).aggregate(
-            asked=Count("pk"),
-            coming=Count("pk", filter=Q(ready_at__isnull=False) | is_coming),
-            last=Max("number", filter=like_this),
-            frozen_at=Max("data_as_of", filter=like_this),
-        )
+        asked=len(every),
+        coming=sum(bool(one.ready_at) or one in frozen for one in every),
+        last=like_this[-1].number if like_this else None,
+        frozen_at=like_this[-1].data_as_of if like_this else None,
     )
 
 

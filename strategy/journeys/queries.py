@@ -3,20 +3,18 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from portal.history.queries import Entry, latest_acts, of_object
+from portal.history.queries import Entry, of_object
 from portal.lib import svg
 from portal.lib.fragments import fragment
-from portal.lib.memory import remembered
-from portal.live import revisions
 from strategy.inventory.models import Channel, Transition
 from strategy.inventory.queries import Context, context_of
 from strategy.journeys import rules
@@ -334,10 +332,8 @@ class ReadStage:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A board, drawn for one person. The revision was read first: it is never newer than it."""
+    """A board for one person, each of its pieces drawn."""
 
-    revision: int
-    token: str
     stages: list[DrawnStage]
     rows: list[DrawnRow]
     hops: list[SafeString]
@@ -388,14 +384,6 @@ class BoardPage:
 
 
 def board_page(place: Place, journey: Journey) -> BoardPage:
-    """Return the board drawn for this person, from memory while nothing was done in the strategy."""
-    revision = revisions.current(journey.uid)
-    key = ("board", journey.uid, latest_acts(place.strategy.uid), place.user.pk, place.standing)
-    drawn = remembered((*key, get_language()), lambda: _drawn(place, journey))
-    return replace(drawn, revision=revision, token=revisions.token(journey.uid))
-
-
-def _drawn(place: Place, journey: Journey) -> BoardPage:
     """Draw the board; unchanged pieces are kept. Constant queries."""
     board = read_board(journey)
     sees = viewer(place, journey)
@@ -451,8 +439,6 @@ def _drawn(place: Place, journey: Journey) -> BoardPage:
         for column, hop in zip(board.columns, found, strict=True)
     ]
     return BoardPage(
-        revision=0,
-        token="",
         stages=stages,
         rows=rows,
         hops=drawn_hops if any(found) else [],

@@ -2,17 +2,23 @@
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.history.forms import attempt, sent_version
+from portal.history.queries import latest_acts
 from portal.lib.http import go, is_fragment, page, trigger
+from portal.lib.memory import remembered
 from portal.lib.refusals import RuleBroken
+from portal.live import revisions
 from strategy.journeys import actions, queries, rules
 from strategy.journeys.forms import (
     ADD_FORMS,
@@ -163,14 +169,39 @@ def table(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     return page(request, BOARD, _board_context(request, place, journey), fragment="board")
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A board drawn for one person, as a table or to read, and the history of its facts."""
+
+    inside: SafeString
+    history: SafeString
+    can_edit: bool
+
+
 def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict[str, Any]:
+    as_list = request.GET.get("view") == "list"
+    revision = revisions.current(journey.uid)  # read first: never newer than what is drawn
+    acts = latest_acts(place.strategy.uid)
+    key = ("board", journey.uid, acts, place.user.pk, place.standing, as_list, get_language())
     return {
         "place": place,
         "journey": journey,
-        "drawn": queries.board_page(place, journey),
-        "as_list": request.GET.get("view") == "list",
+        "revision": revision,
+        "token": revisions.token(journey.uid),
+        "shown": remembered(key, lambda: _draw(place, journey, as_list)),
+        "as_list": as_list,
         "has_role": bool(place.standing.role or place.standing.is_admin),
     }
+
+
+def _draw(place: Place, journey: Journey, as_list: bool) -> _Shown:
+    drawn = queries.board_page(place, journey)
+    context = {"place": place, "journey": journey, "drawn": drawn, "as_list": as_list}
+    return _Shown(
+        render_to_string(f"{BOARD}#board-inside", context),
+        render_to_string("_components/timeline.html", {"entries": drawn.entries}),
+        drawn.can_edit,
+    )
 
 
 def cell(request: HttpRequest, slug: str, uid: uuid.UUID, cell: uuid.UUID) -> HttpResponse:

@@ -82,15 +82,15 @@ def enter(request: HttpRequest, slug: str) -> Place:
     standing = reach.standing(strategy.pk)
     if not (standing.role or standing.is_admin):
         raise Http404
+    lens = _inside(request, strategy, reach)
+    return Place(strategy, standing, request.user, lens, _is_from_mine(request))
+
+
+def _inside(request: HttpRequest, strategy: Strategy, reach: access.Reach) -> str:
+    """Let the shell show the navigation of the strategy. Return the lens."""
     request.strategy = strategy  # type: ignore[attr-defined]
     request.has_one_strategy = len(reach.roles) == 1 and not reach.is_admin  # type: ignore[attr-defined]
-    return Place(
-        strategy,
-        standing,
-        request.user,
-        _lens(request, strategy),
-        _is_from_mine(request),
-    )
+    return _lens(request, strategy)
 
 
 def _is_from_mine(request: HttpRequest) -> bool:
@@ -118,16 +118,15 @@ def enter_shared(request: HttpRequest, slug: str, rows: Any, uid: uuid.UUID) -> 
 
     Without a role the shell shows no navigation of the strategy.
     """
-    thing = get_object_or_404(
-        rows.visible_to(request.user).select_related("strategy", "owner_team"),
-        uid=uid,
-        strategy__slug=slug,
-    )
-    standing = access.standing(request.user, thing.strategy_id)
+    rows = rows.select_related("strategy", "owner_team")
+    thing = get_object_or_404(rows, uid=uid, strategy__slug=slug)
+    reach = access.reach(request.user)
+    standing = reach.standing(thing.strategy_id)
+    if not access.can(request.user, Act.VIEW, thing, as_=standing):
+        raise Http404
     if not (standing.is_admin or standing.role):
         return Place(thing.strategy, standing, request.user), thing
-    request.strategy = thing.strategy  # type: ignore[attr-defined]
-    lens = _lens(request, thing.strategy)
+    lens = _inside(request, thing.strategy, reach)
     return Place(thing.strategy, standing, request.user, lens, _is_from_mine(request)), thing
 
 

@@ -281,6 +281,6 @@ def test_the_list_takes_the_same_queries_however_much_there_is(cast, django_asse
     many = ask()
     with django_assert_num_queries(len(seen)):
         many()
-    with django_assert_num_queries(1):  # the people; the rest is remembered
+    with django_assert_num_queries(0):  # remembered
         many()
     assert Channel.objects.count() == 10
