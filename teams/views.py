@@ -57,6 +57,7 @@ def _team_page(
     context = {
         "team": team,
         "memberships": team.memberships.select_related("user").order_by("user__name"),
+        "roles": team.roles.select_related("strategy").order_by("strategy__name"),
         "form": form or MemberForm(team=team),
         "entries": of_objects([team.uid, *team.memberships.values_list("uid", flat=True)]),
     }

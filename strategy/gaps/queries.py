@@ -183,18 +183,23 @@ def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     holder = source if source.owner_team_id else target
     again = context_of(way).asked_again if way else ()
     between: dict[str, Any] = {"from": source, "to": target, "what": ", ".join(again)}
-    title = (
-        _("Asked again from %(from)s to %(to)s: %(what)s")
-        if again
-        else _("Lost on the way from %(from)s to %(to)s")
-    )
-    harm = _("Owners at the ends: %(from)s – %(from_owner)s; %(to)s – %(to_owner)s.")
     if again:
-        harm = _("Customers who go from %(from)s to %(to)s give again: %(what)s.") + "\n" + harm
+        title = _("Asked again from %(from)s to %(to)s: %(what)s")
+        harm = _("Customers who go from %(from)s to %(to)s give again: %(what)s.")
+    elif way:
+        title = _("Lost on the way from %(from)s to %(to)s")
+        harm = _("Customers who go from %(from)s to %(to)s lose something on the way.")
+    else:
+        title = _("Unknown what comes along from %(from)s to %(to)s")
+        harm = _(
+            "Nobody has recorded what comes along when customers go from %(from)s to %(to)s."
+            " They may have to start again."
+        )
+    owners = _("Owners at the ends: %(from)s – %(from_owner)s; %(to)s – %(to_owner)s.")
     between |= {"from_owner": _owner(source), "to_owner": _owner(target)}
     return {
         "title": (title % between)[:150],
-        "harm": harm % between,
+        "harm": f"{harm}\n{owners}" % between,
         "transition": way.pk if way else None,
         "channel": source.pk,
         "owner_team": holder.owner_team_id,

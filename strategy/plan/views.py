@@ -39,7 +39,7 @@ from teams import actions as teams
 from teams.forms import FunctionForm, InviteForm, RoleForm
 from teams.links import is_only_here, link_of, mail_is_set_up, show_once, to_show
 from teams.models import Invitation, StrategyRole, Team
-from teams.queries import invited
+from teams.queries import invited, roles_of
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -98,10 +98,9 @@ def _roles_page(
     invite_form: InviteForm | None = None,
     function_form: FunctionForm | None = None,
 ) -> HttpResponse:
-    rows = StrategyRole.objects.filter(strategy=place.strategy).select_related("team", "user")
     context: dict[str, Any] = {
         "place": place,
-        "roles": sorted(rows, key=lambda row: (row.team is None, str(row.team or row.user))),
+        "roles": roles_of(place.strategy),
         "choices": StrategyRole.Role.choices,
         "can_manage": place.may(Act.MANAGE),
     }

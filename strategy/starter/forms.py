@@ -59,7 +59,7 @@ class StartForm(TrackedForm):
         label=gettext_lazy("Function of the lead"),
         required=False,
         help_text=gettext_lazy(
-            "Functions answer, confirm and sign. A lead in none leads, and signs for nobody."
+            "The function the lead works in: the lead answers checklists and agrees to objectives for it."
         ),
     )
 
@@ -71,10 +71,10 @@ class StartForm(TrackedForm):
         super().__init__(*args, **kwargs)
         self.functions = functions()
         self.fields["lead_function"].choices = [  # type: ignore[attr-defined]
-            ("", _("Not in a function: signs for nobody")),
+            ("", _("None: answers for no function")),
             *((one.key, one.name) for one in self.functions),
-            (_NEW_KEYS[0], _("The first one added below")),
-            (_NEW_KEYS[1], _("The second one added below")),
+            (_NEW_KEYS[0], _("Another function: the first one you name below")),
+            (_NEW_KEYS[1], _("Another function: the second one you name below")),
         ]
         for function in self.functions:
             self.fields[_field(function.key, "picked")] = forms.BooleanField(

@@ -306,3 +306,21 @@ def test_who_invites_sees_before_where_links_will_lead(cast, settings):
     assert "only on this computer" not in page
     settings.PORTAL_URL = "http://localhost:8000"
     assert "only on this computer" in cast.client(cast.lea).get(cast.url("roles/")).content.decode()
+
+
+def test_the_roles_page_says_who_is_in_a_team_and_leads_an_administrator_there(cast):
+    page = squeeze(cast.client(cast.rae).get(cast.url("roles/")).content.decode())
+    assert "Team: Cole Contributor" in page
+    team = f"/organization/teams/{cast.mobile.slug}/"
+    assert team not in page
+    assert team in cast.client(cast.ada).get(cast.url("roles/")).content.decode()
+    cast.cole.is_active = False
+    cast.cole.save()
+    page = squeeze(cast.client(cast.rae).get(cast.url("roles/")).content.decode())
+    assert "Cole Contributor" not in page
+
+
+def test_the_page_of_a_team_says_which_role_it_has_where(cast):
+    page = cast.client(cast.ada).get(f"/organization/teams/{cast.mobile.slug}/").content.decode()
+    assert f'href="{cast.url("roles/")}"' in page
+    assert "Contributor" in page

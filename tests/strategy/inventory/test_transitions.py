@@ -16,6 +16,7 @@ from strategy.home.actions import undo_change
 from strategy.inventory import actions
 from strategy.inventory.models import AnswerDifference, Transition
 from strategy.journeys.models import Cell
+from strategy.journeys.queries import read_board
 from strategy.plan.models import ContactType
 from teams.access import Denied
 from teams.grants import share
@@ -172,7 +173,7 @@ def journey(cast, app, line):
 
 def test_the_board_shows_the_hop_and_what_comes_along(cast, journey, way):
     response = cast.client(cast.cole).get(journey.get_absolute_url())
-    hops = response.context["drawn"].board.hops
+    hops = read_board(journey).hops
     assert [hop and (hop.source.name, hop.target.name) for hop in hops] == [None] * 4 + [
         ("App", "Line")
     ]
@@ -230,6 +231,25 @@ def test_the_gap_of_a_hop_names_the_owners_at_both_ends(cast, journey, app, line
     )
     shown = client.get(gap.get_absolute_url()).content.decode()
     assert "Mobile → Contact center" in " ".join(shown.split())
+
+
+def test_the_gap_of_a_hop_that_nobody_has_recorded_says_that(cast, journey, app, line):
+    address = cast.url(f"gaps/add/?from={app.uid}&to={line.uid}")
+    initial = cast.client(cast.cole).get(address).context["form"].initial
+    assert initial["title"] == "Unknown what comes along from App to Line"
+    assert initial["harm"].splitlines() == [
+        "Nobody has recorded what comes along when customers go from App to Line."
+        " They may have to start again.",
+        "Owners at the ends: App – Mobile; Line – Contact center.",
+    ]
+
+
+def test_the_gap_of_a_hop_where_nothing_is_asked_again_asks_what_gets_lost(cast, app, line, way):
+    actions.edit_transition(transition=way, values={"identity": "yes"}, expected=1, by=cast.cole)
+    address = cast.url(f"gaps/add/?from={app.uid}&to={line.uid}")
+    initial = cast.client(cast.cole).get(address).context["form"].initial
+    assert initial["title"] == "Lost on the way from App to Line"
+    assert "lose something on the way" in initial["harm"]
 
 
 # --- shared with somebody outside ---------------------------------------------------------------------

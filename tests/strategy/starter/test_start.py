@@ -262,7 +262,7 @@ def functions_of(person):
 
 def test_a_lead_is_in_no_function_unless_one_is_chosen(cast):
     page = html.unescape(cast.client(cast.ada).get("/strategies/start/").content.decode())
-    assert "Not in a function: signs for nobody" in page
+    assert "None: answers for no function" in page
     post(cast, lead=str(cast.lea.uid))
     assert functions_of(cast.lea) == []
 
