@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
@@ -42,6 +43,16 @@ def _empty_by_delete(
 
 
 DatabaseOperations.sql_flush = _empty_by_delete  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What brings its own database, or needs none, is not run a second time for PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("once"):
+            reason = "it does not use the database of the run: it runs with SQLite"
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(autouse=True)

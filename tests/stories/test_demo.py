@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.browser, pytest.mark.worker]
+pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.once]
 
 
 class Demo:

@@ -15,7 +15,7 @@ from django.conf import settings
 from tests.portal.jobs.conftest import descendants, running
 from tests.portal.jobs.waiting import wait_until
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.once]
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 

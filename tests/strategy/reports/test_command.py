@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from strategy.plan.models import Strategy
 from teams.models import User
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[3]
 LARKFIELD = ROOT / "strategy" / "exchange" / "demo" / "larkfield.yaml"
 

@@ -21,6 +21,7 @@ from pypdf.generic import DictionaryObject
 from strategy.reports import artifacts, render
 from tests.strategy.reports import world
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[3]
 FONTS = ROOT / "portal" / "static" / "portal" / "fonts"
 
