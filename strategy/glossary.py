@@ -692,7 +692,7 @@ PARTS = (
             kept=CHECKLISTS,
         ),
         Term(
-            "promises-kept", _("Promises kept"),
+            "promises-kept", _("Gaps settled on time"),
             _("Gaps settled by the first date ever promised, of all gaps whose first date has passed. A moved"
               " date does not help; accepted gaps and duplicates do not count."),
             Formula(

@@ -27,6 +27,7 @@ FLOW_DAYS = 90
 
 TOP_GAPS = 5
 TOP_DECISIONS = 3
+TOP_LAUNCHES = 3
 
 
 def front(facts: Facts, previous: Facts | None) -> Facts:
@@ -46,6 +47,7 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         "indicators": indicators(facts, figures, before, previous),
         "decisions": waiting[:TOP_DECISIONS],
         "more_decisions": max(0, len(waiting) - TOP_DECISIONS),
+        "launches": _next_launches(facts),
         "objectives": [
             objective_line(one, previous)
             for one in facts["objectives"]
@@ -58,6 +60,13 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         "changes": changes(facts, previous),
         "caveats": caveats_,
     }
+
+
+def _next_launches(facts: Facts) -> list[Facts]:
+    """Return what launches next, the soonest first: it is often what a decision is about."""
+    dated = [one for one in facts["initiatives"] if one["launch"]]
+    coming = [one for one in dated if one["launch"]["iso"] >= facts["as_of"]["day"]]
+    return sorted(coming, key=lambda one: one["launch"]["iso"])[:TOP_LAUNCHES]
 
 
 # --- figures ---------------------------------------------------------------------------------------
@@ -215,7 +224,7 @@ def indicators(
             else _("channels and components within their interval"),
         ),
         ("answered", _("Checklist answered"), figures["checklist"] or nothing_asked),
-        ("kept", _("Promises kept"), _("gaps settled by the first date promised")),
+        ("kept", _("Gaps settled on time"), _("by the date that was promised first")),
         ("open", _("Open gaps"), flow),
         ("overdue", _("Past their date"), _("of the open gaps")),
     ]
@@ -328,17 +337,11 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
         "before": "" if before in ("—", objective["current"]) else before,
         "target": objective["target"],
         "due": objective["due"],
-        "committed": _yes(said) if said else "—",
+        "committed": _value(_share(sum(one["answer"] == "commits" for one in said), len(said)))
+        if said
+        else "—",
         "reserved": reserved,
     }
-
-
-def _yes(said: list[Facts]) -> str:
-    """Return how many functions commit, and apart from them how many only if something holds."""
-    commits = sum(one["answer"] == "commits" for one in said)
-    on_condition = sum(one["answer"] == "condition" for one in said)
-    yes = _value(_share(commits, len(said)))
-    return yes + ", " + _("%(n)d if") % {"n": on_condition} if on_condition else yes
 
 
 # --- functions -------------------------------------------------------------------------------------

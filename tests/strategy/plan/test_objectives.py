@@ -521,7 +521,7 @@ def test_page_1_names_decisions_and_reservations(cast):
     assert [one["question"] for one in front["decisions"]] == [f"Question {n}" for n in range(3)]
     assert front["more_decisions"] == 1
     [line] = front["objectives"]
-    assert (line["current"], line["target"], line["committed"]) == ("58 %", "75 %", "0 of 2, 1 if")
+    assert (line["current"], line["target"], line["committed"]) == ("58 %", "75 %", "0 of 2")
     assert line["reserved"] == [
         "Mobile on a condition: “If it is funded.”",
         f"no answer: {cast.care}",

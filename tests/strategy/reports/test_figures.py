@@ -183,3 +183,20 @@ def test_hand_overs_are_steps_in_a_row_of_different_teams(snapshot):
     assert figures.hand_overs(journeys["ID card"]) == 3
     journeys["ID card"]["lanes"] = [{"kind": "text", "name": "x"}]
     assert figures.hand_overs(journeys["ID card"]) == 0
+
+
+def test_the_front_says_what_launches_next_and_nothing_that_has_launched(snapshot):
+    def launch(name, iso):
+        return {"name": name, "launch": iso and {"iso": iso, "words": iso}}
+
+    day = snapshot["as_of"]["day"]
+    snapshot["initiatives"] = [
+        launch("Undated", None),
+        launch("Last", "2031-01-01"),
+        launch("Gone", "2020-01-01"),
+        launch("Fourth", "2032-01-01"),
+        launch("Today", day),
+        launch("Second", "2030-01-01"),
+    ]
+    named = [one["name"] for one in figures.front(snapshot, None)["launches"]]
+    assert named == ["Today", "Second", "Last"]
