@@ -290,6 +290,22 @@ def test_two_who_state_the_same_new_figure_meet_as_well(cast, line):
     assert "Taken away: not stated" in text(answer)
 
 
+def test_what_was_never_on_my_page_is_left_alone(cast, line):
+    cole, url = cast.client(cast.cole), f"{line.url}{HERE}"
+    mine = shown(cole, url) | {"m-contacts-value": "many"}
+    assert not any(name.startswith("m-CSAT-") for name in mine)
+    line.figure("CSAT", 91)
+    refused = cole.post(url, mine)
+    assert refused.status_code == 422
+    form = refused.context["form"]
+    again = {field.html_name: field.value() or "" for row in (form, *form.figures) for field in row}
+    assert again["m-CSAT-value"] == "91", "its row is shown as it is stored"
+    assert cole.post(url, mine | {"m-contacts-value": "98"}).status_code == 302
+    again |= {"m-contacts-value": "99", "m-contacts-version": "1"}
+    assert cole.post(url, again).status_code == 302
+    assert dict(Measurement.objects.values_list("metric", "version")) == {"CSAT": 1, "contacts": 2}
+
+
 def test_what_others_changed_and_i_did_not_is_no_conflict(cast, line):
     line.figure("SL", 860, 1060)
     cole, eve = cast.client(cast.cole), cast.client(cast.eve)
