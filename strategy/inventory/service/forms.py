@@ -267,7 +267,7 @@ class FigureForm(forms.Form):
             if numbers["value"] == 0 and len(given) == 1:
                 data["status"] = Measurement.Status.ZERO
                 numbers["value"] = None
-        elif any(given):
+        elif given and (any(given) or data.get("status") != Measurement.Status.ZERO):
             words = _now("“%(status)s” has no figure. Take the figure out, or choose “Value”.")
             label = dict(Measurement.Status.choices)[data["status"]]
             self.add_error("status", words % {"status": label})
