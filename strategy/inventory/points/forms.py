@@ -136,6 +136,8 @@ class PointForm(TrackedForm):
         data["hours"] = said
         if not bad:
             data["hours_seen"] = said
+            for name in [name for name in data if name.startswith("day-")]:
+                del data[name]  # a span that is gone must not come back
             for row in week.rows(read_week(said)):
                 for number, ends in enumerate(row.cells):
                     for end, value in zip(("from", "to"), ends, strict=True):

@@ -22,6 +22,7 @@ from strategy.inventory.points.open_now import IN_USE, Now, now_of
 from strategy.inventory.points.rules import vendor_risks
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Freshness, Place, freshness
+from teams import grants
 from teams.models import Team, User
 from teams.roles import Act
 
@@ -225,6 +226,16 @@ def points_of(place: Place, channel: Channel, at: dt.datetime, today: dt.date) -
         for point in points.annotate(serving=Count("serves")).order_by(Lower("name"))
     ]
     return sorted(rows, key=lambda row: row.now.state == "unused")
+
+
+def offered(place: Place, channels: Any, chosen: Channel | None) -> Any:
+    """Narrow to the channels to which the person may add a point, and the one that they chose."""
+    if place.may(Act.EDIT):
+        return channels
+    found = grants.granted(place.user, Channel, "edit") | Q(pk=chosen.pk if chosen else 0)
+    if place.may_add:
+        found |= Q(owner_team__in=place.standing.team_ids)
+    return channels.filter(found)
 
 
 def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:
