@@ -147,8 +147,8 @@ def _given_up(one: ServiceObjective) -> tuple[str, int | None]:
     return one.abandon_rule, one.short_abandon_seconds if is_short else None
 
 
-def is_in_force(objective: ServiceObjective, on: dt.date) -> bool:
-    """Does it hold on that day?"""
+def is_in_force(objective: Any, on: dt.date) -> bool:
+    """Does it hold on that day? It has `effective_from` and `effective_to`: a first and a last day, or None."""
     begins, ends = objective.effective_from, objective.effective_to
     return (begins is None or begins <= on) and (ends is None or ends >= on)
 

@@ -47,7 +47,6 @@ MOST_ROWS = 5000
 LATELY_DAYS = 400
 """How far back the list looks for the newest figure of an objective: a year and the month it takes to count it."""
 
-IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
 _OFFERING = (AccessDecision.Choice.PREFERRED, AccessDecision.Choice.SUPPORTED)
 
 
@@ -55,7 +54,7 @@ _OFFERING = (AccessDecision.Choice.PREFERRED, AccessDecision.Choice.SUPPORTED)
 def offered(strategy: Strategy, lens: str = "") -> Any:
     """Return the channels that are offered: in use, and not turned down for everybody where it was decided."""
     decided = AccessDecision.objects.filter(channel=OuterRef("pk"))
-    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=IN_USE).through(lens)
+    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=Channel.IN_USE).through(lens)
     return rows.filter(~Exists(decided) | Exists(decided.filter(choice__in=_OFFERING)))
 
 
@@ -157,9 +156,11 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
     """
     channels = Channel.objects.filter(strategy=place.strategy).through(place.lens)
     rows = list(
-        channels.filter(Q(life_cycle__in=IN_USE) | Q(service_objectives__isnull=False))
+        channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(service_objectives__isnull=False))
         .annotate(
-            points_in_use=Count("points", filter=Q(points__life_cycle__in=IN_USE), distinct=True),
+            points_in_use=Count(
+                "points", filter=Q(points__life_cycle__in=Channel.IN_USE), distinct=True
+            ),
             shared=is_shared(place),
         )
         .select_related("strategy", "owner_team")
@@ -289,7 +290,7 @@ def rows_of(channel: Channel) -> list[Measurement]:
 
 def points_in_use(channel: Channel) -> int:
     """Return how many access points of a channel are in use."""
-    return AccessPoint.objects.filter(channel=channel, life_cycle__in=IN_USE).count()
+    return AccessPoint.objects.filter(channel=channel, life_cycle__in=Channel.IN_USE).count()
 
 
 def books_of(rows: Iterable[Measurement], points: int) -> dict[int | None, Book]:

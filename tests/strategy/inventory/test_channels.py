@@ -350,7 +350,7 @@ def test_a_retired_channel_is_not_reviewed_any_more(cast):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"life_cycle": "live", "launched_on": "2999-05-01"}, "A live channel is launched already"),
+        ({"life_cycle": "live", "launched_on": "2999-05-01"}, "What is live is launched already"),
         (
             {"launched_on": "2026-05-01", "retires_on": "2026-04-01"},
             "cannot retire before it is launched",

@@ -19,6 +19,7 @@ from strategy.plan.models import ContactType
 from strategy.plan.queries import Place
 from teams.access import Denied, standing
 from teams.grants import share
+from tests.html import squeeze
 
 TODAY = dt.date(2026, 11, 20)
 OPEN = {"hours": "24/7", "time_zone": "America/Chicago"}
@@ -443,6 +444,23 @@ def test_hours_that_nobody_can_read_leave_the_text_of_the_channel(cast, line):
     point(cast, line, "B", hours="closed")
     point(cast, line, "C", hours="closed")
     assert hours_found(cast, line) == "closed"
+
+
+def test_hours_in_several_time_zones_are_not_read_by_one_clock(cast, line):
+    east = point(cast, line, "East", hours="Mon-Fri 8-18", time_zone="America/New_York")
+    point(cast, line, "West", hours="Mon-Fri 8-18", time_zone="America/Los_Angeles")
+    assert hours_found(cast, line) == hours_of(line) == ""
+    client = cast.client(cast.rae)
+    panel = client.get(cast.url(f"channels/{line.uid}/points/")).content.decode()
+    assert "Open when one of them is" not in panel
+    page = squeeze(client.get(line.get_absolute_url()).content.decode())
+    assert "its access points stand in several time zones" in page
+    form = cast.client(cast.cole).get(f"{line.get_absolute_url()}edit/").content.decode()
+    assert "Its access points say" not in form
+    point(cast, line, "App", hours="24/7")
+    assert hours_of(line) == "24/7"
+    AccessPoint.objects.exclude(pk=east.pk).update(time_zone="", hours="Sat 9-13")
+    assert hours_of(line) == "Mon-Fri 08:00-18:00; Sat 09:00-13:00", "a zone that is not named"
 
 
 def test_search_finds_a_number(cast, line):
