@@ -71,9 +71,13 @@ def delete_channel(*, channel: Channel, expected: int | None, by: User) -> None:
             revisions.bump(uid)
 
 
-def review_channel(*, channel: Channel, on: dt.date, by: User) -> None:
-    """Say that what stands here is still true, without faking an edit. Only its owners mend a broken seal."""
+def review_channel(*, channel: Channel, expected: int | None, on: dt.date, by: User) -> None:
+    """Say that what stands here is still true, without faking an edit. Only its owners mend a broken seal.
+
+    Raises Stale when it says something else by now.
+    """
     access.check(by, Act.EDIT, channel)
+    seal.check_seen(channel, expected, by=by)
     with change_set(by=by, scope=channel.strategy.uid) as record:
         record.update(channel, **seal.confirmed(channel, on=on, by=by))
 

@@ -84,7 +84,7 @@ class ChannelForm(TrackedForm):
         offer_people(self, "owner", strategy)
         offer_people(self, "deputy", strategy)
         said = hours_from_points([self.thing]) if isinstance(self.thing, Channel) else {}
-        for text in said.values():
+        for text in filter(None, said.values()):
             self.fields["hours"].help_text = _(
                 "Its access points say: %(hours)s. That counts; this text counts when none of them can be read."
             ) % {"hours": escape(text)}  # a help text is shown as HTML

@@ -198,8 +198,9 @@ def _times(start: str, end: str) -> tuple[int, int] | None:
     if first is None or last is None:
         return None
     plain = not any(halves) and not any(mark in start + end for mark in ":.")
-    is_unclear = plain and (last <= first or last < 7 * 60)  # "9-5", "8-8"; "1-5" after lunch
-    return None if is_unclear else (first, last)
+    # "9-5", "8-8"; "1-5" after lunch; "2-9", which nobody means at night, but not "5-22"
+    by_half = last <= first or last < 7 * 60 or (0 < first < 6 * 60 and last <= 12 * 60)
+    return None if plain and by_half else (first, last)
 
 
 def _minute(time: str) -> int | None:

@@ -1,11 +1,11 @@
-"""What the facts of a channel must not say together. Plain Python."""
+"""What the facts of a channel or access point must not say together. Plain Python."""
 
 import datetime as dt
 
 _ = str  # marks a sentence for translation
 
-LIVE_LATER = _("A live channel is launched already. Choose a day up to today, or “Planned”.")
-RETIRES_FIRST = _("A channel cannot retire before it is launched.")
+LIVE_LATER = _("What is live is launched already. Choose a day up to today, or “Planned”.")
+RETIRES_FIRST = _("It cannot retire before it is launched.")
 TOO_MANY_TAPS = _("Count the taps again: more than 50 is no way.")
 
 LIVE = "live"
@@ -17,7 +17,7 @@ def contradictions(
     life_cycle: str | None,
     launched_on: dt.date | None,
     retires_on: dt.date | None,
-    agent_taps: int | None,
+    agent_taps: int | None = None,
     today: dt.date,
 ) -> dict[str, str]:
     """Return what contradicts itself: the name of the field, and the sentence that says so."""

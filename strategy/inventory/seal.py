@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from portal.history.record import Stale
 from strategy.inventory.models import AccessPoint, Sealed
 from teams import access
 from teams.models import User
@@ -47,6 +48,12 @@ def edited(
     if changes and not owns(by, thing, teams_of):
         return {**values, "unsealed_by": by, "unsealed_on": on}
     return values
+
+
+def check_seen(thing: Sealed, expected: int | None, *, by: User) -> None:
+    """Raise Stale unless this version is the one that the person saw: nobody confirms what they did not read."""
+    if expected not in (None, thing.version):
+        raise Stale(thing, {}, by=by.uid)
 
 
 def confirmed(thing: Sealed, *, on: dt.date, by: User) -> dict[str, Any]:

@@ -151,7 +151,9 @@ def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a channel is still as described."""
     _place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
-    actions.review_channel(channel=channel, on=today(), by=request.user)
+    actions.review_channel(
+        channel=channel, expected=sent_version(request), on=today(), by=request.user
+    )
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": channel}
     if channel.unsealed_on:
         toast = _(

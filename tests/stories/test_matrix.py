@@ -118,6 +118,36 @@ def test_what_is_chosen_waits_when_the_page_is_left(visit, cast, small):
     expect(page.locator("#matrix-save")).to_have_text("Nothing to save")
 
 
+@pytest.mark.parametrize("query", ["?team=none", "?kind=complaint", "?family=voice"])
+def test_what_is_chosen_waits_behind_a_filter_that_leaves_nothing_to_change(
+    visit, cast, small, query
+):
+    page = visit(cast.cole, small.url())
+    begin(page)
+    press(page, "ArrowRight", "p")
+    expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
+    page.goto(small.url(query))
+    expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
+    expect(page.locator("#matrix-pending")).to_have_text("1 of them are not shown here")
+    page.get_by_role("button", name="Supported").click()
+    expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
+    page.goto(small.url())
+    expect(cell(page, small.bills, small.web)).to_have_text("Preferred (not saved)")
+
+
+def test_a_page_that_began_behind_a_filter_can_decide_when_it_is_lifted(visit, cast, small):
+    page = visit(cast.cole, small.url("?family=voice"))
+    page.get_by_label("Channel family").select_option("")
+    expect(page.locator(f"#column-{small.web.uid}")).to_be_visible()
+    cell(page, small.bills, small.web).click()
+    press(page, "n")
+    page.keyboard.type("Spring.")
+    press(page, "Enter")
+    page.locator("#matrix-save").click()
+    expect(page.locator("#toasts")).to_contain_text("1 cell is saved.")
+    assert small.said() == {("Bills", "Site"): "not_offered"}
+
+
 def test_the_mouse_chooses_a_range_and_buttons_decide(visit, cast, small):
     page = visit(cast.eve, small.url())
     cell(page, small.bills, small.line).click()
@@ -147,6 +177,27 @@ def test_a_decision_is_copied_with_its_reason(visit, cast, small):
     expect(page.locator("#toasts")).to_contain_text("2 cells are saved.")
     assert set(AccessDecision.objects.values_list("reason", flat=True)) == {"Too dear"}
     assert AccessDecision.objects.count() == 3
+
+
+def test_the_same_decision_again_keeps_its_reason(visit, cast, small):
+    small.decide(small.choose(small.bills, small.line, "preferred", reason="They ask for it"))
+    page = visit(cast.eve, small.url())
+    begin(page)
+    press(page, "p")
+    expect(page.locator("#matrix-save")).to_have_text("Nothing to save")
+    expect(cell(page, small.bills, small.line)).to_have_text("Preferred: They ask for it")
+    press(page, "n")
+    page.locator("#reason-why").fill("x" * 301)
+    press(page, "Enter")
+    expect(page.locator("#matrix-reason")).to_be_visible()
+    assert (
+        page.locator("#reason-why")
+        .evaluate("field => field.validationMessage")
+        .startswith("Shorten")
+    )
+    page.locator("#reason-why").fill("x" * 300)
+    press(page, "Enter")
+    expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
 
 
 def test_others_channels_stay_as_they_are_and_say_why(visit, cast, small, axe):

@@ -56,6 +56,16 @@ def test_text_and_week_follow_each_other_by_keyboard(cast, number, visit, axe):
     assert number.hours == "Tue 8-12"
 
 
+def test_a_button_of_the_week_keeps_what_was_typed_elsewhere(cast, number, visit):
+    page = visit(cast.cole, f"{number.get_absolute_url()}edit/")
+    page.locator("#id_note").fill("Typed with care")
+    page.locator("#copy-0").click()
+    expect(page.locator("#id_hours")).to_have_value("Mon-Fri 09:00-12:00")
+    page.reload()
+    page.locator(".draft-offer button").first.click()
+    expect(page.locator("#id_note")).to_have_value("Typed with care")
+
+
 def test_the_week_works_without_a_script(cast, number, visit):
     page = visit(cast.cole, f"{number.get_absolute_url()}edit/", java_script_enabled=False)
     page.locator("#all-6").click()

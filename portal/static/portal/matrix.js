@@ -111,14 +111,14 @@
   }
 
   function keep() {
+    const save = one("#matrix-save");
+    if (!save) return; // who may change nothing has nothing to keep, and what waits is not theirs to drop
     try {
       if (pending.size) localStorage.setItem(draft, JSON.stringify({ at: Date.now(), fields: {}, cells: [...pending] }));
       else localStorage.removeItem(draft);
     } catch {
       storageWorks = false;
     }
-    const save = one("#matrix-save");
-    if (!save) return;
     const count = pending.size;
     save.disabled = !count;
     save.textContent = count ? text(count === 1 ? "save_one" : "save_many", count) : text("save_none");
@@ -167,22 +167,32 @@
 
   // --- deciding: a letter, a button, or a small dialog for what needs more --------------------------------------
 
+  const tidy = (typed) => typed.trim().replace(/\s+/g, " ");
+
+  // A decision that stays the same keeps its reason.
+  function reasonFor(letter, cell) {
+    const now = stateOf(cell);
+    return now.letter === letter ? now.why : "";
+  }
+
   function ask(letter) {
     const cells = chosen().flat();
+    if (!cells.length) return; // the filters leave none
     const open = cells.filter((cell) => !headOf(cell).dataset.locked);
     if (!open.length) return decide(cells.map((cell) => [cell, { letter }]));
-    if (!"rn".includes(letter)) return decide(cells.map((cell) => [cell, { letter }]));
+    if (!"rn".includes(letter)) return decide(cells.map((cell) => [cell, { letter, why: reasonFor(letter, cell) }]));
     const dialog = one(letter === "r" ? "#matrix-redirect" : "#matrix-reason");
     const why = one("input", dialog);
     const to = one("select", dialog);
-    const now = stateOf(open[0]);
-    why.value = now.letter === letter ? now.why : "";
-    if (to) to.value = now.to;
+    why.value = reasonFor(letter, open[0]);
+    why.oninput = () => why.setCustomValidity([...tidy(why.value)].length > why.dataset.most ? text("long") : "");
+    why.oninput();
+    if (to) to.value = stateOf(open[0]).to;
     dialog.returnValue = "";
     dialog.showModal();
     (to ?? why).focus();
     one("form", dialog).onsubmit = () => {
-      const choice = { letter, to: to?.value ?? "", why: why.value.trim().replace(/\s+/g, " ") };
+      const choice = { letter, to: to?.value ?? "", why: tidy(why.value) };
       queueMicrotask(() => {
         dialog.close();
         cellAt(at)?.focus();
@@ -372,7 +382,7 @@
     painted.clear();
     marked = [];
     const table = grid();
-    if (!table) return;
+    if (!table) return keep();
     table.setAttribute("role", "grid");
     table.setAttribute("aria-multiselectable", "true");
     if (!isOpen()) table.setAttribute("aria-readonly", "true");

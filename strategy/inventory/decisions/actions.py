@@ -49,6 +49,9 @@ def delete_segment(*, segment: Segment, expected: int | None, by: User) -> None:
 
 # --- the matrix ------------------------------------------------------------------------------------------
 
+LONGEST_REASON = AccessDecision._meta.get_field("reason").max_length or 0
+"""How many characters the reason of a cell has at most."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -99,11 +102,10 @@ class Chosen:
             raise ValidationError(
                 {"reason": _("Say in a sentence why %(channel)s is not offered.") % name}
             )
-        longest = AccessDecision._meta.get_field("reason").max_length or 0
-        if len(self.reason) > longest:
+        if len(self.reason) > LONGEST_REASON:
             raise ValidationError(
                 {"reason": _("Shorten the reason: it has %(n)d characters, and %(most)d fit.")
-                 % {"n": len(self.reason), "most": longest}}
+                 % {"n": len(self.reason), "most": LONGEST_REASON}}
             )  # fmt: skip
 
     def is_said_by(self, row: AccessDecision | None) -> bool:
@@ -232,22 +234,23 @@ def _write(
     chosen: Sequence[Chosen],
     now: dict[tuple[int, int], AccessDecision],
 ) -> None:
-    """Write what was chosen. Versions and what the cells say are checked already."""
-    new = []
+    """Write what was chosen, in few statements. Versions and what the cells say are checked already."""
+    new, changed, gone = [], [], []
     for one in chosen:
         row = now.get(one.key)
+        if one.is_said_by(row):
+            continue
         if row is None:
-            if one.choice:
-                new.append(
-                    AccessDecision(
-                        segment=segment,
-                        contact_type=one.contact_type,
-                        channel=one.channel,
-                        **one.values,
-                    )
-                )
+            key = {"segment": segment, "contact_type": one.contact_type, "channel": one.channel}
+            new.append(AccessDecision(**key, **one.values))
         elif one.choice:
-            record.update(row, check=False, **one.values)
+            differs = {
+                name: value for name, value in one.values.items() if getattr(row, name) != value
+            }
+            changed.append((row, differs))
         else:
-            record.delete(row)
+            gone.append(row)
     record.create_many(new)
+    record.update_many(changed)
+    if gone:
+        record.delete_many(gone)

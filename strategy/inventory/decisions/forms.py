@@ -167,7 +167,8 @@ MOST_CELLS = 5000
 def chosen_cells(segment: Segment, raw: str) -> list[Chosen]:
     """Read what the page of the matrix sends: a JSON list of [contact type, channel, version, choice, to, reason].
 
-    Raises RuleBroken for what is no such list, Gone when it names what is not there any more.
+    Raises RuleBroken for what is no such list and for a cell that cannot say this, Gone when it names what is not
+    there any more.
     """
     try:
         rows = [
@@ -181,7 +182,9 @@ def chosen_cells(segment: Segment, raw: str) -> list[Chosen]:
             )
             for one, two, version, choice, to, why in json.loads(raw)
         ]
-    except (ValueError, TypeError):
+        if not all(_is_storable(part) for row in rows for part in row if isinstance(part, str)):
+            raise ValueError
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise RuleBroken(_("The page sent something that cannot be read. Reload it.")) from None
     if len(rows) > MOST_CELLS:
         raise RuleBroken(_("Save at most %(n)d cells at once.") % {"n": MOST_CELLS})
@@ -202,7 +205,23 @@ def chosen_cells(segment: Segment, raw: str) -> list[Chosen]:
         Chosen(types[one], channels[two], version, choice, channels.get(to), why)
         for one, two, version, choice, to, why in rows
     ]
+    for cell in cells:
+        _check(cell)
     return list({cell.key: cell for cell in cells}.values())
+
+
+def _check(cell: Chosen) -> None:
+    """Raise RuleBroken, with the names of the cell, unless it may say this."""
+    try:
+        cell.check()
+    except ValidationError as refused:
+        said = {"row": cell.contact_type, "column": cell.channel, "why": " ".join(refused.messages)}
+        raise RuleBroken(_("%(row)s · %(column)s: %(why)s") % said) from None
+
+
+def _is_storable(text: str) -> bool:
+    """Can the text be stored? Half a character cannot, and PostgreSQL takes no NUL."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 class TypeFilter(forms.Form):

@@ -139,10 +139,11 @@ class Matrix:
     digest: str  # other digest: something that is shown has changed
     channels: list[Channel]  # all that are in scope, by name
     types: list[Leaf]
+    may_edit: bool  # any cell of it, be it shown or not
 
     @property
     def is_open(self) -> bool:
-        """May the person change any cell of it?"""
+        """May the person change any cell that the filters leave?"""
         return any(not column.locked for column in self.columns)
 
 
@@ -180,6 +181,7 @@ def matrix(place: Place, segment: Segment, given: Mapping[str, str]) -> Matrix:
         hashlib.blake2s("\n".join(shows).encode(), digest_size=8).hexdigest(),
         channels,
         every,
+        any(place.standing.may(Act.EDIT, one.owner_team_id) for one in channels),
     )
 
 

@@ -142,6 +142,7 @@ def matrix_of(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse
             "filters": MatrixFilter(request.GET, **queries.filter_choices(shown)),
             "choices": queries.choices(),
             "targets": shown.channels,
+            "most": actions.LONGEST_REASON,
             "can_copy": place.may_add and len(shown.coverage.segments) > 1,
         },
         fragment="matrix",

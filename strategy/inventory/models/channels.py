@@ -106,6 +106,9 @@ class Channel(Sealed):
         RETIRING = "retiring", _("Retiring")
         RETIRED = "retired", _("Retired")
 
+    IN_USE = (LifeCycle.PILOT, LifeCycle.LIVE, LifeCycle.RETIRING)
+    """The stages in which customers meet a channel, or an access point of it."""
+
     class Route(models.TextChoices):
         UNKNOWN = "unknown", _("Not known")
         VISIBLE = "visible", _("Visible")

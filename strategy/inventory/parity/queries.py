@@ -64,12 +64,11 @@ ONLY = {
 
 def self_service(strategy: Strategy) -> QuerySet[Channel]:
     """Return the self-service channels in use, by name: IVR, web, app, kiosk, bot and messaging."""
-    in_use = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
     rows = Channel.objects.filter(
         strategy=strategy,
         family__in=FAMILIES,
         mode__in=(Channel.Mode.SELF_SERVICE, Channel.Mode.HYBRID),
-        life_cycle__in=in_use,
+        life_cycle__in=Channel.IN_USE,
     )
     return rows.select_related("owner_team").order_by(Lower("name"))
 

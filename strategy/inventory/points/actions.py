@@ -68,9 +68,13 @@ def delete_point(*, point: AccessPoint, expected: int | None, by: User) -> None:
         record.delete(point, expected=expected)
 
 
-def review_point(*, point: AccessPoint, on: dt.date, by: User) -> None:
-    """Say that what stands here is still true. Only who answers for it mends a broken seal."""
+def review_point(*, point: AccessPoint, expected: int | None, on: dt.date, by: User) -> None:
+    """Say that what stands here is still true. Only who answers for it mends a broken seal.
+
+    Raises Stale when it says something else by now.
+    """
     access.check(by, Act.EDIT, point)
+    seal.check_seen(point, expected, by=by)
     with change_set(by=by, scope=point.channel.strategy.uid) as record:
         record.update(point, **seal.confirmed(point, on=on, by=by))
 

@@ -6,26 +6,24 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from strategy.inventory.hours import NEVER, read
+from strategy.inventory.hours import ALWAYS, NEVER, read
 from strategy.inventory.models import AccessPoint, Channel
-from strategy.inventory.points.open_now import IN_USE
 from strategy.plan.models import Strategy
 
 
 def channel_hours(strategy: Strategy) -> dict[int, str]:
     """Return the hours that the access points of channels say, by channel. One query.
 
-    A channel is open when one of its points in use is; points whose hours cannot be read do not count. A channel
-    that is not in here has its own text.
+    A channel is open when one of its points in use is; points whose hours cannot be read do not count. Where those
+    that can be read stand in several time zones, there is no one clock to say it by: "", not known. A channel that
+    is not in here has its own text.
     """
-    rows = _said().filter(channel__strategy=strategy)
-    return _joined(rows.values_list("channel", "hours").order_by("pk"))
+    return _joined(_said().filter(channel__strategy=strategy))
 
 
 def hours_from_points(channels: Iterable[Channel]) -> dict[int, str]:
     """Return the same for these channels alone. One query."""
-    rows = _said().filter(channel__in=[channel.pk for channel in channels])
-    return _joined(rows.values_list("channel", "hours").order_by("pk"))
+    return _joined(_said().filter(channel__in=[channel.pk for channel in channels]))
 
 
 def hours_of(channel: Channel) -> str:
@@ -33,34 +31,41 @@ def hours_of(channel: Channel) -> str:
     return hours_from_points([channel]).get(channel.pk, channel.hours)
 
 
-def has_hours(path: str = "pk") -> Exists:
+def has_hours() -> Exists:
     """Return the condition that an access point in use of a channel says its hours."""
-    return Exists(_said().filter(channel=OuterRef(path)))
+    return Exists(_said().filter(channel=OuterRef("pk")))
 
 
 def _said() -> Any:
-    return AccessPoint.objects.filter(life_cycle__in=IN_USE).exclude(hours="")
+    return AccessPoint.objects.filter(life_cycle__in=Channel.IN_USE).exclude(hours="")
 
 
-def _joined(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
-    texts: dict[int, list[str]] = {}
-    for channel, text in rows:
-        texts.setdefault(channel, []).append(text)
+def _joined(points: Any) -> dict[int, str]:
+    texts: dict[int, list[Said]] = {}
+    for channel, *said in points.values_list("channel", "hours", "time_zone").order_by("pk"):
+        texts.setdefault(channel, []).append(tuple(said))
     unions = ((channel, union(tuple(said))) for channel, said in texts.items())
     return {channel: text for channel, text in unions if text is not None}
 
 
-@lru_cache(maxsize=4096)
-def union(texts: tuple[str, ...]) -> str | None:
-    """Return the hours at which one of these is open; None when none of them can be read.
+Said = tuple[str, str]
+"""The text of hours, and the time zone that it is of; "" when nobody has named one."""
 
-    One text alone stays as people wrote it.
+
+@lru_cache(maxsize=4096)
+def union(texts: tuple[Said, ...]) -> str | None:
+    """Return the hours at which one of these is open; None when none can be read, "" when no one clock can say it.
+
+    One text alone stays as people wrote it. What is always open is so in every time zone.
     """
-    known = [hours for text in texts if (hours := read(text)) is not None]
+    read_ = [(hours, zone) for text, zone in texts if (hours := read(text)) is not None]
+    known = [hours for hours, _zone in read_]
     if not known:
         return None
     if len(texts) == 1:
-        return texts[0]
+        return texts[0][0]
+    if len({zone for _hours, zone in read_ if zone}) > 1 and ALWAYS not in known:
+        return ""
     every = NEVER
     for hours in known:
         every |= hours

@@ -17,6 +17,7 @@ from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import BadLine, exceptions, holidays, is_zone, zones
 from strategy.inventory.points import languages, week
 from strategy.inventory.points.queries import WEEKDAYS
+from strategy.inventory.rules import contradictions
 from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.queries import today
@@ -136,6 +137,8 @@ class PointForm(TrackedForm):
         data["hours"] = said
         if not bad:
             data["hours_seen"] = said
+            for name in [name for name in data if name.startswith("day-")]:
+                del data[name]  # a span that is gone must not come back
             for row in week.rows(read_week(said)):
                 for number, ends in enumerate(row.cells):
                     for end, value in zip(("from", "to"), ends, strict=True):
@@ -203,14 +206,9 @@ class PointForm(TrackedForm):
     def clean(self) -> dict[str, Any]:
         """Days must not contradict each other, or the life cycle."""
         data = super().clean() or {}
-        launched, retires = data.get("launched_on"), data.get("retires_on")
-        if launched and launched > today() and data.get("life_cycle") == Channel.LifeCycle.LIVE:
-            self.add_error(
-                "launched_on",
-                _("What is live is launched already. Choose a day up to today, or “Planned”."),
-            )
-        if launched and retires and retires < launched:
-            self.add_error("retires_on", _("An access point cannot retire before it is launched."))
+        said = {name: data.get(name) for name in ("life_cycle", "launched_on", "retires_on")}
+        for name, sentence in contradictions(**said, today=today()).items():
+            self.add_error(name, _(sentence))
         return data
 
     def groups(self) -> list[dict[str, Any]]:

@@ -10,9 +10,6 @@ from django.utils.translation import gettext as _
 from strategy.inventory.models import AccessPoint, Channel
 from strategy.inventory.opening import Opening, opening
 
-IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
-"""The stages in which customers meet a channel or an access point."""
-
 
 @dataclass(frozen=True)
 class Now:
@@ -40,7 +37,7 @@ def opening_of(point: AccessPoint) -> Opening | str:
 
 def now_of(point: AccessPoint, at: dt.datetime) -> Now:
     """Return whether a point is open at a moment, and when that changes: in its own time, and in the viewer's."""
-    if point.life_cycle not in IN_USE:
+    if point.life_cycle not in Channel.IN_USE:
         stage = str(point.get_life_cycle_display())
         return Now("unused", _("Not in use"), stage, stage)
     found = opening_of(point)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -18,10 +18,11 @@ from strategy.inventory.hours import Week, read_week, write_day
 from strategy.inventory.models import AccessPoint, Calendar, Channel, Measurement
 from strategy.inventory.opening import Opening, holidays, opening
 from strategy.inventory.points import languages, week
-from strategy.inventory.points.open_now import IN_USE, Now, now_of
+from strategy.inventory.points.open_now import Now, now_of
 from strategy.inventory.points.rules import vendor_risks
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Freshness, Place, freshness
+from teams import grants
 from teams.models import Team, User
 from teams.roles import Act
 
@@ -43,7 +44,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "name": (Lower("name"),),
     "channel": (Lower("channel__name"), Lower("name")),
     "kind": ("kind", Lower("name")),
-    "ends": (F("contract_ends_on").asc(nulls_last=True), Lower("name")),
 }
 """What the list can be sorted by; a leading minus turns the first key around."""
 
@@ -73,10 +73,7 @@ def sorted_by(rows: Any, sort: str) -> Any:
     keys = SORTS.get(sort.removeprefix("-"), SORTS["channel"])
     first = keys[0]
     if sort.startswith("-"):
-        if sort == "-ends":
-            first = F("contract_ends_on").desc(nulls_last=True)
-        else:
-            first = first.desc() if isinstance(first, Lower) else f"-{first}"
+        first = first.desc() if isinstance(first, Lower) else f"-{first}"
     return rows.order_by(first, *keys[1:], "pk")
 
 
@@ -203,7 +200,7 @@ def _in_state(rows: Any, state: str, at: dt.datetime) -> Iterator[int]:
     calendars |= dict(Calendar.objects.filter(points__in=rows.order_by()).values_list("pk", "days"))
     known: dict[tuple[Any, ...], str] = {}
     for pk, life_cycle, *texts in facts:
-        if life_cycle not in IN_USE:
+        if life_cycle not in Channel.IN_USE:
             continue
         key = tuple(texts)
         if key not in known:
@@ -225,6 +222,16 @@ def points_of(place: Place, channel: Channel, at: dt.datetime, today: dt.date) -
         for point in points.annotate(serving=Count("serves")).order_by(Lower("name"))
     ]
     return sorted(rows, key=lambda row: row.now.state == "unused")
+
+
+def offered(place: Place, channels: Any, chosen: Channel | None) -> Any:
+    """Narrow to the channels to which the person may add a point, and the one that they chose."""
+    if place.may(Act.EDIT):
+        return channels
+    found = grants.granted(place.user, Channel, "edit") | Q(pk=chosen.pk if chosen else 0)
+    if place.may_add:
+        found |= Q(owner_team__in=place.standing.team_ids)
+    return channels.filter(found)
 
 
 def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:

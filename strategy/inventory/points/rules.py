@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _ = str  # marks a sentence for translation
 
+TONES = ("worst", "bad", "warn")
+
 NOTICE = ((30, "worst"), (90, "bad"), (180, "warn"))
 """A contract that ends within so many days, and how loudly a page says it."""
 
@@ -40,4 +42,4 @@ def vendor_risks(
         found.append(Risk(_("No exit terms"), "warn"))
     if maturity == "emerging":
         found.append(Risk(_("The market is emerging"), "warn"))
-    return found
+    return sorted(found, key=lambda risk: TONES.index(risk.tone))

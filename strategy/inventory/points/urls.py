@@ -24,7 +24,7 @@ urlpatterns = [
 ROUTES: Routes = {
     "inventory:points": get(Need.READER),
     "inventory:point_add": form(Need.CONTRIBUTOR),
-    "inventory:point_week": post(Need.CONTRIBUTOR),
+    "inventory:point_week": post(Need.READER),
     "inventory:point": get(Need.READER),
     "inventory:point_edit": form(Need.CONTRIBUTOR),
     "inventory:point_delete": post(Need.CONTRIBUTOR),

@@ -57,7 +57,8 @@ def points(request: PersonRequest, slug: str) -> HttpResponse:
         today=today(),
     )
     others = request.GET.copy()
-    others.pop("page", None)
+    for name in ("page", "live"):
+        others.pop(name, None)
     count = found.paginator.count
     announce = ngettext("%(n)d access point", "%(n)d access points", count) % {"n": count}
     return page(
@@ -137,13 +138,15 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Add an access point; `channel` in the address names its channel."""
     place = enter(request, slug)
-    place.check_may_add()
     channels = Channel.objects.filter(strategy=place.strategy).order_by("name")
+    channels = channels.select_related("owner_team", "strategy")
     chosen = by_uid(channels, request.GET.get("channel"))
+    if chosen is None or not place.may(Act.EDIT, chosen):
+        place.check_may_add()
     form = NewPointForm(
         request.POST or None,
         strategy=place.strategy,
-        channels=channels.select_related("owner_team", "strategy"),
+        channels=queries.offered(place, channels, chosen),
         initial={"channel": chosen.pk} if chosen else None,
     )
     if request.method == "POST" and "do" not in request.POST:
@@ -209,7 +212,6 @@ def week(request: PersonRequest, slug: str) -> HttpResponse:
     A change in the grid brings the text alone, so that who fills it in keeps the focus there.
     """
     place = enter(request, slug)
-    place.check_may_add()
     form = PointForm(request.POST, strategy=place.strategy)
     button = request.POST.get("do", "grid")
     bad = form.press(button)
@@ -229,7 +231,7 @@ def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that an access point is still as described."""
     _place, thing = _find(request, slug, uid)
-    actions.review_point(point=thing, on=today(), by=request.user)
+    actions.review_point(point=thing, expected=sent_version(request), on=today(), by=request.user)
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": thing}
     return go(request, thing.get_absolute_url(), toast=toast)
 

@@ -63,7 +63,10 @@ GRAIN_OF = {"interval": "day"}
 
 # --- facts -----------------------------------------------------------------------------------------
 def read_facts(strategy: Strategy, today: dt.date) -> Facts:
-    """Return everything the rules look at. Eight queries, whatever the size."""
+    """Return everything the rules look at. Eight queries, whatever the size.
+
+    What somebody adds between two of them is left out, if what it belongs to is not known yet.
+    """
     by_pk = _channels(strategy)
     channels: dict[Any, Any] = {pk: channel.key for pk, channel in by_pk.items()}
     points = _points(strategy, channels)
@@ -100,6 +103,7 @@ def read_facts(strategy: Strategy, today: dt.date) -> Facts:
         figures=tuple(
             FigureFacts(channels[channel], point_key[point], type_key[kind], *facts)
             for channel, point, kind, *facts in _figures(strategy, today)
+            if channel in channels and point in point_key and kind in type_key
         ),
         objectives=tuple(
             ObjectiveFacts(
@@ -112,9 +116,18 @@ def read_facts(strategy: Strategy, today: dt.date) -> Facts:
                 *dates,
             )
             for uid, name, channel, point, code, over, *dates in promises
+            if channel in channels and point in point_key
         ),
-        ways=tuple((channels[source], channels[target]) for source, target in ways),
-        offered=frozenset((channels[channel], type_key[kind]) for channel, kind in offered),
+        ways=tuple(
+            (channels[source], channels[target])
+            for source, target in ways
+            if source in channels and target in channels
+        ),
+        offered=frozenset(
+            (channels[channel], type_key[kind])
+            for channel, kind in offered
+            if channel in channels and kind in type_key
+        ),
     )
 
 
@@ -143,6 +156,7 @@ def _points(strategy: Strategy, channels: dict[Any, Any]) -> dict[int, PointFact
     return {
         pk: PointFacts(uid, name, channels[channel], *facts)
         for pk, channel, uid, name, *facts in rows
+        if channel in channels
     }
 
 

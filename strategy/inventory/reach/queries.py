@@ -24,7 +24,6 @@ from strategy.inventory.reach.search import Answer, Hop, State, Stop, Week
 from strategy.plan.models import Strategy
 from strategy.plan.rules import touches_mobile
 
-IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
 HOUR = 60
 
 LABELS = {
@@ -120,7 +119,9 @@ def reach(strategy: Strategy, *, visible_only: bool = False) -> Reach:
 
 
 def _reach(strategy: Strategy, visible_only: bool) -> Reach:
-    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=IN_USE).order_by(Lower("name"))
+    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=Channel.IN_USE).order_by(
+        Lower("name")
+    )
     from_points = channel_hours(strategy)
     channels = {
         uid: Known(uid, name, family, device, mode, route, leads_to, taps, team, from_points.get(pk, text))

@@ -14,6 +14,7 @@ from strategy.inventory.models import Channel, Measurement, ServiceObjective
 from strategy.inventory.service.figure_pages import Period
 from strategy.inventory.service.figures import restated, why_not_stated
 from strategy.inventory.service.metrics import metric_of
+from strategy.plan.queries import lock
 from teams import access
 from teams.models import User
 from teams.roles import Act
@@ -112,6 +113,7 @@ def state_period(*, when: Period, stated: Sequence[Stated], by: User) -> list[Me
             raise RuleBroken(refused[1])
     saved = []
     with change_set(by=by, scope=when.channel.strategy.uid) as record:
+        lock(when.channel.strategy)  # of a new figure there is no row to lock
         known = {row.metric: row for row in when.rows().select_for_update()}
         late: dict[str, Measurement | None] = {
             one.metric: known.get(one.metric)

@@ -28,7 +28,6 @@ from strategy.inventory.service.figures import (
 from strategy.inventory.service.metrics import Metric, fitting, metric_of, position
 from strategy.inventory.service.promises import Verdict, is_in_force, judge
 from strategy.inventory.service.queries import (
-    IN_USE,
     MOST_ROWS,
     books_of,
     objectives_of,
@@ -146,7 +145,7 @@ def figure_page(channel: Channel, part: Narrowed, grain: str) -> FigurePage:
         )
         whole = book(rows)
     else:
-        in_use = sum(one.life_cycle in IN_USE for one in points)
+        in_use = sum(one.life_cycle in Channel.IN_USE for one in points)
         books = books_of(rows_of(channel), in_use)
         whole = books.get(part.point.pk if part.point else None, Book())
     grains = sorted(

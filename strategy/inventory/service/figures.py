@@ -50,6 +50,13 @@ def start_of(grain: str, day: dt.date) -> dt.date:
     return dt.date(day.year, month, 1)
 
 
+def first_ending(grain: str, day: dt.date) -> dt.date:
+    """Return the earliest first day of a period that ends on this day or later."""
+    if grain in ("day", "week"):
+        return step(grain, day, -1) + dt.timedelta(days=1)
+    return step(grain, _months(day, 1), -1)
+
+
 def last_day(grain: str, starts_on: dt.date) -> dt.date:
     """Return the last day of a period."""
     return step(grain, starts_on, 1) - dt.timedelta(days=1)
@@ -89,6 +96,7 @@ class Figure:
     """One figure. `status` "" means that nobody stated one.
 
     `points`: of how many access points that count it is the sum, and of how many there are; None: it is stated.
+    `of`: the keys of the points that are in it; empty: it is the whole channel's own.
     """
 
     metric: Metric
@@ -102,6 +110,7 @@ class Figure:
     as_of: dt.date | None = None
     revision: int = 1
     points: tuple[int, int] | None = None
+    of: frozenset[int] = frozenset()
 
     @property
     def amount(self) -> Fraction | None:
@@ -122,6 +131,11 @@ class Figure:
     def is_known(self) -> bool:
         """Is there an amount?"""
         return self.amount is not None
+
+    @property
+    def is_partial(self) -> bool:
+        """Is it the sum of some of the access points only?"""
+        return self.points is not None and self.points[0] < self.points[1]
 
     @property
     def is_counted(self) -> bool:
@@ -199,6 +213,7 @@ def figure_of(row: Measurement) -> Figure:
         source=row.source,
         as_of=row.as_of,
         revision=row.revision,
+        of=frozenset() if row.point_id is None else frozenset([row.point_id]),
     )
 
 
@@ -230,7 +245,8 @@ def summed(parts: list[Figure], points: int) -> Figure | None:
         value = sum((one.value or Decimal(0) for one in in_it), Decimal(0))
         total = replace(total, value=value) if value else replace(total, status=Status.ZERO)
     absent = sum(one.status == Status.NOT_APPLICABLE for one in parts)
-    return replace(total, points=(len(in_it), max(points - absent, len(in_it))))
+    of = frozenset().union(*(one.of for one in in_it))
+    return replace(total, points=(len(in_it), max(points - absent, len(in_it))), of=of)
 
 
 def _can_be_added(one: Figure) -> bool:
@@ -254,11 +270,14 @@ class Book:
         key = (metric.code, grain, starts_on)
         return self.figures.get(key) or Figure(metric=metric, grain=grain, starts_on=starts_on)
 
-    def newest(self, code: str) -> Figure | None:
-        """Return the figure of a metric whose period ended last, the shorter of two that ended together."""
+    def newest(self, code: str, grain: str = "") -> Figure | None:
+        """Return the figure of a metric whose period ended last, the shorter of two that ended together.
+
+        With a grain the newest of that length, if there is one.
+        """
         rows = [one for key, one in self.figures.items() if key[0] == code]
         return max(
-            rows,
+            [one for one in rows if one.grain == grain] or rows,
             key=lambda one: (last_day(one.grain, one.starts_on), -GRAINS.index(one.grain)),
             default=None,
         )
@@ -320,7 +339,7 @@ def trend(now: Figure, before: Figure) -> Trend:
         one.is_counted or one.status == Status.ZERO for one in (now, before)
     ):
         return Trend("—", _("Counts not known, so no change is worked out"), "neutral")
-    if now.points != before.points:
+    if now.of != before.of:
         return Trend(
             "—", _("Not of the same access points as %(since)s") % {"since": since}, "neutral"
         )
@@ -368,13 +387,20 @@ class Imbalance(NamedTuple):
 
 
 def imbalance(book: Book, grain: str, starts_on: dt.date) -> Imbalance | None:
-    """Return the counts when offered is not handled plus abandoned (DQ-14); None when it is, or is not known."""
-    offered = book.at(metric_of("OFF"), grain, starts_on).amount
-    handled = book.at(metric_of("HAN"), grain, starts_on).amount
-    gave_up = book.at(metric_of("ABN"), grain, starts_on)
-    if offered is None or handled is None or gave_up.numerator is None:
+    """Return the counts when offered is not handled plus abandoned (DQ-14); None when it is, or is not known.
+
+    Sums of different access points are not held against each other.
+    """
+    figures = [book.at(metric_of(code), grain, starts_on) for code in ("OFF", "HAN", "ABN")]
+    offered, handled, gave_up = figures[0].amount, figures[1].amount, figures[2].numerator
+    if (
+        offered is None
+        or handled is None
+        or gave_up is None
+        or len({one.of for one in figures}) > 1
+    ):
         return None
-    found = Imbalance(offered, handled, Fraction(gave_up.numerator))
+    found = Imbalance(offered, handled, Fraction(gave_up))
     return None if abs(offered - found.accounted) <= TOLERANCE * offered else found
 
 

@@ -226,7 +226,9 @@ class FigureForm(forms.Form):
             "version": row.version if row is not None else None,
             "shown": _digest(now),
         }
-        super().__init__(data, prefix=f"m-{metric.code}", initial=initial)
+        # A row that was not on the page when it was sent says nothing: it is shown as it is stored.
+        sent = data if self.is_in(data, metric) else None
+        super().__init__(sent, prefix=f"m-{metric.code}", initial=initial)
         self.metric = metric
         self.starts_on = starts_on
         self.theirs: Figure | None = None
@@ -265,7 +267,7 @@ class FigureForm(forms.Form):
             if numbers["value"] == 0 and len(given) == 1:
                 data["status"] = Measurement.Status.ZERO
                 numbers["value"] = None
-        elif any(given):
+        elif given and (any(given) or data.get("status") != Measurement.Status.ZERO):
             words = _now("“%(status)s” has no figure. Take the figure out, or choose “Value”.")
             label = dict(Measurement.Status.choices)[data["status"]]
             self.add_error("status", words % {"status": label})
@@ -283,7 +285,7 @@ class FigureForm(forms.Form):
     @property
     def is_touched(self) -> bool:
         """Did the person state something other than what was shown?"""
-        return _digest(self.cleaned_data) != self.cleaned_data["shown"]
+        return self.is_bound and _digest(self.cleaned_data) != self.cleaned_data["shown"]
 
     def stated(self, source: str, as_of: dt.date | None) -> Stated:
         """Return what is stated; source and day of the whole period stand in where the row has none of its own."""
@@ -328,7 +330,8 @@ class PeriodForm(forms.Form):
 
     def is_valid(self) -> bool:
         """Are all figures such as they can be? All are looked at, so that everything wrong is said at once."""
-        return all([super().is_valid(), *(one.is_valid() for one in self.figures)])
+        sent = [one for one in self.figures if one.is_bound]
+        return all([super().is_valid(), *(one.is_valid() for one in sent)])
 
     def stated(self) -> list[Stated]:
         """Return the figures that the person changed."""

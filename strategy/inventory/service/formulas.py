@@ -4,8 +4,8 @@ The rules and their worked example are ICMI's (QueueTips 2002 and 2005, retold b
 abandons in Cisco ICM 4.5 (ignored, negative, positive) is the same choice under other names.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,11 +33,6 @@ class Counts:
     def abandoned_after(self) -> Number:
         """Return those who gave up when the threshold had passed."""
         return self.abandoned - self.abandoned_in_time  # type: ignore[operator]
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            *(getattr(self, one.name) + getattr(other, one.name) for one in fields(Counts))
-        )
 
 
 def _all_credit(c: Counts) -> Pair:
@@ -81,17 +76,3 @@ def ratio(counted: Number | None, of: Number | None) -> Fraction | None:
     if counted is None or of is None or of == 0:
         return None
     return Fraction(counted) / Fraction(of)
-
-
-def service_level(rule: str, counts: Counts) -> Fraction | None:
-    """Return the service level by this rule, 0 to 1; None when no contact counts."""
-    return ratio(*counted(rule, counts))
-
-
-def pooled(pairs: Iterable[Pair]) -> Fraction | None:
-    """Return the ratio of several periods or points: from their summed counts, never the mean of their ratios."""
-    above, below = Fraction(0), Fraction(0)
-    for one, of in pairs:
-        above += Fraction(one)
-        below += Fraction(of)
-    return ratio(above, below)

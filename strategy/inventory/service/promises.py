@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -120,6 +121,14 @@ def differences(one: ServiceObjective, other: ServiceObjective) -> list[str]:
     return found
 
 
+def qualifiers(one: ServiceObjective) -> tuple[Any, ...]:
+    """Return the six qualifiers: of one metric, objectives with the same compare, if their clock has a start."""
+    return (
+        _limit(one), one.clock, _calendar(one), one.clock_start, one.measured_over,
+        one.population.strip().casefold(), _given_up(one) if metric_of(one.metric).gives_up else None,
+    )  # fmt: skip
+
+
 def _limit(one: ServiceObjective) -> tuple[Decimal | None, str]:
     if one.threshold is None:
         return None, ""
@@ -138,8 +147,8 @@ def _given_up(one: ServiceObjective) -> tuple[str, int | None]:
     return one.abandon_rule, one.short_abandon_seconds if is_short else None
 
 
-def is_in_force(objective: ServiceObjective, on: dt.date) -> bool:
-    """Does it hold on that day?"""
+def is_in_force(objective: Any, on: dt.date) -> bool:
+    """Does it hold on that day? It has `effective_from` and `effective_to`: a first and a last day, or None."""
     begins, ends = objective.effective_from, objective.effective_to
     return (begins is None or begins <= on) and (ends is None or ends >= on)
 
@@ -195,7 +204,8 @@ def judge(objective: ServiceObjective, figure: Figure | None) -> Verdict:
 
     A figure of a longer period than the promise is measured over can only break it: when a whole month is below
     the target, some half hour in it was; when the month is above, single half hours may not have been. That holds
-    for ratios; other figures compare only over the same period.
+    for ratios; other figures compare only over the same period. What some access points did says nothing of the
+    others.
     """
     if figure is None or figure.amount is None:
         why = figure.word if figure is not None else _("Nobody has stated one")
@@ -206,6 +216,8 @@ def judge(objective: ServiceObjective, figure: Figure | None) -> Verdict:
         why = _("It was not in force in %(period)s") % {"period": figure.when}
     elif not metric.is_judged:
         why = metric.direction
+    elif figure.is_partial:
+        why = _("It is not of all access points")
     if why:
         return Verdict(objective, figure, "not_comparable", why)
     target = Fraction(objective.target)

@@ -20,11 +20,12 @@ from strategy.inventory.models import (
 )
 from strategy.inventory.queries import is_shared
 from strategy.inventory.service.figures import (
+    GRAINS,
     Book,
     Figure,
     book,
     book_of_channel,
-    last_day,
+    first_ending,
 )
 from strategy.inventory.service.metrics import Metric, metric_of, position
 from strategy.inventory.service.promises import (
@@ -33,6 +34,7 @@ from strategy.inventory.service.promises import (
     doubled,
     is_in_force,
     judge,
+    qualifiers,
     sentence,
 )
 from strategy.plan.models import Strategy
@@ -45,7 +47,6 @@ MOST_ROWS = 5000
 LATELY_DAYS = 400
 """How far back the list looks for the newest figure of an objective: a year and the month it takes to count it."""
 
-IN_USE = (Channel.LifeCycle.PILOT, Channel.LifeCycle.LIVE, Channel.LifeCycle.RETIRING)
 _OFFERING = (AccessDecision.Choice.PREFERRED, AccessDecision.Choice.SUPPORTED)
 
 
@@ -53,7 +54,7 @@ _OFFERING = (AccessDecision.Choice.PREFERRED, AccessDecision.Choice.SUPPORTED)
 def offered(strategy: Strategy, lens: str = "") -> Any:
     """Return the channels that are offered: in use, and not turned down for everybody where it was decided."""
     decided = AccessDecision.objects.filter(channel=OuterRef("pk"))
-    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=IN_USE).through(lens)
+    rows = Channel.objects.filter(strategy=strategy, life_cycle__in=Channel.IN_USE).through(lens)
     return rows.filter(~Exists(decided) | Exists(decided.filter(choice__in=_OFFERING)))
 
 
@@ -108,7 +109,7 @@ class Promises:
     doubled: list[tuple[ServiceObjective, ServiceObjective, list[str]]]
     is_offered: bool = True
     can_edit: bool = False
-    newest: Figure | None = None
+    contacts: Figure | None = None
 
     @property
     def lacks(self) -> bool:
@@ -125,7 +126,7 @@ def _promises(
             metric_of(one.metric),
             sentence(one),
             is_in_force(one, today),
-            judge(one, books.get(one.point_id, Book()).newest(one.metric)),
+            judge(one, books.get(one.point_id, Book()).newest(one.metric, one.measured_over)),
         )
         for one in objectives
     ]
@@ -138,7 +139,10 @@ def _doubled(
 
 
 def promises_of(channel: Channel, today: dt.date) -> Promises:
-    """Return what a channel promises, each promise judged by its newest figure. Three queries."""
+    """Return what a channel promises, each promise judged by its newest figure of the length it is measured over.
+
+    Three queries.
+    """
     objectives = objectives_of([channel])
     books = books_of(rows_of(channel), points_in_use(channel))
     return Promises(channel, _promises(objectives, books, today), _doubled(objectives))
@@ -147,25 +151,29 @@ def promises_of(channel: Channel, today: dt.date) -> Promises:
 def promise_list(place: Place, today: dt.date) -> list[Promises]:
     """Return the channels in use or with an objective, by name: what each promises, and how it is kept.
 
-    Four queries, however many channels; who edits nothing by role is asked for in the first.
+    Four queries, however many channels; who edits nothing by role is asked for in the first. Of figures only those
+    of promised metrics are read, and contacts.
     """
     channels = Channel.objects.filter(strategy=place.strategy).through(place.lens)
     rows = list(
-        channels.filter(Q(life_cycle__in=IN_USE) | Q(service_objectives__isnull=False))
+        channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(service_objectives__isnull=False))
         .annotate(
-            points_in_use=Count("points", filter=Q(points__life_cycle__in=IN_USE), distinct=True),
+            points_in_use=Count(
+                "points", filter=Q(points__life_cycle__in=Channel.IN_USE), distinct=True
+            ),
             shared=is_shared(place),
         )
         .select_related("strategy", "owner_team")
         .order_by(Lower("name"))
     )
     promised: dict[int, list[ServiceObjective]] = defaultdict(list)
+    codes: set[str] = {Measurement.Metric.CONTACTS}
     for objective in objectives_of(channels):
         promised[objective.channel_id].append(objective)
+        codes.add(objective.metric)
     figures: dict[int, list[Measurement]] = defaultdict(list)
-    since = today - dt.timedelta(days=LATELY_DAYS)
     stated = Measurement.objects.filter(
-        channel__in=channels, contact_type__isnull=True, starts_on__gte=since
+        lately(today), channel__in=channels, contact_type__isnull=True, metric__in=codes
     )
     for row in stated.only(
         "channel_id", "point_id", "metric", "grain", "starts_on", "status", "value", "numerator",
@@ -177,9 +185,6 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
     for channel in rows:
         books = books_of(figures[channel.pk], channel.points_in_use)
         mine = promised[channel.pk]
-        whole = books[None]
-        codes = sorted(whole.codes(), key=position)
-        newest = [one for code in codes if (one := whole.newest(code)) is not None]
         found.append(
             Promises(
                 channel,
@@ -187,19 +192,34 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
                 _doubled(mine),
                 channel.pk in is_offered,
                 channel.shared or place.standing.may(Act.EDIT, channel.owner_team_id),
-                max(newest, key=lambda one: last_day(one.grain, one.starts_on), default=None),
+                books[None].newest(Measurement.Metric.CONTACTS),
             )
         )
     return found
 
 
+def lately(today: dt.date) -> Q:
+    """Return the condition that the period of a figure ended within 400 days."""
+    since = today - dt.timedelta(days=LATELY_DAYS)
+    found = Q()
+    for grain in GRAINS:
+        found |= Q(grain=grain, starts_on__gte=first_ending(grain, since))
+    return found
+
+
+MOST_NAMED = 10
+"""So many others are named beside an objective; of the rest the number is said."""
+
+
 @dataclass(frozen=True)
 class Compared:
-    """An objective of one metric, and the others it compares with."""
+    """An objective of one metric, the first others it compares with or not, and how many more there are."""
 
     promise: Promise
     alike: list[str]
     differs: list[tuple[str, list[str]]]
+    more_alike: int = 0
+    more_differ: int = 0
 
 
 def side_by_side(found: Iterable[Promises], code: str) -> list[Compared]:
@@ -207,18 +227,19 @@ def side_by_side(found: Iterable[Promises], code: str) -> list[Compared]:
     rows = [
         row for one in found for row in one.rows if row.in_force and row.objective.metric == code
     ]
+    every = [(row.objective, qualifiers(row.objective)) for row in rows]
     compared = []
-    for row in rows:
-        apart = [
-            (_named(other.objective), differences(row.objective, other.objective))
-            for other in rows
-            if other is not row
-        ]
+    for row, (mine, kind) in zip(rows, every, strict=True):
+        agrees = not differences(mine, mine)  # unless nobody has said when the clock starts
+        alike = [one for one, its in every if one is not mine and agrees and its == kind]
+        apart = [one for one, its in every if one is not mine and not (agrees and its == kind)]
         compared.append(
             Compared(
                 row,
-                [name for name, why in apart if not why],
-                [(name, why) for name, why in apart if why],
+                [_named(other) for other in alike[:MOST_NAMED]],
+                [(_named(other), differences(mine, other)) for other in apart[:MOST_NAMED]],
+                max(len(alike) - MOST_NAMED, 0),
+                max(len(apart) - MOST_NAMED, 0),
             )
         )
     return compared
@@ -246,9 +267,9 @@ def coverage(strategy: Strategy, today: dt.date, lens: str = "") -> Coverage:
         Q(effective_to__isnull=True) | Q(effective_to__gte=today),
     )
     known = Measurement.objects.filter(
+        lately(today),
         channel=OuterRef("pk"),
         status__in=(Measurement.Status.VALUE, Measurement.Status.ZERO),
-        starts_on__gte=today - dt.timedelta(days=LATELY_DAYS),
     )
     rows = offered(strategy, lens).annotate(held=Exists(held), known=Exists(known))
     return Coverage(
@@ -269,7 +290,7 @@ def rows_of(channel: Channel) -> list[Measurement]:
 
 def points_in_use(channel: Channel) -> int:
     """Return how many access points of a channel are in use."""
-    return AccessPoint.objects.filter(channel=channel, life_cycle__in=IN_USE).count()
+    return AccessPoint.objects.filter(channel=channel, life_cycle__in=Channel.IN_USE).count()
 
 
 def books_of(rows: Iterable[Measurement], points: int) -> dict[int | None, Book]:

@@ -209,6 +209,8 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     ]
     form = PeriodForm(sent, figures=rows)
     status, late = 200, ""
+    query = request.GET.copy()  # names the period: tomorrow another may be the last whole month
+    query["grain"], query["on"] = when.grain, when.starts_on.isoformat()
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -234,6 +236,7 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             **_of(place, channel),
             "part": part,
             "when": when,
+            "here": f"{request.path}?{query.urlencode()}",
             "chosen": ChosenPeriod(initial={"grain": when.grain, "on": when.starts_on}),
             "form": form,
             "usual": rows[: len(usual)],

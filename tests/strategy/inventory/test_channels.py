@@ -266,7 +266,9 @@ def test_a_channel_of_another_strategy_cannot_be_the_way_to_a_person(cast):
 
 def test_still_true_sets_the_review_date_and_nothing_else(cast):
     channel = cast.channel()
-    cast.client(cast.cole).post(channel.get_absolute_url() + "review/")
+    cole, url = cast.client(cast.cole), channel.get_absolute_url()
+    assert 'name="version" value="1"' in cole.get(url).content.decode()
+    cole.post(f"{url}review/", {"version": "1"})
     fresh = Channel.objects.get(pk=channel.pk)
     assert fresh.reviewed_on == dt.date.today()
     assert fresh.name == channel.name
@@ -286,7 +288,7 @@ def test_a_reader_may_not_edit_through_any_action(cast):
         lambda: actions.add_channel(strategy=cast.strategy, values={}, by=cast.rae),
         lambda: actions.edit_channel(channel=channel, values={}, expected=1, by=cast.rae),
         lambda: actions.delete_channel(channel=channel, expected=1, by=cast.rae),
-        lambda: actions.review_channel(channel=channel, on=OCTOBER, by=cast.rae),
+        lambda: actions.review_channel(channel=channel, expected=None, on=OCTOBER, by=cast.rae),
     ):
         with pytest.raises(Denied):
             refused()
@@ -348,7 +350,7 @@ def test_a_retired_channel_is_not_reviewed_any_more(cast):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"life_cycle": "live", "launched_on": "2999-05-01"}, "A live channel is launched already"),
+        ({"life_cycle": "live", "launched_on": "2999-05-01"}, "What is live is launched already"),
         (
             {"launched_on": "2026-05-01", "retires_on": "2026-04-01"},
             "cannot retire before it is launched",
@@ -384,9 +386,9 @@ def test_an_edit_by_somebody_who_does_not_own_it_breaks_the_seal_until_an_owner_
     assert "Confirm again" in page
     assert "Eve Editor, who does not own it" in page
     assert "Confirm again" in cast.client(cast.cole).get(cast.url("mine/")).content.decode()
-    actions.review_channel(channel=app, on=dt.date.today(), by=cast.eve)
+    actions.review_channel(channel=app, expected=None, on=dt.date.today(), by=cast.eve)
     assert app.unsealed_on is not None, "only an owner mends it"
-    actions.review_channel(channel=app, on=dt.date.today(), by=cast.cole)
+    actions.review_channel(channel=app, expected=None, on=dt.date.today(), by=cast.cole)
     assert (app.unsealed_by, app.unsealed_on) == (None, None)
 
 

@@ -31,14 +31,15 @@ def same_address(kind: str, address: str) -> str:
 
 
 def one_address(facts: Facts) -> Iterator[Problem]:
-    """Yield addresses that stand at access points of channels with different owners (DQ-01)."""
+    """Yield addresses of access points for which different teams answer: their own, else the channel's (DQ-01)."""
     at: dict[str, list[PointFacts]] = defaultdict(list)
     for point in facts.points.values():
         if point.channel in facts.channels and point.life_cycle != "retired":
             at[same_address(point.kind, point.address)].append(point)
     for address, points in at.items():
         channels = {point.channel: facts.channels[point.channel] for point in points}
-        teams = {channel.team: None for channel in channels.values() if channel.team is not None}
+        teams = {point.team or channels[point.channel].team: None for point in points}
+        teams.pop(None, None)
         if not address or len(teams) < 2:
             continue
         values = {
@@ -46,7 +47,9 @@ def one_address(facts: Facts) -> Iterator[Problem]:
             "channels": tuple(channel.name for channel in channels.values()),
             "teams": tuple(facts.team_name(team) for team in teams),
         }
-        sentence = _("%(address)s stands at %(channels)s, which different teams own: %(teams)s.")
+        sentence = _(
+            "%(address)s stands at %(channels)s, but different teams answer for it: %(teams)s."
+        )
         yield Problem("DQ-01", sentence, values, tuple(channels), Mend("point", points[0].key))
 
 

@@ -11,11 +11,11 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from strategy.inventory.models import Channel
 from strategy.inventory.service.figures import step
 from strategy.inventory.service.metrics import metric_of
 
 ERROR, WARNING, SUGGESTION = "error", "warning", "suggestion"
-IN_USE = ("pilot", "live", "retiring")
 
 
 @lru_cache(maxsize=4096)  # thousands of figures are of the same few periods
@@ -47,7 +47,7 @@ class ChannelFacts(NamedTuple):
     @property
     def is_in_use(self) -> bool:
         """Do customers meet it today?"""
-        return self.life_cycle in IN_USE
+        return self.life_cycle in Channel.IN_USE
 
 
 class PointFacts(NamedTuple):

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from strategy.inventory.models import Channel
 from strategy.inventory.quality.rules.facts import (
-    IN_USE,
     SUGGESTION,
     ChannelFacts,
     Facts,
@@ -63,7 +63,7 @@ def contradicting(facts: Facts) -> Iterator[Problem]:
         ways[source].append(target)
     live: dict[Hashable, list[str]] = defaultdict(list)
     for point in facts.points.values():
-        if point.life_cycle in IN_USE:
+        if point.life_cycle in Channel.IN_USE:
             live[point.channel].append(point.name)
     for channel in facts.channels.values():
         people = tuple(

@@ -9,13 +9,13 @@ from strategy.inventory.quality.rules.facts import (
     Facts,
     FigureFacts,
     Mend,
-    ObjectiveFacts,
     Problem,
     Rule,
     figures_page,
 )
 from strategy.inventory.service.figures import GRAINS, Book, Figure, imbalance, start_of, step
 from strategy.inventory.service.metrics import metric_of
+from strategy.inventory.service.promises import is_in_force
 
 _ = str  # marks a sentence for translation
 
@@ -63,7 +63,7 @@ def unmeasured(facts: Facts) -> Iterator[Problem]:
                 lately.add(key)
     for promise in facts.objectives:
         channel = facts.channels.get(promise.channel)
-        if channel is None or not channel.is_in_use or not _is_in_force(promise, facts.today):
+        if channel is None or not channel.is_in_use or not is_in_force(promise, facts.today):
             continue
         running = start_of(promise.grain, facts.today)
         begun = max(filter(None, (promise.effective_from, channel.launched_on)), default=None)
@@ -88,11 +88,6 @@ def unmeasured(facts: Facts) -> Iterator[Problem]:
         part = {"point": promise.point} if promise.point else {}
         mend = Mend("figures", channel.key, part)
         yield Problem("DQ-06", sentence, values, (channel.key,), mend)
-
-
-def _is_in_force(promise: ObjectiveFacts, on: dt.date) -> bool:
-    begins, ends = promise.effective_from, promise.effective_to
-    return (begins is None or begins <= on) and (ends is None or ends >= on)
 
 
 _SUM = ("OFF", "HAN", "ABN")

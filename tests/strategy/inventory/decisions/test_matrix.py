@@ -144,13 +144,62 @@ def test_saving_from_the_page_says_so_and_offers_undo(small):
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "x", "{}", "[[1]]", '[["a","b",null,"p","",""]]', "[1,2]", "3"]
-)
+    "raw",
+    [
+        "", "x", "{}", "[[1]]", '[["a","b",null,"p","",""]]', "[1,2]", "3", "Infinity", "[" * 9999,
+        '[["a","b",Infinity,"preferred","",""]]', '[["a","b",0,"preferred","","\\u0000"]]',
+        '[["\\ud800","b",0,"preferred","",""]]',
+    ],
+)  # fmt: skip
 def test_nonsense_from_the_page_is_refused_with_a_sentence(small, raw):
     client = small.cast.client(small.cast.eve, htmx=True)
     answer = client.post(small.url("save/"), {"cells": raw})
     assert answer.status_code == 422
     assert AccessDecision.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason", "sentence"),
+    [
+        ("maybe", "", "Bills · App: Choose one of the decisions"),
+        ("not_offered", " ", "Bills · App: Say in a sentence why App is not offered"),
+        ("preferred", "x" * 301, "it has 301 characters, and 300 fit"),
+        ("redirected", "", "Choose another channel than App"),
+    ],
+)
+def test_what_a_cell_cannot_say_is_refused_by_its_name(small, choice, reason, sentence):
+    client = small.cast.client(small.cast.eve, htmx=True)
+    cells = [(small.bills, small.web, 0, "preferred", None, ""),
+             (small.bills, small.app, 0, choice, None, reason)]  # fmt: skip
+    answer = client.post(small.url("save/"), sent(*cells))
+    assert answer.status_code == 422
+    assert sentence in json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+    assert small.said() == {}
+
+
+def test_many_cells_are_changed_and_cleared_in_few_queries(small):
+    cells = [(one, two) for one in (small.bills, small.claims, small.status)
+             for two in (small.app, small.web, small.line)]  # fmt: skip
+
+    def count(choice: str, version: int) -> int:
+        every = [small.choose(*each, choice, version=version) for each in cells]
+        with CaptureQueriesContext(connection) as seen:
+            small.decide(*every)
+        return len(seen)
+
+    for version, choice in enumerate(("preferred", "supported", "")):
+        assert count(choice, version) < 13, choice
+    assert small.said() == {}
+    kinds = Change.objects.filter(model="strategy.accessdecision").order_by("pk")
+    rows = list(kinds.values_list("kind", "before", "after"))
+    assert [kind for kind, _before, _after in rows] == ["create"] * 9 + ["update"] * 9 + [
+        "delete"
+    ] * 9
+    assert rows[9][1:] == ({"choice": "preferred"}, {"choice": "supported"}), "only what differs"
+    undo_change(
+        chosen=ChangeSet.objects.latest("pk"), strategy=small.cast.strategy, by=small.cast.eve
+    )
+    assert set(small.said().values()) == {"supported"}
 
 
 def test_cells_of_what_is_gone_can_be_dropped(small):

@@ -159,7 +159,7 @@ def test_a_row_deleted_meanwhile_is_reported(cast, three):
         ({"vendor": "Acme", "empty": ["vendor"]}, "not both"),
         ({"empty": ["family"]}, "not one of the available choices"),
         ({"hours": "x" * 121}, "at most 120 characters"),
-        ({"launched_on": "2999-01-01"}, "A live channel is launched already"),
+        ({"launched_on": "2999-01-01"}, "What is live is launched already"),
     ],
 )
 def test_values_that_cannot_be_are_refused_before_anything_is_saved(cast, three, values, sentence):
@@ -343,7 +343,7 @@ def test_what_others_changed_in_rows_i_did_not_touch_is_no_conflict(cast, three)
         ({"r0__name": "LINE"}, "A channel with this name exists already"),
         ({"r0__owner": "Nobody Known"}, "Nothing here is called “Nobody Known”"),
         ({"r0__agent_taps": "51"}, "less than or equal to 50"),
-        ({"r0__launched_on": "2999-01-01"}, "A live channel is launched already"),
+        ({"r0__launched_on": "2999-01-01"}, "What is live is launched already"),
     ],
 )
 def test_what_is_wrong_in_a_cell_is_said_there_and_nothing_typed_is_lost(

@@ -111,6 +111,14 @@ def test_a_calendar_is_added_changed_and_deleted(cast):
         ({"vendor": "Ardent", "exit_terms": "90 days"}, []),
         ({"maturity": "emerging"}, [("emerging", 0, "warn")]),
         ({"maturity": "declining"}, [("declining", 0, "bad")]),
+        (
+            {
+                "contract_ends_on": TODAY + dt.timedelta(days=180),
+                "maturity": "declining",
+                "vendor": "Ardent",
+            },
+            [("declining", 0, "bad"), ("ends within", 180, "warn"), ("No exit terms", 0, "warn")],
+        ),
     ],
 )
 def test_vendor_risk(facts, found):

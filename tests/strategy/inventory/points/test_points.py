@@ -18,6 +18,8 @@ from strategy.inventory.points.open_now import now_of
 from strategy.plan.models import ContactType
 from strategy.plan.queries import Place
 from teams.access import Denied, standing
+from teams.grants import share
+from tests.html import squeeze
 
 TODAY = dt.date(2026, 11, 20)
 OPEN = {"hours": "24/7", "time_zone": "America/Chicago"}
@@ -110,6 +112,16 @@ def test_the_list_takes_the_same_queries_for_one_and_for_many(
         assert response.context["page_obj"].paginator.count == 120
 
 
+def test_the_live_address_does_not_grow(cast, line):
+    point(cast, line)
+    here = cast.url("channels/points/")
+    client = cast.client(cast.rae, htmx=True)
+    first, again = (
+        client.get(f"{here}?{query}") for query in ("kind=phone", "kind=phone&page=1&live")
+    )
+    assert first.context["querystring"] == again.context["querystring"] == "kind=phone"
+
+
 # --- the page of one --------------------------------------------------------------------------------
 
 
@@ -191,6 +203,32 @@ def test_a_point_is_added_to_the_channel_of_the_address(cast, line):
     assert (thing.languages, thing.accessibility) == ("en, es, es-MX", "text, relay")
 
 
+def test_who_may_add_is_offered_the_channels_to_which_they_may(cast, line):
+    desk, shop = cast.channel("Desk", owner_team=cast.care), cast.channel("Shop", owner_team=None)
+    here = cast.url("channels/points/add/")
+
+    def names(person, query=""):
+        form = cast.client(person).get(here + query).context["form"]
+        return [one.name for one in form.fields["channel"].queryset]
+
+    assert names(cast.eve) == ["Claims line", "Desk", "Shop"]
+    assert names(cast.cole) == ["Claims line"]
+    assert names(cast.cole, f"?channel={desk.uid}") == ["Claims line", "Desk"]
+    for person in (cast.cole, cast.rae):
+        share(obj=shop, holder=person, level="edit", by=cast.lea)
+    share(obj=desk, holder=cast.rae, level="view", by=cast.lea)
+    assert names(cast.cole) == ["Claims line", "Shop"]
+    rae = cast.client(cast.rae)
+    assert f"?channel={shop.uid}" in rae.get(f"{shop.get_absolute_url()}points/").content.decode()
+    assert names(cast.rae, f"?channel={shop.uid}") == ["Shop"]
+    filled = rae.post(cast.url("channels/points/week/"), sent(hours="Mon 9-12", do="text"))
+    assert filled.status_code == 200
+    added = rae.post(f"{here}?channel={shop.uid}", sent(channel=shop.pk))
+    assert added.headers["Location"] == AccessPoint.objects.get().get_absolute_url()
+    assert rae.get(here).status_code == 403
+    assert rae.get(f"{here}?channel={desk.uid}").status_code == 403
+
+
 def test_what_is_wrong_is_named(cast, line):
     response = cast.client(cast.cole).post(
         cast.url("channels/points/add/"),
@@ -270,6 +308,15 @@ def test_a_day_half_filled_in_says_so_and_keeps_the_text(cast, line):
     assert 'value="Mon 9-12"' in body
 
 
+def test_hours_that_are_gone_do_not_come_back(cast, line):
+    thing = point(cast, line, hours="Mon 8-9, Mon 10-11, Mon 12-13, Mon 14-15")
+    client, url = cast.client(cast.cole), cast.url("channels/points/week/")
+    data = sent(thing, hours="Mon 8-9", hours_seen=thing.hours, **grid(thing.hours))
+    form = client.post(url, {**data, "do": "text"}).context["form"]
+    assert "day-0-3-from" not in form.data
+    assert week.read(form.grid)[0][0] == ((480, 540),)
+
+
 def test_a_text_is_drawn_into_the_week(cast):
     data = sent(hours="Tue 8-12, 13-17", hours_seen="", do="text")
     body = (
@@ -325,7 +372,7 @@ def test_who_owns_the_channel_or_the_point_may_change_it(cast, line):
     with pytest.raises(Denied):
         actions.add_point(channel=theirs, values={"name": "X", "kind": "phone"}, by=cast.cole)
     with pytest.raises(Denied):
-        actions.review_point(point=other, on=TODAY, by=cast.rae)
+        actions.review_point(point=other, expected=None, on=TODAY, by=cast.rae)
 
 
 def test_an_edit_by_somebody_else_breaks_the_seal_and_an_owner_mends_it(cast, line):
@@ -344,12 +391,18 @@ def test_an_edit_by_somebody_else_breaks_the_seal_and_an_owner_mends_it(cast, li
     )
     assert (thing.unsealed_by, thing.unsealed_on) == (cast.eve, TODAY)
     assert "Seal broken" in cast.client(cast.rae).get(thing.get_absolute_url()).content.decode()
-    actions.review_point(point=thing, on=TODAY, by=cast.eve)
+    actions.review_point(point=thing, expected=None, on=TODAY, by=cast.eve)
     assert thing.unsealed_on == TODAY
-    cast.client(cast.cole).post(f"{thing.get_absolute_url()}review/")
+    cole = cast.client(cast.cole)
+    seen = {"version": str(thing.version)}
+    assert 'name="version" value="4"' in cole.get(thing.get_absolute_url()).content.decode()
+    cole.post(f"{thing.get_absolute_url()}review/", seen)
     thing.refresh_from_db()
     assert (thing.unsealed_by, thing.unsealed_on) == (None, None)
     assert thing.reviewed_on == timezone.localdate()
+    late = cole.post(f"{thing.get_absolute_url()}review/", seen)
+    assert late.status_code == 409
+    assert "Look at it as it is now, then decide." in late.content.decode()
 
 
 def test_owners_fall_back_to_the_channel(cast, line):
@@ -391,6 +444,23 @@ def test_hours_that_nobody_can_read_leave_the_text_of_the_channel(cast, line):
     point(cast, line, "B", hours="closed")
     point(cast, line, "C", hours="closed")
     assert hours_found(cast, line) == "closed"
+
+
+def test_hours_in_several_time_zones_are_not_read_by_one_clock(cast, line):
+    east = point(cast, line, "East", hours="Mon-Fri 8-18", time_zone="America/New_York")
+    point(cast, line, "West", hours="Mon-Fri 8-18", time_zone="America/Los_Angeles")
+    assert hours_found(cast, line) == hours_of(line) == ""
+    client = cast.client(cast.rae)
+    panel = client.get(cast.url(f"channels/{line.uid}/points/")).content.decode()
+    assert "Open when one of them is" not in panel
+    page = squeeze(client.get(line.get_absolute_url()).content.decode())
+    assert "its access points stand in several time zones" in page
+    form = cast.client(cast.cole).get(f"{line.get_absolute_url()}edit/").content.decode()
+    assert "Its access points say" not in form
+    point(cast, line, "App", hours="24/7")
+    assert hours_of(line) == "24/7"
+    AccessPoint.objects.exclude(pk=east.pk).update(time_zone="", hours="Sat 9-13")
+    assert hours_of(line) == "Mon-Fri 08:00-18:00; Sat 09:00-13:00", "a zone that is not named"
 
 
 def test_search_finds_a_number(cast, line):

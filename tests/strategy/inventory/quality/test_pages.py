@@ -10,10 +10,16 @@ from django.utils.translation import override
 
 from portal.history.record import change_set
 from strategy.inventory.actions import add_transition, edit_channel
-from strategy.inventory.models import AccessPoint, Measurement
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    Measurement,
+    ServiceObjective,
+)
 from strategy.inventory.quality import queries
 from strategy.inventory.quality.rules.facts import SUGGESTION, Mend, Period, Problem
 from strategy.inventory.service.metrics import metric_of
+from strategy.plan.models import ContactType, Segment
 from strategy.plan.queries import today
 from teams import actions as teams_actions
 from teams.models import User
@@ -112,6 +118,42 @@ def test_figures_of_a_part_and_an_address_are_read_as_stored(cast, line, bot):
     assert said.startswith("Line, Toll-free: a figure of a period that has not begun: Contacts, ")
     page = squeeze(cast.client(cast.rae).get(cast.url(f"{PAGE}?rule=DQ-02")).content.decode())
     assert f"figures/?grain=month&amp;point={mine.uid}" in page
+
+
+@pytest.mark.parametrize("between", ["_channels", "_teams"])
+def test_what_is_added_between_two_looks_is_left_out(cast, bot, line, monkeypatch, between):
+    read = getattr(queries, between)
+
+    def slowly(strategy):
+        found = read(strategy)
+        late = cast.channel("Late", family="voice", mode="assisted", owner_team=cast.care)
+        with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+            kind = ContactType(strategy=cast.strategy, name="Late")
+            record.create(kind)
+            for of in (late, line):
+                point = AccessPoint(channel=of, name=f"Late {of}", kind="phone")
+                record.create(point)
+                record.create(
+                    ServiceObjective(channel=of, point=point, name="Soon", metric="FCR", target=80)
+                )
+        state(cast, late, OCTOBER, 5)
+        state(cast, line, OCTOBER, 5, contact_type=kind)
+        add_transition(strategy=cast.strategy, values={"source": late, "target": line}, by=cast.ada)
+        segment = Segment(strategy=cast.strategy, name="All")
+        with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+            record.create(segment)
+            for of in (late, line):
+                record.create(
+                    AccessDecision(
+                        segment=segment, contact_type=kind, channel=of, choice="supported"
+                    )
+                )
+        return found
+
+    monkeypatch.setattr(queries, between, slowly)
+    facts = queries.read_facts(cast.strategy, today())
+    assert [one.name for one in facts.channels.values()] == ["Bot", "Line"]
+    assert all(one.channel in facts.channels for one in (*facts.figures, *facts.objectives))
 
 
 def test_one_severity_and_one_rule(cast, bot):

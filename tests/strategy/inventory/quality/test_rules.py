@@ -83,7 +83,11 @@ NOT = {"status": "not_applicable"}
 SPEAKS: dict[str, tuple[str, list[Any], dict[str, Any], str]] = {
     "one number, two teams": (
         "DQ-01", [APP, NUMBER, point("Call us", "App", address="(800) 555 0199")], {},
-        "1-800-555-0199 stands at Line, App, which different teams own: Contact center, Mobile.",
+        "1-800-555-0199 stands at Line, App, but different teams answer for it: Contact center, Mobile.",
+    ),
+    "one channel whose points have teams of their own": (
+        "DQ-01", [NUMBER, point("Call us", address="800 555 0199", team="app")], {},
+        "1-800-555-0199 stands at Line, but different teams answer for it: Contact center, Mobile.",
     ),
     "a month to come": (
         "DQ-02", [figure(5, on=dt.date(2026, 12, 1))], {},
@@ -174,6 +178,9 @@ SPEAKS: dict[str, tuple[str, list[Any], dict[str, Any], str]] = {
 IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "one team, one number": (
         "DQ-01", [channel("Desk"), NUMBER, point("Desk", "Desk", address="800 555 0199")], {},
+    ),
+    "a number that one team lends": (
+        "DQ-01", [APP, NUMBER, point("Call us", "App", address="800 555 0199", team="care")], {},
     ),
     "no address": ("DQ-01", [APP, point("One"), point("Other", "App")], {}),
     "a retired number": (

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from portal.lib.svg import line_chart
 from strategy.inventory.models import Measurement
 from strategy.inventory.service.figures import (
+    GRAINS,
     Book,
     Figure,
     book_of_channel,
+    first_ending,
     last_day,
     period,
     shown,
@@ -94,6 +96,13 @@ def test_a_day_lies_in_its_period(grain, day, starts, ends, words):
     assert first == dt.date(*starts)
     assert last_day(grain, first) == dt.date(*ends)
     assert period(grain, first) == words
+
+
+@given(st.sampled_from(GRAINS), st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)))
+def test_a_period_that_begins_a_day_before_the_first_that_reaches_a_day_has_ended(grain, day):
+    first = first_ending(grain, day)
+    assert first <= day <= last_day(grain, first)
+    assert last_day(grain, first - dt.timedelta(days=1)) < day
 
 
 def test_years_and_quarters_of_a_house_begin_when_it_says():
@@ -199,8 +208,12 @@ def test_the_sum_of_points_is_the_ratio_of_summed_counts(pairs):
         (figure("SL", 5, 10), figure("SL", status="no_data", on=SEPTEMBER), "—", "Sep 2026: No data", "neutral"),
         (figure("SL", status="suppressed"), figure("SL", 5, 10, on=SEPTEMBER), "—", "No figure to compare", "neutral"),
         (figure("contacts", 5), figure("contacts", status="zero", on=SEPTEMBER), "—", "From zero: no percent", "neutral"),
-        (figure("SL", 5, 10, points=(1, 2)), figure("SL", 5, 10, on=SEPTEMBER, points=(2, 2)), "—",
+        (figure("SL", 5, 10, points=(1, 2), of=frozenset({1})),
+         figure("SL", 5, 10, on=SEPTEMBER, points=(1, 2), of=frozenset({2})), "—",
          "Not of the same access points as Sep 2026", "neutral"),
+        (figure("SL", 5, 10, points=(2, 3), of=frozenset({1, 2})),
+         figure("SL", 4, 10, on=SEPTEMBER, points=(2, 2), of=frozenset({1, 2})), "+10 points",
+         "better than Sep 2026", "good"),
     ],
 )  # fmt: skip
 def test_the_change_comes_from_counts_and_says_which_way_is_better(now, before, text, words, tone):
@@ -229,6 +242,12 @@ def test_offered_is_held_against_handled_and_abandoned_with_a_tolerance(
             f"October 2026: 1,000 offered, but {handled:,} handled and {abandoned} abandoned"
             in said
         )
+
+
+def test_sums_of_different_points_are_not_held_against_each_other():
+    rows = [row("OFF", 1, 1000), row("HAN", 1, 600), row("HAN", 2, 900), row("ABN", 1, 40, 1000)]
+    assert unbalanced(book_of_channel(rows, 2), "month", OCTOBER) == ""
+    assert unbalanced(book_of_channel([*rows[:2], rows[3]], 2), "month", OCTOBER)
 
 
 def test_nothing_is_said_of_what_is_not_known():

@@ -210,6 +210,65 @@ def test_objectives_of_a_metric_stand_side_by_side_with_whom_they_compare(cast, 
         assert page.context["compared"] == []
 
 
+def test_of_many_the_first_ten_are_named_and_the_rest_counted(cast, line):
+    line.promise()
+    for number in range(12):
+        line.promise(name=f"A{number}", point=line.point(f"A{number:02}"))
+        line.promise(name=f"B{number}", point=line.point(f"B{number:02}"), measured_over="day")
+    for number in range(2):
+        point = line.point(f"C{number}")
+        line.promise(name=f"C{number}", point=point, clock_start="unknown")
+    answer = cast.client(cast.rae).get(cast.url("channels/service-objectives/?metric=SL"))
+    rows = {str(one.promise.objective.point or ""): one for one in answer.context["compared"]}
+    first = rows[""]
+    assert (len(first.alike), first.more_alike) == (10, 2)
+    assert (len(first.differs), first.more_differ) == (10, 4)
+    assert (rows["C0"].alike, rows["C0"].more_differ) == ([], 16), (
+        "nobody knows when its clock starts"
+    )
+    assert "and 2 more" in text(answer)
+    assert "and 4 more" in text(answer)
+
+
+def test_a_promise_is_judged_by_the_figure_of_its_own_period(cast, line):
+    line.promise(measured_over="quarter")
+    line.figure("SL", 90, 100, on=dt.date(2026, 7, 1), grain="quarter")
+    line.figure("SL", 10, 100)
+    for url in (f"{line.url}objectives/", cast.url("channels/service-objectives/")):
+        page = text(cast.client(cast.rae).get(url))
+        assert "90 %, Q3 2026 (90 of 100)" in page
+        assert "Met" in page
+
+
+def test_the_sum_of_some_points_judges_no_promise_of_the_channel(cast, line):
+    points = [line.point(f"0800 {number}") for number in range(5)]
+    line.promise()
+    line.figure("SL", 95, 100, point=points[0])
+    page = text(cast.client(cast.rae).get(f"{line.url}objectives/"))
+    assert "95 %, October 2026 (95 of 100, sum of 1 of 5 access points)" in page
+    assert "Not comparable" in page
+    for point in points[1:]:
+        line.figure("SL", 95, 100, point=point)
+    assert "Not comparable" not in text(cast.client(cast.rae).get(f"{line.url}objectives/"))
+
+
+def test_a_year_is_as_recent_as_its_last_day(cast, line):
+    last_year = dt.date(today().year - 1, 1, 1)
+    line.promise(measured_over="year")
+    line.figure("SL", 90, 100, on=last_year, grain="year")
+    page = text(cast.client(cast.rae).get(cast.url("channels/service-objectives/")))
+    assert f"90 %, {last_year.year} (90 of 100)" in page
+    assert coverage(cast.strategy, today()).measured == 1
+
+
+def test_a_channel_that_promises_nothing_shows_its_contacts(cast, line):
+    line.figure("NPS", 12)
+    url = cast.url("channels/service-objectives/")
+    assert "No contacts counted in the last 400 days" in text(cast.client(cast.rae).get(url))
+    line.figure("contacts", 44466)
+    assert "44,466, October 2026" in text(cast.client(cast.rae).get(url))
+
+
 def test_the_lens_shows_what_touches_mobile(cast, line):
     line.promise()
     cast.channel("Claims app", device="mobile")

@@ -1,9 +1,12 @@
 """Figures on their pages: the panel, the charts and tables, and stating a period."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from portal.history.models import Change
 from portal.history.record import change_set
@@ -11,7 +14,7 @@ from strategy.inventory import actions as inventory
 from strategy.inventory.actions import Volume
 from strategy.inventory.models import AccessPointContactType, Channel, Measurement
 from strategy.inventory.service import actions
-from strategy.inventory.service.actions import Stated
+from strategy.inventory.service.actions import Stated, StatedMeanwhile
 from strategy.inventory.service.forms import ChosenPeriod, CountField
 from strategy.plan.models import ContactType
 from teams.access import Denied
@@ -290,6 +293,42 @@ def test_two_who_state_the_same_new_figure_meet_as_well(cast, line):
     assert "Taken away: not stated" in text(answer)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_state_a_new_figure_at_once_one_is_told(cast, line):
+    ready = Barrier(2)
+
+    def give(value: int) -> str:
+        one = Stated(metric="contacts", status="value", value=Decimal(value))
+        try:
+            ready.wait()
+            actions.state_period(when=line.period(), stated=[one], by=cast.eve)
+            return "saved"
+        except StatedMeanwhile:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(give, [98, 99])) == ["saved", "told"]
+    assert Measurement.objects.count() == 1
+
+
+def test_what_was_never_on_my_page_is_left_alone(cast, line):
+    cole, url = cast.client(cast.cole), f"{line.url}{HERE}"
+    mine = shown(cole, url) | {"m-contacts-value": "many"}
+    assert not any(name.startswith("m-CSAT-") for name in mine)
+    line.figure("CSAT", 91)
+    refused = cole.post(url, mine)
+    assert refused.status_code == 422
+    form = refused.context["form"]
+    again = {field.html_name: field.value() or "" for row in (form, *form.figures) for field in row}
+    assert again["m-CSAT-value"] == "91", "its row is shown as it is stored"
+    assert cole.post(url, mine | {"m-contacts-value": "98"}).status_code == 302
+    again |= {"m-contacts-value": "99", "m-contacts-version": "1"}
+    assert cole.post(url, again).status_code == 302
+    assert dict(Measurement.objects.values_list("metric", "version")) == {"CSAT": 1, "contacts": 2}
+
+
 def test_what_others_changed_and_i_did_not_is_no_conflict(cast, line):
     line.figure("SL", 860, 1060)
     cole, eve = cast.client(cast.cole), cast.client(cast.eve)
@@ -311,6 +350,8 @@ def test_what_others_changed_and_i_did_not_is_no_conflict(cast, line):
         ({"m-contacts-value": "-5"}, "m-contacts-value", "never below 0"),
         ({"m-contacts-value": "many"}, "m-contacts-value", "Enter a number"),
         ({"m-contacts-status": "no_data", "m-contacts-value": "5"}, "m-contacts-status", "“No data” has no figure"),
+        ({"m-contacts-status": "no_data", "m-contacts-value": "0"}, "m-contacts-status", "“No data” has no figure"),
+        ({"m-SL-status": "suppressed", "m-SL-numerator": "0"}, "m-SL-status", "“Suppressed” has no figure"),
         ({"m-contacts-value": "5", "m-contacts-as_of": "2026-09-30"}, "m-contacts-as_of", "before the period has begun"),
         ({"m-CSAT-value": "101"}, "m-CSAT-value", "between 0 and 100"),
         ({"m-SL-status": "guess"}, "m-SL-status", "not one of the available choices"),
@@ -340,6 +381,24 @@ def test_a_zero_is_zero_and_not_missing(cast, line):
     client.post(f"{line.url}{ALL}", sent)
     rows = {row.metric: (row.status, row.value, row.numerator) for row in Measurement.objects.all()}
     assert rows == {"contacts": ("zero", None, None), "SL": ("value", None, 0)}
+
+
+def test_zero_may_be_said_twice(cast, line):
+    client = cast.client(cast.cole)
+    sent = shown(client, f"{line.url}{ALL}")
+    client.post(f"{line.url}{ALL}", sent | {"m-contacts-status": "zero", "m-contacts-value": "0"})
+    assert Measurement.objects.get().status == "zero"
+
+
+def test_the_form_is_saved_for_the_period_that_was_shown(cast, line):
+    point = line.point("0800 1")
+    client, url = cast.client(cast.cole), f"{line.url}figures/state/?point={point.uid}"
+    page = client.get(url)
+    when = page.context["when"]
+    named = f"point={point.uid}&amp;grain=month&amp;on={when.starts_on}"
+    here = f'{line.url}figures/state/?{named}"'
+    for part in (f'action="{here}', f'hx-get="{here[:-1]}&amp;more=1"'):
+        assert part in text(page), part
 
 
 def test_figures_of_a_point_are_stated_for_that_point(cast, line):

@@ -1,6 +1,7 @@
 """Promises: read in one sentence, compared by six qualifiers, and held against figures."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -154,6 +155,9 @@ def figure(code, *numbers, grain="month", status="value"):
         ({"metric": "AHT", "measured_over": "month"}, figure("AHT", 60, 1), "not_comparable", "Neither high nor low"),
         ({"measured_over": "month", "effective_from": dt.date(2026, 11, 1)}, figure("SL", 90, 100), "not_comparable",
          "not in force in October 2026"),
+        ({"measured_over": "month"}, replace(figure("SL", 90, 100), points=(1, 5)), "not_comparable",
+         "not of all access points"),
+        ({"measured_over": "month"}, replace(figure("SL", 79, 100), points=(5, 5)), "not_met", ""),
     ],
 )  # fmt: skip
 def test_a_figure_is_held_against_a_promise_only_as_far_as_they_compare(values, one, state, why):
