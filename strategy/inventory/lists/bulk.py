@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -126,6 +126,15 @@ def why_not(channel: Channel, today: dt.date) -> dict[str, str]:
     if channel.agent_channel_id is not None and channel.agent_channel_id == channel.pk:
         found["agent_channel"] = _("A channel cannot be the way on from itself. Choose another.")
     return found
+
+
+def as_last_called(strategy: Strategy, uids: Collection[uuid.UUID]) -> list[Channel]:
+    """Return deleted channels by the name they had; one that was never here has none. At most one query."""
+    names: dict[uuid.UUID, str] = {}
+    if uids:
+        known = Change.objects.filter(change_set__scope_uid=strategy.uid, object_uid__in=uids)
+        names = dict(known.order_by("pk").values_list("object_uid", "label"))
+    return [Channel(uid=uid, name=names.get(uid, "")) for uid in uids]
 
 
 # --- the grid --------------------------------------------------------------------------------------

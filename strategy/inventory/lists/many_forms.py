@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import never_cut
+from portal.history.forms import never_cut, shown
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
 from strategy.inventory.models import Channel
@@ -239,6 +239,11 @@ class RowForm(forms.Form):
         """Return the inputs in the order of the columns."""
         return [self[field.key] for field in self.about]
 
+    def sent(self) -> list[tuple[str, str]]:
+        """Return what was sent of it in words: the columns that say something, and what."""
+        words = [(str(cell.label), shown(cell)) for cell in self.cells()]
+        return [(label, text) for label, text in words if text]
+
     def show(self, values: Mapping[str, Any], version: int) -> None:
         """Let the inputs say these values, of this version, instead of what was sent."""
         data: Any = self.data
@@ -261,7 +266,10 @@ def _as_sent(field: forms.Field, value: Any) -> str:
 
 
 class GridForm:
-    """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them."""
+    """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them.
+
+    `lost`: rows that were sent and cannot be saved any more; what was typed in them is shown.
+    """
 
     def __init__(
         self,
@@ -270,6 +278,7 @@ class GridForm:
         strategy: Strategy,
         channels: Sequence[Channel],
         about: Sequence[Field],
+        lost: Sequence[Channel] = (),
     ) -> None:
         self.about = about
         offered = Offered(strategy, about)
@@ -294,14 +303,15 @@ class GridForm:
             else:
                 made[field.key] = _plain_field(field)
 
-        self.rows = [
-            RowForm(
+        def row_of(channel: Channel) -> RowForm:
+            row = RowForm(
                 data, channel=channel, about=about, make=lambda field: deepcopy(made[field.key])
             )
-            for channel in channels
-        ]
-        for row in self.rows:
             never_cut(row)
+            return row
+
+        self.rows = [row_of(channel) for channel in channels]
+        self.lost = [row_of(channel) for channel in lost]
         self.by_uid: dict[uuid.UUID, RowForm] = {row.channel.uid: row for row in self.rows}
 
     @property

@@ -424,6 +424,46 @@ def test_two_people_of_one_name_are_told_apart(cast):
     assert now(channel).owner == twin
 
 
+def test_a_row_that_the_filters_do_not_find_any_more_is_saved_with_the_rest(cast, three):
+    client = cast.client(cast.eve)
+    address = cast.url("channels/lists/grid/?all=on&now=family%3Dapp%26family%3Dweb")
+    shown = client.get(address)
+    edit_channel(channel=now(three[1]), values={"family": "voice"}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__life_cycle="pilot", r1__life_cycle="retiring"))
+    assert answer.status_code == 409, "the row is there, with theirs beside mine"
+    assert client.post(address, typed(answer)).status_code == 302
+    assert [now(row).life_cycle for row in three] == ["pilot", "retiring", "live"]
+    assert now(three[1]).family == "voice"
+
+
+def test_a_row_that_was_deleted_or_given_away_meanwhile_stops_all_and_keeps_its_text(cast, three):
+    client = cast.client(cast.cole)
+    address = grid_of(cast, three[:2])
+    shown = client.get(address)
+    delete_channel(channel=now(three[0]), expected=1, by=cast.lea)
+    edit_channel(channel=now(three[1]), values={"owner_team": cast.care}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Kept one", r1__purpose="Kept two"))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 409
+    assert "2 channels were deleted meanwhile" in page
+    assert "<h3>App</h3>" in page
+    assert "Kept one" in page
+    assert "Kept two" in page
+    assert "App</span>" in page, "a choice is shown in words"
+
+
+def test_the_rows_beside_a_deleted_one_are_saved_by_the_next_try(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    delete_channel(channel=now(three[0]), expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Lost", r1__vendor="Line vendor"))
+    assert answer.status_code == 409
+    assert now(three[2]).vendor == "", "all or nothing"
+    assert client.post(address, typed(answer)).status_code == 302
+    assert now(three[2]).vendor == "Line vendor"
+
+
 def test_a_row_that_does_not_exist_is_no_row(cast, three):
     answer = cast.client(cast.eve).get(
         cast.url(f"channels/lists/grid/?row={uuid.uuid4()}&row={three[0].uid}")
