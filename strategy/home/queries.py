@@ -292,7 +292,7 @@ def _grouped(number: int) -> str:
 
 
 def component_cards(
-    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str = ""
+    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str
 ) -> list[Card]:
     """Return the ten components with their dates and the live numbers that belong to them."""
     channels, journeys, gaps, segments, types, matrix, promises, points = (

@@ -118,7 +118,7 @@ def component_numbers(request: PersonRequest, slug: str, code: str) -> HttpRespo
 def _facts(place: Place, day: dt.date) -> dict[str, list[tuple[str, str]]]:
     ten = components(place.strategy)
     numbers = queries.summary(place.strategy, ten, day, place.lens)
-    cards = queries.component_cards(place.strategy, ten, numbers, day)
+    cards = queries.component_cards(place.strategy, ten, numbers, day, place.lens)
     return {card.component.code: card.facts for card in cards}
 
 

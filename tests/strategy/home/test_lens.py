@@ -228,6 +228,13 @@ def test_the_home_counts_what_touches_mobile_and_says_what_it_does_not_narrow(sm
     assert "whole strategy" not in client.get(small.cast.url()).content.decode()
 
 
+def test_the_numbers_on_a_component_are_those_of_the_home_through_the_lens(small):
+    client = small.cast.client(small.cast.lea, htmx=True)
+    numbers = small.cast.url("components/objectives/numbers/")
+    assert "0 of 2 offered channels" in client.get(numbers).content.decode()
+    assert "0 of 1 offered channels" in client.get(numbers + ON).content.decode()
+
+
 def test_the_home_is_compared_with_reports_through_the_same_lens(small):
     cast, gap = small.cast, small.gap(channel=small.app)
     at = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
