@@ -305,7 +305,13 @@ def edit_view(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse
         )
     rows, asked = filters_of(place, request.GET.get("now", view.query))
     query = asked.query.urlencode()
-    form = ViewForm(request.POST or None, thing=view, rows=rows, initial={"query": query})
+    form = ViewForm(
+        request.POST or None,
+        thing=view,
+        rows=rows,
+        keeps_query="now" not in request.GET,
+        initial={"query": query},
+    )
     words = {"lead": _says(place, query)}
     return _edit_view(request, place, form, words, actions.edit_view, view=view)
 
