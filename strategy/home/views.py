@@ -89,7 +89,7 @@ def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
         "cards": queries.component_cards(place.strategy, ten, summary, day, place.lens),
         "grid": grid,
         "behind": behind(place.strategy),
-        "launches": next_launches(place.strategy, day),
+        "launches": next_launches(place.strategy, day, place.lens),
         "decisions": [(one, one.late_days(day)) for one in waiting[:3]],
         "more_decisions": max(0, len(waiting) - 3),
         "more_gaps": max(0, summary.open_gaps - len(worst)),
