@@ -145,6 +145,18 @@ def test_the_second_of_two_writers_sees_both_and_may_replace_knowingly(cast, app
     assert SelfServiceOffer.objects.get(channel=ivr).extent == "none", "untouched cells stay theirs"
 
 
+@pytest.mark.parametrize("count", [1, 12])
+def test_many_cells_are_asked_about_at_once(cast, count, django_assert_num_queries):
+    channels = [cast.channel(f"App {n}") for n in range(3)]
+    kinds = [
+        add_contact_type(strategy=cast.strategy, values={"name": f"T {n}"}, by=cast.eve)
+        for n in range(count)
+    ]
+    offers = [Offer(kind, channel, "", "", 0) for kind in kinds for channel in channels]
+    with django_assert_num_queries(5):
+        save_offers(strategy=cast.strategy, offers=offers, by=cast.cole)
+
+
 def test_who_did_not_touch_a_cell_does_not_meet_its_change(cast, app, ivr, claim):
     url = cast.url(f"{PAGE}{claim.uid}/")
     say(cast, claim, ivr, "none", by=cast.eve)
