@@ -1,5 +1,6 @@
 """Many channels in one act: together with the same values, and as a grid; conflicts, policy, undo."""
 
+import datetime as dt
 import re
 import uuid
 
@@ -12,6 +13,7 @@ from strategy.inventory.lists import actions
 from strategy.inventory.models import Channel
 from teams import grants
 from teams.access import Denied
+from teams.models import User
 from tests.html import squeeze
 
 
@@ -213,6 +215,42 @@ def test_looking_takes_the_same_queries_however_many_rows(cast, count, django_as
         client.post(together(cast, rows), values)
 
 
+@pytest.mark.parametrize("count", [3, 40])
+def test_changing_takes_the_same_queries_however_many_rows(
+    cast, count, django_assert_max_num_queries
+):
+    rows = [
+        cast.channel(f"C {n}", owner=cast.cole, deputy=cast.rae, owner_team=cast.care)
+        for n in range(count)
+    ]
+    values = {"owner": cast.lea, "deputy": None, "owner_team": cast.mobile, "vendor": "Acme"}
+    edits = [actions.Edit(row.uid, 1, values) for row in rows]
+    with django_assert_max_num_queries(14):
+        done = actions.edit_channels(strategy=cast.strategy, edits=edits, by=cast.eve)
+    assert done == count
+    row = now(rows[0])
+    assert (row.owner, row.deputy, row.vendor, row.version) == (cast.lea, None, "Acme", 2)
+    assert row.unsealed_by == cast.eve
+    change = Change.objects.get(object_uid=row.uid, kind="update")
+    assert (change.before["owner"], change.after["owner"]) == (
+        str(cast.cole.uid),
+        str(cast.lea.uid),
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [({"owner": User(pk=10**6, name="Nobody")}, "not a valid choice"), ({"retires_on": dt.date(1999, 1, 1)}, "before")],
+    ids=["a link to nobody", "days"],
+)  # fmt: skip
+def test_what_the_database_would_refuse_is_told_of_its_row(cast, three, values, sentence):
+    values = {**values, "launched_on": dt.date(2020, 1, 1)}
+    edits = [actions.Edit(row.uid, 1, values) for row in three[:2]]
+    with pytest.raises(actions.BadRow, match=sentence):
+        actions.edit_channels(strategy=cast.strategy, edits=edits, by=cast.eve)
+    assert now(three[0]).version == 1
+
+
 # --- the grid --------------------------------------------------------------------------------------
 def grid_of(cast, rows, columns="name,family,vendor,purpose,owner,agent_taps,launched_on"):
     chosen = "&".join(f"row={row.uid}" for row in rows)
@@ -396,7 +434,7 @@ def test_the_grid_takes_the_same_queries_however_many_rows(cast, count, django_a
     client.get(grid_of(cast, rows, columns))
     with django_assert_num_queries(9):
         shown = client.get(grid_of(cast, rows, columns))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.post(grid_of(cast, rows, columns), typed(shown, r0__vendor="x"))
 
 
