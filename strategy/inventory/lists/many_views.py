@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from portal.lib.http import go, page
 from strategy.inventory.lists import actions, bulk
 from strategy.inventory.lists import fields as what
-from strategy.inventory.lists.many_forms import MOST_COLUMNS, BulkForm, GridForm
+from strategy.inventory.lists.many_forms import LONGEST_REASON, MOST_COLUMNS, BulkForm, GridForm
 from strategy.inventory.lists.queries import PAGE_SIZE
 from strategy.inventory.lists.views import filters_of, list_with
 from strategy.inventory.models import Channel
@@ -155,7 +155,7 @@ def grid(request: PersonRequest, slug: str) -> HttpResponse:
         "back": back,
         "columns_url": _columns_url(request, slug),
         "action": request.get_full_path(),
-        "reason": request.POST.get("reason", "")[:500],
+        "reason": request.POST.get("reason", "").strip(),
     }
     status = 200
     if data:
@@ -195,7 +195,9 @@ def _save_grid(
     """Save what differs of the grid; return 200, or 422 or 409 with the rows saying what is wrong."""
     if form.lost:
         return 409
-    if not form.is_valid():
+    if len(context["reason"]) > LONGEST_REASON:
+        context["reason_error"] = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
+    if not form.is_valid() or "reason_error" in context:
         return 422
     rows = {row.channel.uid: row for row in form.rows if not row.takes_theirs}
     channels = {uid: row.channel for uid, row in rows.items()}

@@ -446,6 +446,50 @@ def test_somebody_who_left_stays_named_until_somebody_changes_it(cast):
     assert (now(channel).owner, now(channel).vendor) == (cast.olga, "New")
 
 
+def test_a_name_with_wide_blanks_is_no_other_name(cast):
+    from teams import actions as teams_actions
+
+    for at, name in enumerate(("Ann  Lee", "Bob Lee", "Bob  Lee")):
+        values = {"name": name, "email": f"lee{at}@larkfield.example"}
+        person = teams_actions.add_person(values=values, by=None)
+        teams_actions.give_role(strategy=cast.strategy, holder=person, role="editor", by=cast.ada)
+    ann, bob, wide = (
+        User.objects.filter(name__contains="Lee").exclude(pk=cast.lea.pk).order_by("email")
+    )
+    rows = [cast.channel(f"C {at}", owner=one) for at, one in enumerate((ann, bob, wide))]
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, rows)), r0__vendor="New")
+    assert client.post(grid_of(cast, rows), sent).status_code == 302
+    assert now(rows[0]).vendor == "New"
+    assert [now(row).owner for row in rows] == [ann, bob, wide]
+
+
+def test_whom_the_form_showed_is_known_though_another_of_that_name_came_or_it_was_handed_on(cast):
+    from teams import actions as teams_actions
+
+    rows = [cast.channel("App", owner=cast.eve), cast.channel("Bot", owner=cast.olga)]
+    client = cast.client(cast.lea)
+    shown = client.get(grid_of(cast, rows))
+    values = {"name": "Eve Editor", "email": "eve2@larkfield.example"}
+    twin = teams_actions.add_person(values=values, by=None)
+    teams_actions.give_role(strategy=cast.strategy, holder=twin, role="editor", by=cast.ada)
+    edit_channel(channel=now(rows[1]), values={"owner": cast.cole}, expected=1, by=cast.ada)
+    answer = client.post(grid_of(cast, rows), typed(shown, r0__vendor="New"))
+    assert answer.status_code == 302, "Olga is none of the people here, and nobody typed her name"
+    assert (now(rows[0]).owner, now(rows[0]).vendor) == (cast.eve, "New")
+    assert now(rows[1]).owner == cast.cole
+
+
+def test_a_reason_too_long_is_refused_and_kept(cast, three):
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, three)), r0__vendor="New", reason="x" * 501)
+    answer = client.post(grid_of(cast, three), sent)
+    assert answer.status_code == 422
+    assert "Write at most 500 characters." in answer.content.decode()
+    assert "x" * 501 in answer.content.decode()
+    assert now(three[0]).vendor == "Acme"
+
+
 def test_two_people_of_one_name_are_told_apart(cast):
     from teams import actions as teams_actions
 
