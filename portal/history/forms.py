@@ -151,13 +151,13 @@ def differences(
     """Return where what somebody typed is not what is stored now."""
     found = []
     for name in names:
-        mine, now = _shown(typed[name]), _shown(stored[name])
+        mine, now = shown(typed[name]), shown(stored[name])
         if mine != now:
             found.append(Difference(capfirst(str(typed[name].label)), now, mine))
     return found
 
 
-def _shown(bound: forms.BoundField) -> str:
+def shown(bound: forms.BoundField) -> str:
     """Return a field's value as a person reads it: the labels of choices, not their codes."""
     value = bound.value()
     choices: Any = getattr(bound.field, "choices", None)

@@ -131,7 +131,7 @@ class Recorder:
         for name, value in changed.items():
             setattr(obj, name, value)
         if check:
-            _check_changed(obj, set(changed))
+            check_changed(obj, changed)
         rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
         if not rows.update(
             **{name: getattr(obj, name) for name in changed},
@@ -255,12 +255,16 @@ class Recorder:
         Change.objects.bulk_create(self.changes, batch_size=500)
 
 
-def _check_changed(obj: Tracked, changed: set[str]) -> None:
-    """Check what changed, and every constraint that a changed field takes part in."""
-    rest = {field.name for field in obj._meta.fields if field.name not in changed}
-    obj.full_clean(exclude=rest, validate_constraints=False)
+def check_changed(obj: Tracked, changed: Iterable[str], known: Iterable[str] = ()) -> None:
+    """Check what changed, and every constraint that a changed field takes part in. Raises ValidationError.
+
+    `known`: changed links of which the caller knows that they lead to a row; each of the others takes a query.
+    """
+    asked = set(changed)
+    rest = {field.name for field in obj._meta.fields if field.name not in asked}
+    obj.full_clean(exclude=rest | set(known), validate_constraints=False)
     for constraint in obj._meta.constraints:
-        if not changed.isdisjoint(_fields_of(constraint)):
+        if not asked.isdisjoint(_fields_of(constraint)):
             constraint.validate(type(obj), obj)
 
 

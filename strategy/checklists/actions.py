@@ -185,7 +185,7 @@ def answer_item(
             known = Answer(run=run, item=item, team=run_team.team, **values, **stamp)
             record.create(known)
         elif known is None or known.version != expected:
-            raise Stale(known, values)
+            raise Stale(known, values, by=by.uid)
         elif (known.status, known.reason) != (values["status"], values["reason"]):
             record.update(known, **values, **stamp)
     return known

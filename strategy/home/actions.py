@@ -1,8 +1,10 @@
 """Undo, asked of the policy, and what a person has seen."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.history import undo
@@ -13,6 +15,7 @@ from strategy.checklists.models import Answer
 from strategy.findings.models import Judgment
 from strategy.findings.queries import subject_of
 from strategy.home.models import Visit
+from strategy.inventory.decisions.rules import Twig, goes_round
 from strategy.inventory.models import (
     AccessPoint,
     AccessPointContactType,
@@ -23,7 +26,14 @@ from strategy.inventory.models.decisions import OfChannel
 from strategy.inventory.queries import journeys_through
 from strategy.journeys.actions import mend_board
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
-from strategy.plan.models import Commitment, InitiativeChannel, InitiativeTeam, Strategy
+from strategy.plan.models import (
+    Commitment,
+    ContactType,
+    InitiativeChannel,
+    InitiativeTeam,
+    Strategy,
+)
+from strategy.plan.queries import lock
 from strategy.reports.models import Report
 from teams import access
 from teams.access import Standing
@@ -47,8 +57,12 @@ def undo_change(*, chosen: ChangeSet, strategy: Strategy, by: User) -> None:
     if chosen.by_uid != by.uid and chosen.changes.filter(kind=Change.Kind.DELETE).exists():
         access.check(by, Act.EDIT, strategy)
     access.check(by, Act.LOG_GAP, strategy)
-    undo.undo(chosen, by=by)
-    touched = [*rows, *undo.rows_of(chosen)]
+    with transaction.atomic():
+        lock(strategy)
+        undo.undo(chosen, by=by)
+        back = undo.rows_of(chosen)
+        _check_no_circle(strategy, [row for row in back if isinstance(row, ContactType)])
+    touched = [*rows, *back]
     members = {row.user_id for row in touched if isinstance(row, Membership)}
     for person in User.objects.filter(pk__in=members):
         sync_groups(person)  # what is shared with a team reaches its members through these
@@ -103,6 +117,24 @@ def _check(by: User, strategy: Strategy, row: Tracked, standing: Standing) -> No
         access.check(by, Act.EDIT, row, as_=standing)
     else:
         access.check(by, Act.EDIT, strategy, as_=standing)
+
+
+def _check_no_circle(strategy: Strategy, types: Iterable[ContactType]) -> None:
+    """Raise RuleBroken when a contact type became part of itself."""
+    of_others = [one for one in types if one.parent is not None]
+    if not of_others:
+        return
+    rows = ContactType.objects.filter(strategy=strategy).values_list("pk", "parent_id")
+    twigs = [Twig(*row) for row in rows]
+    for one in of_others:
+        if one.parent and goes_round(twigs, one.pk, one.parent.pk):
+            raise RuleBroken(
+                _(
+                    "“%(name)s” would be part of itself, because “%(parent)s” was put under it since. "
+                    "Move “%(parent)s” elsewhere first."
+                )
+                % {"name": one, "parent": one.parent}
+            )
 
 
 def _journey_of(row: Any) -> Journey | None:

@@ -21,7 +21,16 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
 from strategy.inventory.decisions.queries import coverage
-from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AnswerDifference,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+    Transition,
+)
 from strategy.inventory.points.channel_hours import has_hours, hours_from_points
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
@@ -292,7 +301,7 @@ def _grouped(number: int) -> str:
 
 
 def component_cards(
-    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str = ""
+    strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str
 ) -> list[Card]:
     """Return the ten components with their dates and the live numbers that belong to them."""
     channels, journeys, gaps, segments, types, matrix, promises, points = (
@@ -581,6 +590,10 @@ def _concerns(place: Place, channels: Any, gaps: Any) -> Q:
         Measurement.objects.filter(channel__in=channels),
         Transition.objects.filter(Q(source__in=channels) | Q(target__in=channels)),
         AnswerDifference.objects.filter(Q(channel__in=channels) | Q(other__in=channels)),
+        AccessPoint.objects.filter(channel__in=channels),
+        ServiceObjective.objects.filter(channel__in=channels),
+        AccessDecision.objects.filter(channel__in=channels),
+        SelfServiceOffer.objects.filter(channel__in=channels),
     )
     about = Q(model__in=[model._meta.label_lower for model in (Channel, Gap)]) & was_theirs
     for rows in told_of:

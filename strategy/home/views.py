@@ -89,7 +89,7 @@ def _front(place: Place, day: dt.date, acts: tuple[int, ...]) -> Front:
         "cards": queries.component_cards(place.strategy, ten, summary, day, place.lens),
         "grid": grid,
         "behind": behind(place.strategy),
-        "launches": next_launches(place.strategy, day),
+        "launches": next_launches(place.strategy, day, place.lens),
         "decisions": [(one, one.late_days(day)) for one in waiting[:3]],
         "more_decisions": max(0, len(waiting) - 3),
         "more_gaps": max(0, summary.open_gaps - len(worst)),
@@ -118,7 +118,7 @@ def component_numbers(request: PersonRequest, slug: str, code: str) -> HttpRespo
 def _facts(place: Place, day: dt.date) -> dict[str, list[tuple[str, str]]]:
     ten = components(place.strategy)
     numbers = queries.summary(place.strategy, ten, day, place.lens)
-    cards = queries.component_cards(place.strategy, ten, numbers, day)
+    cards = queries.component_cards(place.strategy, ten, numbers, day, place.lens)
     return {card.component.code: card.facts for card in cards}
 
 

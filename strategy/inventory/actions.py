@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.history.record import Recorder, change_set
+from portal.history.record import Recorder, Stale, change_set
 from portal.live import revisions
 from strategy.inventory import seal
 from strategy.inventory.decisions.rules import Twig, goes_round
@@ -24,12 +25,18 @@ from teams.roles import Act
 
 @dataclass(frozen=True)
 class Volume:
-    """A month's contacts as somebody states them: a status, and a figure when the status is "value"."""
+    """A month's contacts as somebody states them: a status, and a figure when the status is "value".
+
+    `expected` is the version of the figure that they saw, 0: there was none; None: it is not asked. With
+    `keeps_source` a figure that is there keeps its own.
+    """
 
     month: dt.date
     status: str
-    value: int | None = None
+    value: Decimal | int | None = None
     source: str = ""
+    keeps_source: bool = False
+    expected: int | None = None
 
 
 def add_channel(
@@ -56,8 +63,8 @@ def edit_channel(
     access.check(by, Act.EDIT, channel)
     values = seal.edited(channel, values, on=timezone.localdate(), by=by)
     with change_set(by=by, scope=channel.strategy.uid) as record:
-        record.update(channel, expected=expected, **values)
         _measure(record, channel, volumes)
+        record.update(channel, expected=expected, **values)
     return channel
 
 
@@ -83,14 +90,17 @@ def review_channel(*, channel: Channel, expected: int | None, on: dt.date, by: U
 
 
 def _measure(record: Recorder, channel: Channel, volumes: tuple[Volume, ...]) -> None:
+    """State volumes. Raises Stale for a figure that is not any more as it was seen and says something else."""
     for volume in volumes:
-        stated: dict[str, Any] = {
-            "status": volume.status,
-            "value": volume.value,
-            "source": volume.source,
-        }
         monthly = Measurement.objects.monthly_contacts()
         known = monthly.filter(channel=channel, starts_on=volume.month).first()
+        stated: dict[str, Any] = {"status": volume.status, "value": volume.value}
+        if known is None or not volume.keeps_source:
+            stated["source"] = volume.source
+        if known is not None and all(getattr(known, name) == stated[name] for name in stated):
+            continue
+        if volume.expected not in (None, known.version if known is not None else 0):
+            raise Stale(known, stated, by=record.row.by_uid)
         if known is None:
             record.create(Measurement(channel=channel, starts_on=volume.month, **stated))
         else:

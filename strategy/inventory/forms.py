@@ -1,20 +1,26 @@
 """Forms of the inventory."""
 
 import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import TrackedForm, never_cut
+from portal.history.forms import Difference, TrackedForm, never_cut
+from portal.history.models import Tracked
+from portal.lib import text
 from strategy.inventory.actions import Volume
 from strategy.inventory.decisions.tree import labels
 from strategy.inventory.models import AnswerDifference, Channel, Measurement, Transition
 from strategy.inventory.points.channel_hours import hours_from_points
+from strategy.inventory.queries import VolumePair
 from strategy.inventory.rules import contradictions
 from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import ContactType, Strategy
@@ -84,13 +90,18 @@ class ChannelForm(TrackedForm):
         offer_people(self, "owner", strategy)
         offer_people(self, "deputy", strategy)
         said = hours_from_points([self.thing]) if isinstance(self.thing, Channel) else {}
-        for text in filter(None, said.values()):
+        for week in filter(None, said.values()):
             self.fields["hours"].help_text = _(
                 "Its access points say: %(hours)s. That counts; this text counts when none of them can be read."
-            ) % {"hours": escape(text)}  # a help text is shown as HTML
+            ) % {"hours": escape(week)}  # a help text is shown as HTML
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
+
+    def show_conflict(self, theirs: Tracked) -> None:
+        """Show both texts of the channel; the figures of its months are shown by their own form."""
+        if isinstance(theirs, Channel):
+            super().show_conflict(theirs)
 
     def clean(self) -> dict[str, Any]:
         """Life cycle and days must not contradict each other."""
@@ -233,8 +244,21 @@ class DifferenceForm(TrackedForm):
         return data
 
 
+FIRST_YEAR = 1900
+
+
+class VolumeField(forms.DecimalField):
+    """A figure of a volume, as exact as it is stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=0, max_digits=15, decimal_places=2, **kwargs)
+
+
 class VolumeForm(forms.Form):
-    """Contacts of one month and of the same month a year before. Blank status: nothing is stated."""
+    """Contacts of one month and of the same month a year before. Blank status: nothing is stated.
+
+    Only what was touched is stated. `seen` tells the months that were shown, with the versions of their figures.
+    """
 
     month = forms.CharField(
         label=_("Month"),
@@ -242,18 +266,22 @@ class VolumeForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-10"}),
     )
     status = forms.ChoiceField(label=_("Status of the month"), required=False)
-    value = forms.IntegerField(label=_("Contacts in the month"), required=False, min_value=0)
+    value = VolumeField(label=_("Contacts in the month"))
     status_before = forms.ChoiceField(label=_("Status a year before"), required=False)
-    value_before = forms.IntegerField(
-        label=_("Contacts a year before"), required=False, min_value=0
-    )
+    value_before = VolumeField(label=_("Contacts a year before"))
     source = forms.CharField(label=_("Source"), required=False, max_length=200)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    NOW = frozenset({"month", "status", "value", "source"})
+    BEFORE = frozenset({"status_before", "value_before"})
+
+    def __init__(self, data: Any, *, pair: VolumePair | None = None, **kwargs: Any) -> None:
+        super().__init__(data, initial=_shown_of(pair), **kwargs)
         choices = [("", _("Not stated")), *Measurement.Status.choices]
         for name in ("status", "status_before"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for name in self.NOW | self.BEFORE:
+            self.fields[name].show_hidden_initial = True
         never_cut(self)
 
     def clean_month(self) -> dt.date | None:
@@ -262,9 +290,14 @@ class VolumeForm(forms.Form):
         if not raw:
             return None
         try:
-            return dt.datetime.strptime(raw[:7], "%Y-%m").date()
+            month = dt.datetime.strptime(raw[:7], "%Y-%m").date()
         except ValueError:
             raise forms.ValidationError(_("Write the month as year and month: 2026-10.")) from None
+        if month.year < FIRST_YEAR:
+            raise forms.ValidationError(
+                _("Write a year from %(year)d on."), params={"year": FIRST_YEAR}
+            )
+        return month
 
     def clean(self) -> dict[str, Any]:
         """A stated figure needs a month, and a figure exactly when its status is “value”."""
@@ -283,17 +316,83 @@ class VolumeForm(forms.Form):
         return data
 
     def volumes(self) -> tuple[Volume, ...]:
-        """Return what is stated, this month first."""
+        """Return what was touched and is stated, this month first."""
         data = self.cleaned_data
         month: dt.date | None = data.get("month")
         if month is None:
             return ()
+        seen = self._seen()
+        before = month.replace(year=month.year - 1)
         stated = (
-            (month, "status", "value"),
-            (month.replace(year=month.year - 1), "status_before", "value_before"),
+            (self.NOW, month, "status", "value", False),
+            (self.BEFORE, before, "status_before", "value_before", True),
         )
         return tuple(
-            Volume(when, data[status], data[value], data["source"])
-            for when, status, value in stated
-            if data[status]
+            Volume(
+                month=when,
+                status=data[status],
+                value=data[value],
+                source=data["source"],
+                keeps_source=keeps_source,
+                expected=seen.get(f"{when:%Y-%m}", 0),
+            )
+            for names, when, status, value, keeps_source in stated
+            if data[status] and not names.isdisjoint(self.changed_data)
         )
+
+    def show_conflict(self, rows: Iterable[Measurement]) -> list[Difference]:
+        """Keep what was typed, return what differs from the figures of now, and let the next save replace them."""
+        known = {row.starts_on: row for row in rows}
+        seen, found = self._seen(), []
+        for volume in self.volumes():
+            row = known.get(volume.month)
+            version = row.version if row else 0
+            if version == volume.expected:
+                continue
+            seen[f"{volume.month:%Y-%m}"] = version
+            source = row.source if row and volume.keeps_source else volume.source
+            label = _("Contacts in %(month)s") % {"month": date_format(volume.month, "F Y")}
+            mine = _in_words(volume.status, volume.value, source)
+            found.append(
+                Difference(label, _in_words(row.status, row.value, row.source) if row else "", mine)
+            )
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("seen")] = " ".join(f"{month}:{n}" for month, n in seen.items())
+        self.data = data
+        return found
+
+    def _seen(self) -> dict[str, int]:
+        pairs = (one.partition(":") for one in self.cleaned_data.get("seen", "").split())
+        return {
+            month: int(version)
+            for month, _colon, version in pairs
+            if version.isdecimal() and len(version) < 10
+        }
+
+
+def _shown_of(pair: VolumePair | None) -> dict[str, Any]:
+    """Return what the form shows of two figures."""
+    if pair is None or pair.now is None:
+        return {}
+    rows = [row for row in (pair.now, pair.before) if row is not None]
+    return {
+        "month": f"{pair.now.starts_on:%Y-%m}",
+        "status": pair.now.status,
+        "value": _plain(pair.now.value),
+        "status_before": pair.before.status if pair.before else "",
+        "value_before": _plain(pair.before.value) if pair.before else None,
+        "source": pair.now.source,
+        "seen": " ".join(f"{row.starts_on:%Y-%m}:{row.version}" for row in rows),
+    }
+
+
+def _plain(value: Decimal | None) -> Decimal | int | None:
+    """Return a figure without decimals that say nothing."""
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _in_words(status: str, value: Decimal | int | None, source: str) -> str:
+    known = (
+        text.figure(Decimal(value)) if value is not None else str(Measurement.Status(status).label)
+    )
+    return f"{known} ({source})" if source else known

@@ -56,21 +56,6 @@ def volume_pair(channel: Channel) -> VolumePair:
     return VolumePair(now, next((row for row in rows if row.starts_on == year_before), None))
 
 
-def volume_initial(channel: Channel) -> dict[str, Any]:
-    """Return what the volume form shows for a channel."""
-    pair = volume_pair(channel)
-    if pair.now is None:
-        return {}
-    return {
-        "month": f"{pair.now.starts_on:%Y-%m}",
-        "status": pair.now.status,
-        "value": pair.now.value,
-        "status_before": pair.before.status if pair.before else "",
-        "value_before": pair.before.value if pair.before else None,
-        "source": pair.now.source,
-    }
-
-
 # --- transitions -----------------------------------------------------------------------------------
 
 

@@ -99,9 +99,7 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     access.check(request.user, Act.EDIT, channel, as_=place.standing)
     form = ChannelForm(request.POST or None, strategy=place.strategy, thing=channel)
-    volume = VolumeForm(
-        request.POST or None, prefix="volume", initial=queries.volume_initial(channel)
-    )
+    volume = VolumeForm(request.POST or None, prefix="volume", pair=queries.volume_pair(channel))
     if request.method == "POST" and volume.is_valid():
         saved = attempt(
             form,
@@ -115,6 +113,9 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             return go(request, channel.get_absolute_url(), toast=_("The channel is saved."))
+        if form.status == 409 and Channel.objects.filter(pk=channel.pk).exists():
+            late = volume.show_conflict(channel.measurements.monthly_contacts())
+            form.conflict = [*(form.conflict or []), *late]
     return _form_page(request, place, form, volume, channel)
 
 

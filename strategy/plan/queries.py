@@ -218,10 +218,11 @@ def behind(strategy: Strategy) -> Behind:
         if role.team and role.team.function == Team.Function.EXECUTIVE
     }
     leading = Membership.objects.filter(team__in=teams, is_lead=True, user__is_active=True)
-    sponsors = {row.team_id: str(row.user) for row in leading.select_related("user")}
+    led = [(row.team_id, str(row.user)) for row in leading.select_related("user")]
+    unled = teams.keys() - {team for team, _person in led}
     return Behind(
         leads=sorted(str(role.user or role.team) for role in given if role.role == role.Role.LEAD),
-        sponsors=sorted({**teams, **sponsors}.values()),
+        sponsors=sorted({person for _team, person in led} | {teams[team] for team in unled}),
     )
 
 
@@ -367,9 +368,9 @@ def decisions(strategy: Strategy) -> tuple[list[Decision], list[Decision]]:
     return waiting, sorted(made, key=lambda row: (row.decided_on, row.pk), reverse=True)
 
 
-def next_launches(strategy: Strategy, today: dt.date) -> list[Initiative]:
+def next_launches(strategy: Strategy, today: dt.date, lens: str = "") -> list[Initiative]:
     """Return the three initiatives that launch next, of those that have a day."""
-    rows = Initiative.objects.filter(strategy=strategy, launch_on__gte=today)
+    rows = Initiative.objects.filter(strategy=strategy, launch_on__gte=today).through(lens)
     return list(rows.select_related("strategy").order_by("launch_on", "name")[:3])
 
 

@@ -25,10 +25,9 @@ from teams import access
 from teams.roles import Act
 
 SAVE = gettext_lazy("Save")
+
 Words = str | Promise
 """What is said on screen; a promise is translated when it is shown."""
-
-SAVE = gettext_lazy("Save")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +181,7 @@ def _done(
         return go(request, place.back or reverse(kind.lists, args=[slug]), toast=toast)
     said: dict[str, Any] = {"text": toast}
     last = last_change(changed.uid) if changed is not None else None
-    if last and last.by == place.user.uid:
+    if changed and changed.can_be_undone and last and last.by == place.user.uid:
         said["undo_url"] = reverse("strategy:undo", args=[slug, last.act])
     event = "my-work-changed" if place.back else kind.event
     return trigger(HttpResponse(), {"toast": said, event: {}})

@@ -41,6 +41,21 @@ def test_the_row_that_takes_the_place_of_a_deleted_one_gets_the_focus(visit, cas
     expect(page.get_by_role("link", name="Edit Address")).to_be_visible()
 
 
+def test_what_was_said_last_is_shown_beside_three_problems(visit, cast):
+    page = visit(cast.eve, cast.url())
+    for text, kind in (
+        ("One", "problem"),
+        ("Two", "problem"),
+        ("Three", "problem"),
+        ("Saved", "info"),
+    ):
+        page.evaluate(
+            "detail => document.body.dispatchEvent(new CustomEvent('toast', { detail, bubbles: true }))",
+            {"text": text, "kind": kind},
+        )
+    expect(page.locator("#toasts > .toast p")).to_have_text(["Two", "Three", "Saved"])
+
+
 def test_a_finding_that_is_settled_hands_the_focus_to_the_next(visit, cast):
     for name in ("App", "Bot", "Chat"):
         cast.channel(name, agent_route="hidden", agent_taps=5)

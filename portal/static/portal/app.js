@@ -55,8 +55,8 @@
   }
 
   function watchToast(toast) {
-    const shown = all("#toasts > .toast");
-    if (shown.length > TOASTS) (shown.find((old) => old.dataset.toast !== "problem") ?? shown[0]).remove();
+    const others = all("#toasts > .toast").filter((other) => other !== toast);
+    if (others.length >= TOASTS) (others.find((old) => old.dataset.toast !== "problem") ?? others[0]).remove();
     const seconds = toast.dataset.toast === "problem" ? 0 : one("[data-undo]", toast) ? 12 : 6;
     if (!seconds) return;
     let timer;

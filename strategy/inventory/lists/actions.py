@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.queries import LastChange, last_change
-from portal.history.record import change_set
+from portal.history.record import Recorder, change_set, check_changed
 from portal.lib.refusals import Refusal
 from strategy.inventory import seal
-from strategy.inventory.lists.bulk import editable
-from strategy.inventory.lists.saved import free_slug
+from strategy.inventory.lists.bulk import LINKS, editable
+from strategy.inventory.lists.saved import check_may_change, free_slug
 from strategy.inventory.models import Channel, SavedView, ViewMark
 from strategy.plan.models import Strategy
 from teams import access
@@ -79,6 +80,7 @@ def edit_channels(*, strategy: Strategy, edits: Iterable[Edit], reason: str = ""
     wanted = {edit.uid: edit for edit in edits}
     with change_set(by=by, scope=strategy.uid, reason=reason) as record:
         rows = Channel.objects.filter(strategy=strategy, uid__in=wanted).order_by("pk")
+        rows = rows.select_related(*_LINKS)
         found = {row.uid: row for row in rows.select_for_update(of=("self",), no_key=True)}
         late = [
             uid
@@ -91,14 +93,39 @@ def edit_channels(*, strategy: Strategy, edits: Iterable[Edit], reason: str = ""
         for row in found.values():
             if row.pk not in allowed:
                 raise Denied(access.refusal(Act.EDIT, row))
-        changed, day, own = 0, timezone.localdate(), access.reach(by).team_ids
-        for uid, row in found.items():
-            try:
-                values = seal.edited(row, wanted[uid].values, on=day, by=by, teams_of=own)
-                changed += record.update(row, expected=wanted[uid].version, **values)
-            except ValidationError as error:
-                raise BadRow(row, error) from error
-    return changed
+        day, own = timezone.localdate(), access.reach(by).team_ids
+        changed = {
+            uid: seal.edited(row, wanted[uid].values, on=day, by=by, teams_of=own)
+            for uid, row in found.items()
+        }
+        return _write(record, [(row, changed[uid]) for uid, row in found.items()])
+
+
+_LINKS = (*LINKS, "unsealed_by")
+
+
+def _write(record: Recorder, rows: Iterable[tuple[Channel, dict[str, Any]]]) -> int:
+    """Write what differs, in few statements; return how many rows do. Raises BadRow."""
+    together: list[tuple[Channel, dict[str, Any]]] = []
+    alone = 0
+    known: set[tuple[str, Any]] = set()  # links that were found to lead somewhere
+    for row, values in rows:
+        differs = {name: value for name, value in values.items() if getattr(row, name) != value}
+        links = {(name, differs[name]) for name in _LINKS if name in differs}
+        try:
+            if "name" in differs:  # it must differ from those that were written before
+                alone += record.update(row, **differs)
+            elif differs:
+                after = copy(row)
+                for name, value in differs.items():
+                    setattr(after, name, value)
+                check_changed(after, differs, known=[name for name, _row in links & known])
+                together.append((row, differs))
+        except ValidationError as error:
+            raise BadRow(row, error) from error
+        known |= links
+    record.update_many(together)
+    return alone + len(together)
 
 
 # --- saved views -----------------------------------------------------------------------------------
@@ -151,12 +178,14 @@ def mark_view(*, view: SavedView, is_favorite: bool, opens_list: bool, by: User)
     access.check(by, Act.VIEW, view.strategy)
     _check_seen(view, by)
     marks = ViewMark.objects.filter(person=by)
-    if opens_list:
-        marks.filter(view__strategy=view.strategy).update(opens_list=False)
-    if not is_favorite and not opens_list:
-        marks.filter(view=view).delete()
-    else:
-        ViewMark.objects.update_or_create(person=by, view=view, defaults={"opens_list": opens_list})
+    with transaction.atomic():
+        if opens_list:
+            marks.filter(view__strategy=view.strategy).update(opens_list=False)
+        if not is_favorite and not opens_list:
+            marks.filter(view=view).delete()
+        else:
+            values = {"opens_list": opens_list}
+            ViewMark.objects.update_or_create(person=by, view=view, defaults=values)
 
 
 def _scope(view: SavedView) -> uuid.UUID:
@@ -170,17 +199,8 @@ def _check_seen(view: SavedView, by: User) -> None:
 
 
 def _check(view: SavedView, by: User) -> None:
-    """Raise Denied unless the person owns it, or it is shared and they edit the strategy."""
     _check_seen(view, by)
-    if view.owner_id == by.pk:
-        access.check(by, Act.VIEW, view.strategy)
-    elif not access.can(by, Act.EDIT, view.strategy):
-        raise Denied(
-            _(
-                "Only %(owner)s, editors and leads can change this view. Save it under a name of your own."
-            )
-            % {"owner": view.owner}
-        )
+    check_may_change(view, by)
 
 
 def _check_may_share(strategy: Strategy, by: User) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -128,7 +128,29 @@ def why_not(channel: Channel, today: dt.date) -> dict[str, str]:
     return found
 
 
+def as_last_called(strategy: Strategy, uids: Collection[uuid.UUID]) -> list[Channel]:
+    """Return deleted channels by the name they had; one that was never here has none. At most one query."""
+    names: dict[uuid.UUID, str] = {}
+    if uids:
+        known = Change.objects.filter(change_set__scope_uid=strategy.uid, object_uid__in=uids)
+        names = dict(known.order_by("pk").values_list("object_uid", "label"))
+    return [Channel(uid=uid, name=names.get(uid, "")) for uid in uids]
+
+
 # --- the grid --------------------------------------------------------------------------------------
+
+
+def said_then(seen: Mapping[uuid.UUID, int]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return what rows said in these versions, in fields that were changed since, as the history keeps it.
+
+    One query, none for no rows.
+    """
+    then: dict[uuid.UUID, dict[str, Any]] = {uid: {} for uid in seen}
+    if seen:
+        for change in Change.objects.filter(object_uid__in=seen).order_by("-id"):
+            if change.version > seen[change.object_uid]:
+                then[change.object_uid] |= change.before
+    return then
 
 
 def touched(
@@ -142,12 +164,9 @@ def touched(
     else changed meanwhile is not taken for typed.
     """
     said = {uid: values_of(channels[uid], values) for uid, values in typed.items()}
-    late = [uid for uid in typed if channels[uid].version > seen[uid]]
-    if late:
-        for change in Change.objects.filter(object_uid__in=late).order_by("-id"):
-            if change.version > seen[change.object_uid]:
-                known = said[change.object_uid]
-                known.update({name: old for name, old in change.before.items() if name in known})
+    late = {uid: seen[uid] for uid in typed if channels[uid].version > seen[uid]}
+    for uid, then in said_then(late).items():
+        said[uid] |= {name: old for name, old in then.items() if name in said[uid]}
     found = {}
     for uid, values in typed.items():
         after = copy(channels[uid])

@@ -194,11 +194,13 @@ def review_is(state: str, today: dt.date) -> Q:
     reviewed = Q(
         reviewed_on__isnull=False
     )  # said aloud: the opposite of an unknown day is unknown as well
+    sealed = Q(unsealed_on__isnull=True)
     soon = today + dt.timedelta(days=DUE_SOON_DAYS)
     return {
         "ended": ended,
         "never": ~ended & ~reviewed,
         "overdue": ~ended & reviewed & Q(due_on__lt=today),
-        "due_soon": ~ended & reviewed & Q(due_on__gte=today, due_on__lte=soon),
-        "fresh": ~ended & reviewed & Q(due_on__gt=soon),
+        "doubted": ~ended & reviewed & ~sealed & Q(due_on__gte=today),
+        "due_soon": ~ended & reviewed & sealed & Q(due_on__gte=today, due_on__lte=soon),
+        "fresh": ~ended & reviewed & sealed & Q(due_on__gt=soon),
     }[state]

@@ -59,6 +59,7 @@ _BY_KIND: dict[Kind, tuple[str, ...]] = {
 REVIEW_STATES = (
     ("never", _("Never reviewed")),
     ("overdue", _("Overdue")),
+    ("doubted", _("Confirm again")),
     ("due_soon", _("Due soon")),
     ("fresh", _("Reviewed")),
     ("ended", _("Not reviewed any more")),

@@ -127,20 +127,28 @@ def _value_field(field: Field, rows: QuerySet) -> forms.Field:
 
 
 class ViewForm(TrackedForm):
-    """A saved view: its name, who sees it, and what it shows."""
+    """A saved view: its name, who sees it, and what it shows. With `keeps_query` that stays as it is stored."""
 
     class Meta:
         model = SavedView
         fields = ("name", "is_shared", "query")
         widgets = {"query": forms.HiddenInput()}
 
-    def __init__(self, *args: Any, rows: QuerySet, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: QuerySet, keeps_query: bool = False, **kwargs: Any
+    ) -> None:
+        self.keeps_query = keeps_query
         super().__init__(*args, **kwargs)
         self.rows = rows
+        if keeps_query:
+            del self.fields["query"]
         self.fields["is_shared"].label = _("Shared with everybody in this strategy")
 
     def _context(self) -> dict[str, Any]:
-        return {"rows": self.rows}
+        return {"rows": self.rows, "keeps_query": self.keeps_query}
+
+    def _names(self) -> list[str]:
+        return [name for name in super()._names() if name != "query" or not self.keeps_query]
 
     def clean_query(self) -> str:
         """Keep what the list understands, in its order."""

@@ -12,7 +12,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import never_cut
+from portal.history.forms import never_cut, shown
+from strategy.inventory.lists import bulk
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
 from strategy.inventory.models import Channel
@@ -26,13 +27,25 @@ MOST_COLUMNS = 12
 """So many columns of the grid are edited at once: with 50 rows that is what a request may carry."""
 
 
+LONGEST_REASON = 500
+"""So many characters say why many channels are changed."""
+
+NAMED: dict[Kind, type[User] | type[Channel]] = {Kind.PERSON: User, Kind.CHANNEL: Channel}
+"""What is named in a cell by typing, and the rows that it names."""
+
+
 class Named(forms.CharField):
-    """A person or a channel, by name: chosen from a list that all rows share, or typed."""
+    """A person or a channel, by name: chosen from a list that all rows share, or typed.
+
+    `was`: what the person saw here. Its name is known, even when others have the same one by now.
+    """
+
+    was: Any = None
 
     def __init__(self, rows: Sequence[Any], *, list_id: str, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"list": list_id}), **kwargs)
         self.names = dict(zip((row.pk for row in rows), names_of(rows), strict=True))
-        self.rows = {self.names[row.pk].casefold(): row for row in rows}
+        self.rows = {_plain(self.names[row.pk]): row for row in rows}
 
     def prepare_value(self, value: Any) -> Any:
         """Show the name of what is stored."""
@@ -43,7 +56,9 @@ class Named(forms.CharField):
         name = super().clean(value)
         if not name:
             return None
-        row = self.rows.get(" ".join(name.split()).casefold())
+        row = self.rows.get(_plain(name))
+        if row is None and self.was is not None and _plain(str(self.was)) == _plain(name):
+            return self.was
         if row is None:
             raise forms.ValidationError(
                 _("Nothing here is called “%(name)s”. Choose a name from the list.")
@@ -52,12 +67,17 @@ class Named(forms.CharField):
         return row
 
 
+def _plain(name: str) -> str:
+    """Return a name as it is compared: capitals and the width of a blank make no difference."""
+    return " ".join(name.split()).casefold()
+
+
 def names_of(rows: Sequence[Any]) -> list[str]:
     """Return what rows are called; people of the same name are told apart by their address."""
     names = [str(row) for row in rows]
-    alike = Counter(name.casefold() for name in names)
+    alike = Counter(_plain(name) for name in names)
     return [
-        f"{name} ({row.email})" if alike[name.casefold()] > 1 and isinstance(row, User) else name
+        f"{name} ({row.email})" if alike[_plain(name)] > 1 and isinstance(row, User) else name
         for row, name in zip(rows, names, strict=True)
     ]
 
@@ -122,7 +142,7 @@ class BulkForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why (optional)"),
         required=False,
-        max_length=500,
+        max_length=LONGEST_REASON,
         help_text=gettext_lazy("It stands in the history beside the change."),
     )
     empty = forms.MultipleChoiceField(required=False)
@@ -239,6 +259,11 @@ class RowForm(forms.Form):
         """Return the inputs in the order of the columns."""
         return [self[field.key] for field in self.about]
 
+    def sent(self) -> list[tuple[str, str]]:
+        """Return what was sent of it in words: the columns that say something, and what."""
+        words = [(str(cell.label), shown(cell)) for cell in self.cells()]
+        return [(label, text) for label, text in words if text]
+
     def show(self, values: Mapping[str, Any], version: int) -> None:
         """Let the inputs say these values, of this version, instead of what was sent."""
         data: Any = self.data
@@ -261,7 +286,10 @@ def _as_sent(field: forms.Field, value: Any) -> str:
 
 
 class GridForm:
-    """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them."""
+    """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them.
+
+    `lost`: rows that were sent and cannot be saved any more; what was typed in them is shown.
+    """
 
     def __init__(
         self,
@@ -270,17 +298,21 @@ class GridForm:
         strategy: Strategy,
         channels: Sequence[Channel],
         about: Sequence[Field],
+        lost: Sequence[Channel] = (),
     ) -> None:
         self.about = about
         offered = Offered(strategy, about)
         made: dict[str, forms.Field] = {}
         self.lists: dict[str, list[str]] = {}
+        was = self._named_then(data, channels)
         for field in about:
-            if field.kind in (Kind.PERSON, Kind.CHANNEL):
+            if field.kind in NAMED:
                 rows = [*offered.rows(field.kind)]
                 here = {row.pk for row in rows}
-                named_now = {getattr(one, field.key) for one in channels} - {None}
-                rows += [row for row in named_now if row.pk not in here]  # who has left stays named
+                named = {getattr(one, field.key) for one in (*channels, *lost)}
+                named |= {row for (_uid, key), row in was.items() if key == field.key}
+                # who has left stays named
+                rows += [row for row in named if row is not None and row.pk not in here]
                 self.lists[field.kind] = sorted(names_of(offered.rows(field.kind)))
                 made[field.key] = Named(
                     rows, list_id=f"names-{field.kind}", label=field.label, required=False
@@ -294,15 +326,45 @@ class GridForm:
             else:
                 made[field.key] = _plain_field(field)
 
-        self.rows = [
-            RowForm(
+        def row_of(channel: Channel) -> RowForm:
+            row = RowForm(
                 data, channel=channel, about=about, make=lambda field: deepcopy(made[field.key])
             )
-            for channel in channels
-        ]
-        for row in self.rows:
+            for field in about:
+                if field.kind in NAMED:
+                    now = getattr(channel, field.key)
+                    row.fields[field.key].was = was.get((channel.uid, field.key), now)  # type: ignore[attr-defined]
             never_cut(row)
+            return row
+
+        self.rows = [row_of(channel) for channel in channels]
+        self.lost = [row_of(channel) for channel in lost]
         self.by_uid: dict[uuid.UUID, RowForm] = {row.channel.uid: row for row in self.rows}
+
+    def _named_then(
+        self, data: Any, channels: Sequence[Channel]
+    ) -> dict[tuple[uuid.UUID, str], User | Channel]:
+        """Return whom cells named when they were shown, where that was changed since. At most three queries."""
+        kinds = {field.key: field.kind for field in self.about if field.kind in NAMED}
+        if not data or not kinds:
+            return {}
+        sent = {one.uid: (one.version, data.get(f"{one.uid}-version", "")) for one in channels}
+        late = {
+            uid: int(seen)
+            for uid, (version, seen) in sent.items()
+            if seen.isdecimal() and len(seen) < 10 and int(seen) < version
+        }
+        then = [
+            (uid, key, said[key])
+            for uid, said in bulk.said_then(late).items()
+            for key in kinds.keys() & said.keys()
+            if said[key]
+        ]
+        rows: dict[str, User | Channel] = {}
+        for kind, model in NAMED.items():
+            if uids := {raw for _uid, key, raw in then if kinds[key] is kind}:
+                rows |= {str(row.uid): row for row in model._default_manager.filter(uid__in=uids)}
+        return {(uid, key): rows[raw] for uid, key, raw in then if raw in rows}
 
     @property
     def width(self) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from portal.lib.http import go, page
 from strategy.inventory.lists import actions, bulk
 from strategy.inventory.lists import fields as what
-from strategy.inventory.lists.many_forms import MOST_COLUMNS, BulkForm, GridForm
+from strategy.inventory.lists.many_forms import LONGEST_REASON, MOST_COLUMNS, BulkForm, GridForm
 from strategy.inventory.lists.queries import PAGE_SIZE
 from strategy.inventory.lists.views import filters_of, list_with
 from strategy.inventory.models import Channel
@@ -131,31 +131,56 @@ def grid(request: PersonRequest, slug: str) -> HttpResponse:
     place.check_may_add()
     asked = filters_of(place, request.GET.get("now", ""))[1]
     back = list_with(place, asked.query)
-    rows = _chosen(request, place)
-    if not rows:
+    data = request.POST or None
+    rows, gone = (_chosen(request, place), []) if data is None else _sent(place, data)
+    if not rows and not gone:
         return _nothing_chosen(request, place)
-    mine, others = _split(place, rows[:PAGE_SIZE])
+    left_out = 0 if data else max(0, len(rows) - PAGE_SIZE)
+    mine, others = _split(place, rows[: len(rows) - left_out])
     about = what.edited(asked.query.get("columns", "") or ",".join(what.USUAL))
-    data = request.POST if request.method == "POST" else None
-    form = GridForm(data, strategy=place.strategy, channels=mine, about=about[:MOST_COLUMNS])
+    form = GridForm(
+        data,
+        strategy=place.strategy,
+        channels=mine,
+        lost=[*others, *gone] if data else [],
+        about=about[:MOST_COLUMNS],
+    )
     context: dict[str, Any] = {
         "place": place,
         "form": form,
-        "others": others,
-        "left_out": len(rows) - len(rows[:PAGE_SIZE]),
+        "others": [] if data else others,
+        "left_out": left_out,
         "columns_left_out": about[MOST_COLUMNS:],
         "most": PAGE_SIZE,
         "back": back,
         "columns_url": _columns_url(request, slug),
         "action": request.get_full_path(),
-        "reason": request.POST.get("reason", "")[:500],
+        "reason": request.POST.get("reason", "").strip(),
     }
     status = 200
-    if data is not None:
+    if data:
         status = _save_grid(request, place, form, context)
         if status == 200:
             return _done(request, place, context["count"], back)
     return page(request, f"{_HERE}/grid.html", context, status=status)
+
+
+def _sent(place: Place, data: QueryDict) -> tuple[list[Channel], list[Channel]]:
+    """Return the rows that a grid sends back, whatever the filters find by now; and those that are gone."""
+    uids = []
+    for name in data:
+        uid, _mark, key = name.rpartition("-")
+        try:
+            uids += [uuid.UUID(uid)] if key == "version" else []
+        except ValueError:
+            continue
+    rows = Channel.objects.filter(strategy=place.strategy, uid__in=uids)
+    found = {row.uid: row for row in bulk.ready(rows)}
+    gone = [uid for uid in uids if uid not in found]
+    return (
+        [found[uid] for uid in uids if uid in found],
+        bulk.as_last_called(place.strategy, gone),
+    )
 
 
 def _columns_url(request: PersonRequest, slug: str) -> str:
@@ -168,7 +193,11 @@ def _save_grid(
     request: PersonRequest, place: Place, form: GridForm, context: dict[str, Any]
 ) -> int:
     """Save what differs of the grid; return 200, or 422 or 409 with the rows saying what is wrong."""
-    if not form.is_valid():
+    if form.lost:
+        return 409
+    if len(context["reason"]) > LONGEST_REASON:
+        context["reason_error"] = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
+    if not form.is_valid() or "reason_error" in context:
         return 422
     rows = {row.channel.uid: row for row in form.rows if not row.takes_theirs}
     channels = {uid: row.channel for uid, row in rows.items()}

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from django.db.models import FilteredRelation, Q
 from django.http import QueryDict
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from strategy.inventory.lists.filters import BESIDE
 from strategy.inventory.models import SavedView
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Place
+from teams import access
+from teams.access import Denied, Standing
 from teams.models import User
 from teams.roles import Act
 
@@ -50,7 +53,8 @@ def views_of(place: Place) -> tuple[View, ...]:
     found = [
         View(
             uid, slug, name, query, is_shared, owner == place.user.pk, owner_name,
-            mark is not None, bool(opens), version, owner == place.user.pk or (is_shared and edits),
+            mark is not None, bool(opens), version,
+            _may_change(is_own=owner == place.user.pk, is_shared=is_shared, edits=edits),
         )
         for uid, slug, name, query, is_shared, owner, owner_name, mark, opens, version in rows
     ]  # fmt: skip
@@ -84,9 +88,23 @@ def effective(view: View | None, params: QueryDict) -> tuple[QueryDict, bool]:
     return QueryDict(view.query), True
 
 
-def can_change(place: Place, view: SavedView) -> bool:
-    """May the person change it? Its owner; a shared one editors as well."""
-    return view.owner_id == place.user.pk or (view.is_shared and place.standing.may(Act.EDIT))
+def _may_change(*, is_own: bool, is_shared: bool, edits: bool) -> bool:
+    return is_own or (is_shared and edits)
+
+
+def check_may_change(view: SavedView, by: User, *, as_: Standing | None = None) -> None:
+    """Raise Denied unless the person owns the view, or it is shared and they edit the strategy."""
+    standing = as_ or access.standing(by, view.strategy_id)
+    is_own = view.owner_id == by.pk
+    if is_own:
+        access.check(by, Act.VIEW, view.strategy, as_=standing)
+    if not _may_change(is_own=is_own, is_shared=view.is_shared, edits=standing.may(Act.EDIT)):
+        raise Denied(
+            _(
+                "Only %(owner)s, editors and leads can change this view. Save it under a name of your own."
+            )
+            % {"owner": view.owner}
+        )
 
 
 def free_slug(strategy: Strategy, owner: User, name: str, but: SavedView | None = None) -> str:

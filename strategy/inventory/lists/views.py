@@ -22,7 +22,6 @@ from strategy.inventory.lists.queries import Shown
 from strategy.inventory.models import Channel, SavedView
 from strategy.plan import short
 from strategy.plan.queries import Place, enter, narrowed, today
-from teams.access import Denied
 from teams.requests import PersonRequest
 
 LIST = "strategy:inventory:list"
@@ -299,13 +298,16 @@ def add_view(request: PersonRequest, slug: str) -> HttpResponse:
 def edit_view(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a view: its name and who sees it; with `now`, what it shows."""
     place, view = _find_view(request, slug, uid)
-    if not saved.can_change(place, view):
-        raise Denied(
-            _("Only %(owner)s, editors and leads can change this view.") % {"owner": view.owner}
-        )
+    saved.check_may_change(view, place.user, as_=place.standing)
     rows, asked = filters_of(place, request.GET.get("now", view.query))
     query = asked.query.urlencode()
-    form = ViewForm(request.POST or None, thing=view, rows=rows, initial={"query": query})
+    form = ViewForm(
+        request.POST or None,
+        thing=view,
+        rows=rows,
+        keeps_query="now" not in request.GET,
+        initial={"query": query},
+    )
     words = {"lead": _says(place, query)}
     return _edit_view(request, place, form, words, actions.edit_view, view=view)
 

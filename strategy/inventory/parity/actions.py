@@ -28,8 +28,10 @@ def save_offers(*, strategy: Strategy, offers: Sequence[Offer], by: User) -> lis
 
     Raises Stale, and saves nothing, when a cell is not any more as it was seen and says something else.
     """
-    for offer in offers:
-        access.check(by, Act.EDIT, SelfServiceOffer(channel=offer.channel))
+    reach = access.reach(by)
+    for channel in {offer.channel for offer in offers}:
+        where = reach.standing(channel.strategy_id)
+        access.check(by, Act.EDIT, SelfServiceOffer(channel=channel), as_=where)
     with change_set(by=by, scope=strategy.uid) as record:
         lock(strategy)
         rows = {

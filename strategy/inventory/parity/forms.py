@@ -1,6 +1,6 @@
 """The form of many cells: for one contact type, or for a page of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from portal.history.forms import Difference
 from strategy.inventory.models import Channel, SelfServiceOffer
 from strategy.inventory.parity.actions import Offer
-from strategy.inventory.parity.queries import LOOKS, Offers, Said
+from strategy.inventory.parity.queries import LOOKS, NOTHING, Offers, Said
 from strategy.plan.models import ContactType
 
-NOTHING = Said()
 LONGEST = SelfServiceOffer._meta.get_field("reason").max_length or 0
 
 
@@ -63,22 +62,39 @@ class Line:
         ]
 
 
+def sent_cells(data: Mapping[str, str]) -> set[tuple[int, int]]:
+    """Return which cells a form sends back: the keys of contact type and channel."""
+    cells = set()
+    for name in data:
+        what, *keys = name.split("-")
+        if what == "extent" and len(keys) == 2 and all(_is_key(key) for key in keys):
+            cells.add((int(keys[0]), int(keys[1])))
+    return cells
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 class OffersForm(forms.Form):
-    """Selects and reasons for the cells of some contact types on the self-service channels."""
+    """Selects and reasons for the cells of some contact types on the self-service channels.
+
+    `lost`: what was chosen in cells that are gone, or not the person's any more.
+    """
 
     def __init__(
         self,
         data: Mapping[str, str] | None,
         *,
-        types: Iterable[ContactType],
-        channels: Iterable[Channel],
+        types: Sequence[ContactType],
+        channels: Sequence[Channel],
         said: Offers,
         editable: frozenset[int],
     ) -> None:
         super().__init__(data)
         self.status = 200
         self.conflict: list[Difference] | None = None
-        channels = list(channels)
+        self.channels = channels
         self.rows = [
             (
                 each,
@@ -89,23 +105,49 @@ class OffersForm(forms.Form):
             )
             for each in types
         ]
+        self.lost = self._lost()
 
     def _line(
         self, kind: ContactType, channel: Channel, now: Said, editable: frozenset[int]
     ) -> Line:
         line = Line(kind, channel, now, now.extent, now.reason, channel.pk in editable)
-        name = f"extent-{line.name}"
-        if not (self.is_bound and line.can_edit and name in self.data):
-            return line
-        version, _colon, rest = self.data.get(f"seen-{line.name}", "").partition(":")
-        extent, _colon, reason = rest.partition(":")
-        if version.isdecimal() and len(version) < 10:
-            line.seen = Said(extent, reason, int(version))
-        line.extent = self.data[name] if self.data[name] in LOOKS else ""
-        line.reason = " ".join(self.data.get(f"reason-{line.name}", "").split())
-        if not line.extent:
-            line.reason = ""
+        if self.is_bound and line.can_edit and f"extent-{line.name}" in self.data:
+            line.seen, line.extent, line.reason = self._sent(line.name, now)
         return line
+
+    def _sent(self, name: str, now: Said) -> tuple[Said, str, str]:
+        """Return what was seen in a cell, and the extent and the reason that were sent."""
+        version, _colon, rest = self.data.get(f"seen-{name}", "").partition(":")
+        seen, _colon, why = rest.partition(":")
+        known = version.isdecimal() and len(version) < 10
+        extent = self.data[f"extent-{name}"]
+        extent = extent if extent in LOOKS else ""
+        reason = " ".join(self.data.get(f"reason-{name}", "").split())
+        return Said(seen, why, int(version)) if known else now, extent, reason if extent else ""
+
+    def _lost(self) -> list[str]:
+        open_cells = {
+            (line.contact_type.pk, line.channel.pk): line for line in self.lines if line.can_edit
+        }
+        kinds = {kind.pk: kind for kind, _lines in self.rows}
+        channels = {channel.pk: channel for channel in self.channels}
+        lost = []
+        for kind, channel in sorted(sent_cells(self.data) - open_cells.keys()):
+            seen, extent, reason = self._sent(f"{kind}-{channel}", NOTHING)
+            if (extent, reason) != (seen.extent, seen.reason):
+                what = kinds.get(kind, _("A contact type")), channels.get(channel, _("a channel"))
+                words = {
+                    "cell": " · ".join(str(one) for one in what),
+                    "typed": _words(Said(extent, reason)),
+                }
+                lost.append(
+                    _(
+                        "%(cell)s was deleted meanwhile, or is not yours to change any more. Nothing is saved. "
+                        "You chose “%(typed)s”. Save again for the other cells."
+                    )
+                    % words
+                )
+        return lost
 
     @property
     def lines(self) -> list[Line]:
@@ -127,6 +169,8 @@ class OffersForm(forms.Form):
         wrong = [line for line in self.lines if line.error]
         for line in wrong[:3]:
             self.add_error(None, f"{line.heading}: {line.error}")
+        for sentence in self.lost:
+            self.add_error(None, sentence)
         return super().clean() or {}
 
     def show_conflict(self, now: Offers) -> None:

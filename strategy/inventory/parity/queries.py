@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -62,14 +61,17 @@ ONLY = {
 """What the rows can be narrowed to."""
 
 
-def self_service(strategy: Strategy) -> QuerySet[Channel]:
-    """Return the self-service channels in use, by name: IVR, web, app, kiosk, bot and messaging."""
-    rows = Channel.objects.filter(
-        strategy=strategy,
+def self_service(strategy: Strategy, also: Iterable[int] = ()) -> QuerySet[Channel]:
+    """Return the self-service channels in use, by name: IVR, web, app, kiosk, bot and messaging.
+
+    `also`: keys of channels that are wanted whatever they are now.
+    """
+    serves = Q(
         family__in=FAMILIES,
         mode__in=(Channel.Mode.SELF_SERVICE, Channel.Mode.HYBRID),
         life_cycle__in=Channel.IN_USE,
     )
+    rows = Channel.objects.filter(serves | Q(pk__in=list(also)), strategy=strategy)
     return rows.select_related("owner_team").order_by(Lower("name"))
 
 
@@ -86,6 +88,8 @@ class Said:
         """Return how it looks."""
         return LOOKS[self.extent]
 
+
+NOTHING = Said()
 
 Offers = Mapping[tuple[int, int], Said]
 """What is said, by contact type and channel."""
@@ -223,16 +227,8 @@ def side_by_side(
     )
 
 
-NOTHING = Said()
-
-
 def editable(place: Place, channels: Iterable[Channel]) -> frozenset[int]:
     """Return the channels of which the person may say how much they offer."""
     return frozenset(
         channel.pk for channel in channels if place.may(Act.EDIT, SelfServiceOffer(channel=channel))
     )
-
-
-def find_type(strategy: Strategy, uid: UUID) -> ContactType | None:
-    """Return a contact type of this strategy."""
-    return ContactType.objects.filter(strategy=strategy, uid=uid).first()

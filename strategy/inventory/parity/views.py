@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ from portal.history.queries import last_change
 from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory.models import SelfServiceOffer
 from strategy.inventory.parity import actions, queries
-from strategy.inventory.parity.forms import OffersForm
+from strategy.inventory.parity.forms import OffersForm, sent_cells
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import Place, enter, in_step, narrowed
@@ -79,9 +81,7 @@ def edit(request: PersonRequest, slug: str, type_uid: uuid.UUID) -> HttpResponse
     """Say how much of one contact type each self-service channel offers."""
     place = enter(request, slug)
     place.check_may_add()
-    found = queries.find_type(place.strategy, type_uid)
-    if found is None:
-        raise Http404
+    found = get_object_or_404(ContactType, strategy=place.strategy, uid=type_uid)
     form = _form(request, place, [found])
     if request.method == "POST" and (saved := _save(place, form)) is not None:
         return _done(request, slug, saved)
@@ -108,7 +108,7 @@ def edit_all(request: PersonRequest, slug: str) -> HttpResponse:
     place.check_may_add()
     chosen = _chosen(request)
     side = queries.side_by_side(place, **chosen, size=EDITED_AT_ONCE)
-    form = _form(request, place, [row.contact_type for row in side.page.object_list])
+    form = _form(request, place, _types(request, place, side))
     if request.method == "POST" and (saved := _save(place, form)) is not None:
         return _done(request, slug, saved)
     return page(
@@ -126,8 +126,18 @@ def edit_all(request: PersonRequest, slug: str) -> HttpResponse:
     )
 
 
+def _types(request: PersonRequest, place: Place, side: queries.Side) -> list[ContactType]:
+    """Return the contact types of the page; of a form that comes back those it sends, whatever is found now."""
+    if request.method != "POST":
+        return [row.contact_type for row in side.page.object_list]
+    kinds = {kind for kind, _channel in sent_cells(request.POST)}
+    rows = ContactType.objects.filter(strategy=place.strategy, pk__in=kinds)
+    return [leaf.contact_type for leaf in queries.tree(rows.order_by(Lower("name"), "pk"))]
+
+
 def _form(request: PersonRequest, place: Place, types: list[ContactType]) -> OffersForm:
-    channels = list(queries.self_service(place.strategy))
+    sent = {channel for _kind, channel in sent_cells(request.POST)}
+    channels = list(queries.self_service(place.strategy, also=sent))
     return OffersForm(
         request.POST or None,
         types=types,
@@ -144,7 +154,9 @@ def _save(place: Place, form: OffersForm) -> list[SelfServiceOffer] | None:
         lambda: actions.save_offers(strategy=place.strategy, offers=form.offers, by=place.user),
         keep_on_refusal=True,
     )
-    if saved is None and form.status == 409:
+    if form.lost:
+        form.status = 409
+    elif form.status == 409:
         channels = {line.channel for line in form.lines}
         form.show_conflict(queries.offers(channels, {line.contact_type for line in form.lines}))
     return saved

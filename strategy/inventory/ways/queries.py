@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -287,19 +287,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The ways between channels: rows lead to columns. `left_out`: channels without any way, not drawn."""
+    """The ways between channels: rows lead to columns. `left_out`: channels without any way, not drawn.
+
+    `hides_some`: there may be records that the choice leaves out, so that an empty cell says little.
+    """
 
     columns: list[Channel]
     rows: list[Row]
     across: Pages
     down: Pages
     left_out: int
+    hides_some: bool
 
 
 def matrix(
     place: Place, chosen: Choice, ways_shown: list[Shown], given: Mapping[str, str]
 ) -> Matrix:
-    """Lay the ways out from channel by to channel. One query for the channels.
+    """Lay the ways out from channel by to channel. Two queries, and one more when some ways are left out.
 
     Rows are channels from which a way leads, columns those to which one leads; with all channels, also those of
     the chosen family and team without a way, unless they are retired.
@@ -313,7 +317,12 @@ def matrix(
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
         .values_list("pk", flat=True)
     )
-    idle = set(every) - sources - targets
+    hides_some = chosen.is_narrowed or bool(place.lens)
+    pairs: Iterable[tuple[int, int]] = by_pair
+    if hides_some:
+        rows = Transition.objects.filter(strategy=place.strategy)
+        pairs = rows.values_list("source_id", "target_id")
+    idle = set(every) - {key for pair in pairs for key in pair}
     if chosen.all_channels:
         sources, targets, idle = sources | set(every), targets | set(every), set()
     channels = {
@@ -333,6 +342,7 @@ def matrix(
         across,
         down,
         len(idle),
+        hides_some,
     )
 
 

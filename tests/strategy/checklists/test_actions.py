@@ -240,6 +240,9 @@ def test_an_answer_that_somebody_gave_meanwhile_is_not_overwritten(cast, answer)
         with pytest.raises(Stale) as stale:
             answer(status="not_met", expected=expected)
         assert stale.value.theirs == given
+        assert not stale.value.is_own
+    with pytest.raises(Stale, match="You changed this in another window"):
+        answer(status="not_met", expected=None, by=cast.cole)
     assert Answer.objects.get().status == "met"
 
 

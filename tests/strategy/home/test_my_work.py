@@ -15,15 +15,22 @@ from strategy.home.models import Visit
 from strategy.home.queries import NEWS, my_work, visit_of
 from strategy.inventory.actions import (
     Volume,
+    add_contact_type,
     add_transition,
     delete_channel,
     edit_channel,
     review_channel,
 )
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    SelfServiceOffer,
+    ServiceObjective,
+)
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey
 from strategy.plan.actions import add_decision, add_objective, commit, edit_decision
-from strategy.plan.models import Component
+from strategy.plan.models import Component, Segment
 from strategy.plan.queries import Place, today
 from teams import actions as teams_actions
 from teams.access import standing
@@ -348,6 +355,26 @@ def test_what_others_record_of_the_ways_out_of_my_channels_is_told(cast):
             strategy=cast.strategy, values={"source": source, "target": target}, by=cast.eve
         )
     assert told(cast) == [("Eve Editor", "Care line → Claims app")]
+
+
+def test_what_others_say_and_decide_of_my_channels_is_told(cast):
+    ours, theirs = cast.channel(), cast.channel("Care line", owner_team=cast.care)
+    kind = add_contact_type(strategy=cast.strategy, values={"name": "Claim"}, by=cast.eve)
+    segment = Segment.objects.create(strategy=cast.strategy, name="Members")
+    seen(cast)
+    for channel in (theirs, ours):
+        rows = (
+            AccessPoint(
+                channel=channel, name="Main", kind="url", address="https://larkfield.example"
+            ),
+            ServiceObjective(channel=channel, name="In time", target=80),
+            AccessDecision(channel=channel, contact_type=kind, segment=segment, choice="supported"),
+            SelfServiceOffer(channel=channel, contact_type=kind, extent="full"),
+        )
+        for row in rows:
+            with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+                record.create(row, check=False)
+    assert [str(row) for row in reversed(rows)] == [thing for _who, thing in told(cast)]
 
 
 def test_a_lens_hides_no_news_because_seen_says_all_of_them_are(cast):

@@ -10,7 +10,7 @@ from portal.history.undo import undo as undo_act
 from portal.lib.refusals import RuleBroken
 from strategy.gaps.actions import edit_gap, log_gap
 from strategy.home.actions import undo_change
-from strategy.inventory.actions import delete_channel
+from strategy.inventory.actions import add_contact_type, delete_channel, edit_contact_type
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
@@ -244,3 +244,19 @@ def test_undoing_a_membership_takes_away_and_gives_back_what_is_shared_with_the_
     assert list(cast.eve.groups.all()) == []
     undo_change(chosen=last(), strategy=cast.strategy, by=cast.ada)
     assert list(cast.eve.groups.all()) == [cast.care.group]
+
+
+def test_an_undo_never_makes_a_contact_type_part_of_itself(cast):
+    bills, late = (
+        add_contact_type(strategy=cast.strategy, values={"name": name}, by=cast.eve)
+        for name in ("Bills", "Late bills")
+    )
+    edit_contact_type(contact_type=bills, values={"parent": late}, expected=1, by=cast.eve)
+    edit_contact_type(contact_type=bills, values={"parent": None}, expected=2, by=cast.eve)
+    moved_out = last()
+    edit_contact_type(contact_type=late, values={"parent": bills}, expected=1, by=cast.eve)
+    with pytest.raises(RuleBroken, match="“Bills” would be part of itself, because “Late bills”"):
+        undo_change(chosen=moved_out, strategy=cast.strategy, by=cast.eve)
+    bills.refresh_from_db()
+    moved_out.refresh_from_db()
+    assert (bills.parent, moved_out.undone_by) == (None, None)

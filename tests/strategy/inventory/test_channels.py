@@ -1,6 +1,7 @@
 """The channel inventory: list, one channel, adding and editing, volumes."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -325,6 +326,116 @@ def test_stating_a_month_again_corrects_it(cast):
             by=cast.eve,
         )
     assert Measurement.objects.get().value == 20
+
+
+LAST_YEAR = OCTOBER.replace(year=2025)
+
+
+@pytest.fixture
+def stated(cast):
+    """A channel with the figures of October 2026 and of the year before, from two sources."""
+    channel = cast.channel("Claims line")
+    volumes = (
+        Volume(OCTOBER, "value", Decimal("1000.50"), "Switch"),
+        Volume(LAST_YEAR, "value", 900, "Old switch"),
+    )
+    return actions.edit_channel(
+        channel=channel, values={}, volumes=volumes, expected=1, by=cast.eve
+    )
+
+
+def sent_back(response, **changes):
+    """Return what a browser sends back of the channel's form: `value="7"` types over a volume field."""
+    data = {"version": response.context["form"]["version"].value()}
+    for field in response.context["form"].visible_fields():
+        data[field.html_name] = field.value() if field.value() is not None else ""
+    volume = response.context["volume"]
+    for field in volume:
+        value = field.value() if field.value() is not None else ""
+        data[field.html_name] = value
+        if field.field.show_hidden_initial:
+            data[field.html_initial_name] = volume.data.get(field.html_initial_name, value)
+    return data | {f"volume-{name}": value for name, value in changes.items()}
+
+
+def figures():
+    rows = Measurement.objects.order_by("starts_on")
+    return {(row.starts_on, row.value, row.source) for row in rows}
+
+
+BOTH = {(OCTOBER, Decimal("1000.50"), "Switch"), (LAST_YEAR, 900, "Old switch")}
+
+
+def restate(channel, month, value, by):
+    actions.edit_channel(
+        channel=Channel.objects.get(pk=channel.pk),
+        values={},
+        volumes=(Volume(month, "value", value, "Theirs"),),
+        expected=None,
+        by=by,
+    )
+
+
+def test_figures_nobody_touched_stay_as_they_are_even_when_restated_meanwhile(cast, stated):
+    client = cast.client(cast.cole)
+    address = stated.get_absolute_url() + "edit/"
+    shown = client.get(address)
+    assert 'value="1000.50"' in shown.content.decode()
+    assert 'name="initial-volume-value" value="1000.50"' in squeeze(shown.content.decode())
+    assert client.post(address, sent_back(shown)).status_code == 302
+    assert figures() == BOTH
+    shown = client.get(address)
+    restate(stated, OCTOBER, 7, cast.eve)
+    assert client.post(address, sent_back(shown)).status_code == 302
+    assert figures() == {(OCTOBER, 7, "Theirs"), (LAST_YEAR, 900, "Old switch")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"value": "8"}, {(OCTOBER, 8, "Switch"), (LAST_YEAR, 900, "Old switch")}),
+        ({"source": "New"}, {(OCTOBER, Decimal("1000.50"), "New"), (LAST_YEAR, 900, "Old switch")}),
+        ({"value_before": "8.25"},
+         {(OCTOBER, Decimal("1000.50"), "Switch"), (LAST_YEAR, Decimal("8.25"), "Old switch")}),
+        ({"month": "2026-11", "value": "5"}, {*BOTH, (dt.date(2026, 11, 1), 5, "Switch")}),
+    ],
+    ids=["value", "source", "before", "month"],
+)  # fmt: skip
+def test_only_the_figure_that_was_touched_is_stated(cast, stated, typed, expected):
+    client = cast.client(cast.cole)
+    address = stated.get_absolute_url() + "edit/"
+    assert client.post(address, sent_back(client.get(address), **typed)).status_code == 302
+    assert figures() == expected
+
+
+@pytest.mark.parametrize(
+    ("month", "typed"),
+    [(OCTOBER, {"value": "8"}), (LAST_YEAR, {"value_before": "8"}),
+     (dt.date(2026, 9, 1), {"month": "2026-09", "value": "8"})],
+    ids=["now", "before", "another month"],
+)  # fmt: skip
+def test_a_figure_somebody_was_quicker_with_is_shown_beside_mine(cast, stated, month, typed):
+    client = cast.client(cast.cole)
+    address = stated.get_absolute_url() + "edit/"
+    shown = client.get(address)
+    restate(stated, month, 7, cast.eve)
+    answer = client.post(address, sent_back(shown, **typed))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 409
+    assert "Eve Editor saved this a moment ago" in page
+    assert f"Contacts in {month:%B %Y}: saved now" in page
+    assert "7 (Theirs)" in page
+    assert Measurement.objects.get(starts_on=month).value == 7
+    assert Channel.objects.get(pk=stated.pk).version == stated.version
+    assert client.post(address, sent_back(answer)).status_code == 302, "now it is done knowingly"
+    assert Measurement.objects.get(starts_on=month).value == 8
+
+
+def test_a_year_nobody_counted_in_is_refused_with_a_sentence(cast):
+    typed = {"volume-month": "0001-01", "volume-status": "zero"}
+    answer = cast.client(cast.eve).post(cast.url("channels/add/"), facts(cast, **typed))
+    assert answer.status_code == 422
+    assert "Write a year from 1900 on." in answer.content.decode()
 
 
 def test_a_figure_of_zero_is_zero_not_missing():

@@ -180,6 +180,8 @@ def test_the_home_names_who_stands_behind_the_strategy(cast):
     add_member(team=sponsors, person=cast.ada, is_lead=True, by=cast.ada)
     page = squeeze(cast.client(cast.rae).get(cast.url()).content.decode())
     assert f"Led by Lea Lead. Executive sponsor: {cast.ada}." in page
+    add_member(team=sponsors, person=cast.rae, is_lead=True, by=cast.ada)
+    assert behind(cast.strategy).sponsors == ["Ada Admin", "Rae Reader"]
 
 
 def test_the_home_counts_channels_by_the_stage_of_their_life_and_leads_to_them(cast):

@@ -9,6 +9,8 @@ from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 
 TODAY = dt.date(2026, 11, 20)
+DOUBTED = (1, 4, 6, 7)
+"""Channels whose seal is broken; their review is in time, not needed any more, was never, and is late."""
 
 
 @pytest.fixture
@@ -49,6 +51,8 @@ def inventory(cast, today):
                 agent_taps=(None, 0, 3, 7)[at % 4],
                 reviewed_on=day if at % 3 else None,
                 review_every_days=(30, 90, 45)[at % 3],
+                unsealed_on=day if at in DOUBTED else None,
+                unsealed_by=cast.rae if at in DOUBTED else None,
             )
             record.create(channel)
             rows.append(channel)

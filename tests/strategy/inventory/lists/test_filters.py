@@ -30,7 +30,12 @@ def says(rows, channel, field):
     if field.key == "open_gaps":
         return "true" if rows.index(channel) in WITH_OPEN_GAPS else "false"
     if field.key == "review":
-        return freshness(channel.next_review_on, TODAY, has_ended=channel.is_retired).state
+        return freshness(
+            channel.next_review_on,
+            TODAY,
+            has_ended=channel.is_retired,
+            is_doubted=channel.unsealed_on is not None,
+        ).state
     value = getattr(channel, field.key)
     if field.key == "changed_at":
         return value.date()
@@ -119,6 +124,17 @@ def test_every_filter_agrees_with_plain_python(cast, inventory):
 
     agree()
     assert len(seen) > 0.9 * len(asked)
+
+
+def test_what_is_doubted_is_not_found_as_due_soon(cast, inventory):
+    def found(state):
+        rows = Channel.objects.filter(strategy=cast.strategy)
+        return set(ChannelFilter(QueryDict(f"review={state}"), queryset=rows).qs)
+
+    assert (found("due_soon"), found("doubted")) == ({inventory[2]}, {inventory[1]})
+    edited = Channel.objects.filter(pk=inventory[2].pk)
+    edited.update(unsealed_on=TODAY, unsealed_by=cast.rae)
+    assert (found("due_soon"), found("doubted")) == (set(), {inventory[1], inventory[2]})
 
 
 def test_what_says_nothing_is_not_at_most_a_number_too_large_for_its_column(cast, inventory):

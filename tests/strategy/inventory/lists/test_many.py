@@ -1,5 +1,6 @@
 """Many channels in one act: together with the same values, and as a grid; conflicts, policy, undo."""
 
+import datetime as dt
 import re
 import uuid
 
@@ -12,6 +13,7 @@ from strategy.inventory.lists import actions
 from strategy.inventory.models import Channel
 from teams import grants
 from teams.access import Denied
+from teams.models import User
 from tests.html import squeeze
 
 
@@ -213,6 +215,42 @@ def test_looking_takes_the_same_queries_however_many_rows(cast, count, django_as
         client.post(together(cast, rows), values)
 
 
+@pytest.mark.parametrize("count", [3, 40])
+def test_changing_takes_the_same_queries_however_many_rows(
+    cast, count, django_assert_max_num_queries
+):
+    rows = [
+        cast.channel(f"C {n}", owner=cast.cole, deputy=cast.rae, owner_team=cast.care)
+        for n in range(count)
+    ]
+    values = {"owner": cast.lea, "deputy": None, "owner_team": cast.mobile, "vendor": "Acme"}
+    edits = [actions.Edit(row.uid, 1, values) for row in rows]
+    with django_assert_max_num_queries(14):
+        done = actions.edit_channels(strategy=cast.strategy, edits=edits, by=cast.eve)
+    assert done == count
+    row = now(rows[0])
+    assert (row.owner, row.deputy, row.vendor, row.version) == (cast.lea, None, "Acme", 2)
+    assert row.unsealed_by == cast.eve
+    change = Change.objects.get(object_uid=row.uid, kind="update")
+    assert (change.before["owner"], change.after["owner"]) == (
+        str(cast.cole.uid),
+        str(cast.lea.uid),
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [({"owner": User(pk=10**6, name="Nobody")}, "not a valid choice"), ({"retires_on": dt.date(1999, 1, 1)}, "before")],
+    ids=["a link to nobody", "days"],
+)  # fmt: skip
+def test_what_the_database_would_refuse_is_told_of_its_row(cast, three, values, sentence):
+    values = {**values, "launched_on": dt.date(2020, 1, 1)}
+    edits = [actions.Edit(row.uid, 1, values) for row in three[:2]]
+    with pytest.raises(actions.BadRow, match=sentence):
+        actions.edit_channels(strategy=cast.strategy, edits=edits, by=cast.eve)
+    assert now(three[0]).version == 1
+
+
 # --- the grid --------------------------------------------------------------------------------------
 def grid_of(cast, rows, columns="name,family,vendor,purpose,owner,agent_taps,launched_on"):
     chosen = "&".join(f"row={row.uid}" for row in rows)
@@ -396,7 +434,7 @@ def test_the_grid_takes_the_same_queries_however_many_rows(cast, count, django_a
     client.get(grid_of(cast, rows, columns))
     with django_assert_num_queries(9):
         shown = client.get(grid_of(cast, rows, columns))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.post(grid_of(cast, rows, columns), typed(shown, r0__vendor="x"))
 
 
@@ -406,6 +444,50 @@ def test_somebody_who_left_stays_named_until_somebody_changes_it(cast):
     sent = typed(client.get(grid_of(cast, [channel])), r0__vendor="New")
     assert client.post(grid_of(cast, [channel]), sent).status_code == 302
     assert (now(channel).owner, now(channel).vendor) == (cast.olga, "New")
+
+
+def test_a_name_with_wide_blanks_is_no_other_name(cast):
+    from teams import actions as teams_actions
+
+    for at, name in enumerate(("Ann  Lee", "Bob Lee", "Bob  Lee")):
+        values = {"name": name, "email": f"lee{at}@larkfield.example"}
+        person = teams_actions.add_person(values=values, by=None)
+        teams_actions.give_role(strategy=cast.strategy, holder=person, role="editor", by=cast.ada)
+    ann, bob, wide = (
+        User.objects.filter(name__contains="Lee").exclude(pk=cast.lea.pk).order_by("email")
+    )
+    rows = [cast.channel(f"C {at}", owner=one) for at, one in enumerate((ann, bob, wide))]
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, rows)), r0__vendor="New")
+    assert client.post(grid_of(cast, rows), sent).status_code == 302
+    assert now(rows[0]).vendor == "New"
+    assert [now(row).owner for row in rows] == [ann, bob, wide]
+
+
+def test_whom_the_form_showed_is_known_though_another_of_that_name_came_or_it_was_handed_on(cast):
+    from teams import actions as teams_actions
+
+    rows = [cast.channel("App", owner=cast.eve), cast.channel("Bot", owner=cast.olga)]
+    client = cast.client(cast.lea)
+    shown = client.get(grid_of(cast, rows))
+    values = {"name": "Eve Editor", "email": "eve2@larkfield.example"}
+    twin = teams_actions.add_person(values=values, by=None)
+    teams_actions.give_role(strategy=cast.strategy, holder=twin, role="editor", by=cast.ada)
+    edit_channel(channel=now(rows[1]), values={"owner": cast.cole}, expected=1, by=cast.ada)
+    answer = client.post(grid_of(cast, rows), typed(shown, r0__vendor="New"))
+    assert answer.status_code == 302, "Olga is none of the people here, and nobody typed her name"
+    assert (now(rows[0]).owner, now(rows[0]).vendor) == (cast.eve, "New")
+    assert now(rows[1]).owner == cast.cole
+
+
+def test_a_reason_too_long_is_refused_and_kept(cast, three):
+    client = cast.client(cast.eve)
+    sent = typed(client.get(grid_of(cast, three)), r0__vendor="New", reason="x" * 501)
+    answer = client.post(grid_of(cast, three), sent)
+    assert answer.status_code == 422
+    assert "Write at most 500 characters." in answer.content.decode()
+    assert "x" * 501 in answer.content.decode()
+    assert now(three[0]).vendor == "Acme"
 
 
 def test_two_people_of_one_name_are_told_apart(cast):
@@ -422,6 +504,46 @@ def test_two_people_of_one_name_are_told_apart(cast):
     sent = typed(shown, r0__owner="eve editor (EVE2@larkfield.example)")
     client.post(grid_of(cast, [channel]), sent)
     assert now(channel).owner == twin
+
+
+def test_a_row_that_the_filters_do_not_find_any_more_is_saved_with_the_rest(cast, three):
+    client = cast.client(cast.eve)
+    address = cast.url("channels/lists/grid/?all=on&now=family%3Dapp%26family%3Dweb")
+    shown = client.get(address)
+    edit_channel(channel=now(three[1]), values={"family": "voice"}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__life_cycle="pilot", r1__life_cycle="retiring"))
+    assert answer.status_code == 409, "the row is there, with theirs beside mine"
+    assert client.post(address, typed(answer)).status_code == 302
+    assert [now(row).life_cycle for row in three] == ["pilot", "retiring", "live"]
+    assert now(three[1]).family == "voice"
+
+
+def test_a_row_that_was_deleted_or_given_away_meanwhile_stops_all_and_keeps_its_text(cast, three):
+    client = cast.client(cast.cole)
+    address = grid_of(cast, three[:2])
+    shown = client.get(address)
+    delete_channel(channel=now(three[0]), expected=1, by=cast.lea)
+    edit_channel(channel=now(three[1]), values={"owner_team": cast.care}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Kept one", r1__purpose="Kept two"))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 409
+    assert "2 channels were deleted meanwhile" in page
+    assert "<h3>App</h3>" in page
+    assert "Kept one" in page
+    assert "Kept two" in page
+    assert "App</span>" in page, "a choice is shown in words"
+
+
+def test_the_rows_beside_a_deleted_one_are_saved_by_the_next_try(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    delete_channel(channel=now(three[0]), expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Lost", r1__vendor="Line vendor"))
+    assert answer.status_code == 409
+    assert now(three[2]).vendor == "", "all or nothing"
+    assert client.post(address, typed(answer)).status_code == 302
+    assert now(three[2]).vendor == "Line vendor"
 
 
 def test_a_row_that_does_not_exist_is_no_row(cast, three):

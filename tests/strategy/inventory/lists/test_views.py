@@ -77,6 +77,35 @@ def test_the_list_opens_with_the_view_of_ones_choice_until_all_is_asked_for(cast
     assert not ViewMark.objects.filter(view=other).exists()
 
 
+def test_a_new_name_leaves_alone_what_the_view_shows_even_what_cannot_be_read_now(cast, channels):
+    query = "owner=6b1ad1a5-45a7-4b1c-9df4-5a43b3f9a2c0&family=app"
+    view = save(cast, cast.rae, query=query)
+    client = cast.client(cast.rae)
+    address = cast.url(f"channels/lists/views/{view.uid}/")
+    client.post(address, {"name": "Renamed", "version": 1, "query": "family=app"})
+    view.refresh_from_db()
+    assert (view.name, view.query) == ("Renamed", query)
+    late = client.post(address, {"name": "Late", "version": 1, "query": "family=app"})
+    assert late.status_code == 409
+    client.post(
+        f"{address}?now=family%3Dvoice", {"name": "Lines", "version": 2, "query": "family=voice"}
+    )
+    view.refresh_from_db()
+    assert (view.name, view.query) == ("Lines", "family=voice")
+
+
+def test_nobody_is_promised_that_a_view_comes_back(cast, channels):
+    view = save(cast, cast.rae)
+    client = cast.client(cast.rae, htmx=True)
+    address = cast.url(f"channels/lists/views/{view.uid}/")
+    form = client.get(address).content.decode()
+    assert "The channels it shows stay as they are." in form
+    assert "History can bring it back" not in form
+    answer = client.post(address, {"name": "Renamed", "version": 1})
+    told = json.loads(answer.headers["HX-Trigger"])
+    assert told["toast"] == {"text": "The view is saved."}
+
+
 def test_a_new_view_appears_in_the_menu_at_once(cast, channels):
     client = cast.client(cast.rae)
     assert "Apps" not in client.get(cast.url("channels/")).content.decode()

@@ -6,7 +6,12 @@ import pytest
 
 from portal.history.models import ChangeSet
 from strategy.home.actions import undo_change
-from strategy.inventory.actions import add_contact_type, add_difference
+from strategy.inventory.actions import (
+    add_contact_type,
+    add_difference,
+    delete_contact_type,
+    edit_channel,
+)
 from strategy.inventory.models import SelfServiceOffer
 from strategy.inventory.parity.actions import Offer, save_offers
 from strategy.inventory.parity.queries import tree
@@ -140,6 +145,18 @@ def test_the_second_of_two_writers_sees_both_and_may_replace_knowingly(cast, app
     assert SelfServiceOffer.objects.get(channel=ivr).extent == "none", "untouched cells stay theirs"
 
 
+@pytest.mark.parametrize("count", [1, 12])
+def test_many_cells_are_asked_about_at_once(cast, count, django_assert_num_queries):
+    channels = [cast.channel(f"App {n}") for n in range(3)]
+    kinds = [
+        add_contact_type(strategy=cast.strategy, values={"name": f"T {n}"}, by=cast.eve)
+        for n in range(count)
+    ]
+    offers = [Offer(kind, channel, "", "", 0) for kind in kinds for channel in channels]
+    with django_assert_num_queries(5):
+        save_offers(strategy=cast.strategy, offers=offers, by=cast.cole)
+
+
 def test_who_did_not_touch_a_cell_does_not_meet_its_change(cast, app, ivr, claim):
     url = cast.url(f"{PAGE}{claim.uid}/")
     say(cast, claim, ivr, "none", by=cast.eve)
@@ -156,7 +173,9 @@ def test_a_contributor_fills_in_their_own_channels_only(cast, app, ivr, claim):
     assert f"extent-{claim.pk}-{app.pk}" in page
     assert f"extent-{claim.pk}-{ivr.pk}" not in page
     data = sent((claim, app, "0::", "full", ""), (claim, ivr, "0::", "full", ""))
-    cast.client(cast.cole, htmx=True).post(url, data)
+    assert cast.client(cast.cole, htmx=True).post(url, data).status_code == 409
+    assert not SelfServiceOffer.objects.exists()
+    cast.client(cast.cole, htmx=True).post(url, sent((claim, app, "0::", "full", "")))
     assert [row.channel for row in SelfServiceOffer.objects.all()] == [app]
     assert cast.client(cast.rae).get(url).status_code == 403
 
@@ -171,6 +190,40 @@ def test_many_contact_types_are_filled_in_at_once_without_a_script(cast, app, cl
     assert answer.status_code == 302
     assert SelfServiceOffer.objects.count() == 2
     assert ChangeSet.objects.count() == before + 1
+
+
+def test_what_the_filter_does_not_find_any_more_is_saved_all_the_same(cast, app, ivr, claim):
+    url = cast.url(f"{PAGE}edit/?only=unsaid")
+    assert len(cast.client(cast.eve).get(url).context["form"].lines) == 2
+    for channel in (app, ivr):
+        say(cast, claim, channel, "none")  # so that nothing is unsaid
+    edit_channel(channel=app, values={"mode": "assisted"}, expected=1, by=cast.eve)
+    data = sent((claim, app, "1:none:", "full", ""), (claim, ivr, "1:none:", "part", ""))
+    assert cast.client(cast.eve).post(url, data).status_code == 302
+    assert {row.extent for row in SelfServiceOffer.objects.all()} == {"full", "part"}
+
+
+def test_a_cell_that_is_gone_stops_the_save_and_keeps_its_text(cast, app, ivr, claim):
+    other = add_contact_type(strategy=cast.strategy, values={"name": "Address"}, by=cast.eve)
+    url = cast.url(f"{PAGE}edit/")
+    delete_contact_type(contact_type=other, expected=1, by=cast.eve)
+    edit_channel(channel=app, values={"owner_team": cast.care}, expected=1, by=cast.eve)
+    cells = (
+        (other, ivr, "0::", "part", "Typed for long"),
+        (other, app, "0::", "", ""),
+        (claim, ivr, "0::", "full", "Kept"),
+    )
+    answer = cast.client(cast.eve).post(url, sent(*cells))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 409
+    assert "A contact type · Voice menu was deleted meanwhile" in page
+    assert "In part: Typed for long" in page
+    assert page.count("was deleted meanwhile") == 1, "a cell that nobody touched is not missed"
+    assert 'value="Kept"' in page
+    assert not SelfServiceOffer.objects.exists()
+    given = cast.client(cast.cole).post(url, sent((claim, app, "0::", "none", "Not mine")))
+    assert given.status_code == 409
+    assert "Claim paid? · App was deleted" in squeeze(given.content.decode())
 
 
 @pytest.mark.parametrize(

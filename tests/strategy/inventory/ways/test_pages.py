@@ -76,6 +76,33 @@ def test_rows_lead_to_columns_and_channels_without_a_way_are_left_out_and_counte
     assert cells == [(False, True, 0), (False, False, 1), (True, False, 0)]
 
 
+@pytest.mark.parametrize(
+    ("query", "hides"),
+    [("", False), ("?all=on", False), ("?fact=broken", True), ("?team=care", True), ("?lens=mobile", True)],
+)  # fmt: skip
+def test_a_narrowed_matrix_says_nothing_of_what_it_does_not_show(cast, app, line, query, hides):
+    bot, kiosk = cast.channel("Bot", family="bot"), cast.channel("Kiosk", family="kiosk")
+    cast.channel("Alone")
+    lead(cast, app, line, status="broken")
+    lead(cast, bot, kiosk)
+    answer = cast.client(cast.eve).get(cast.url(f"{MATRIX}{query}"))
+    page = squeeze(answer.content.decode())
+    assert ("No record" in page, "data-add" in page) == (not hides, not hides)
+    assert ("Nothing with these filters" in page) == hides
+    assert ("on an empty cell it records one" in page) == (not hides)
+
+
+@pytest.mark.parametrize(
+    ("query", "left_out"), [("", 1), ("?fact=broken", 1), ("?team=care", 0), ("?family=app", 1)]
+)
+def test_only_channels_without_any_way_are_counted_as_such(cast, app, line, query, left_out):
+    bot, kiosk = cast.channel("Bot", family="bot"), cast.channel("Kiosk", family="kiosk")
+    cast.channel("Alone")
+    lead(cast, app, line, status="broken")
+    lead(cast, bot, kiosk)
+    assert matrix_of(cast, cast.rae, query).left_out == left_out
+
+
 @pytest.mark.parametrize("path", [MATRIX, LIST])
 def test_list_and_matrix_narrow_alike(cast, app, line, path):
     bot = cast.channel("Bot", family="bot", owner_team=cast.care, device="desktop")
