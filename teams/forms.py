@@ -13,10 +13,11 @@ from teams.models import Membership, StrategyRole, Team, User
 
 
 class SignInForm(account.LoginForm):
-    """E-mail address and password, to sign in."""
+    """E-mail address and password, to sign in. `is_first`: nobody has an account yet, so nobody can."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_first = not User.objects.filter(is_active=True).exists()
         self.fields[
             "password"
         ].help_text = ""  # its link would stand between the two fields: see login.html

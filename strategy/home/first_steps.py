@@ -27,7 +27,8 @@ from teams.roles import Act
 class Step:
     """One thing to have done.
 
-    `waits` says for whom it waits when others have to act. `posts`: its button does it, instead of leading there.
+    `waits` says for whom it waits when others have to act. `posts`: its button does it, instead of leading there,
+    and its title leads to `page`.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Step:
     may: bool
     waits: str = ""
     posts: bool = False
+    page: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -181,6 +183,7 @@ def _report(place: Place, reports: Reports) -> Step:
         may=place.may(Act.REPORT),
         waits=_("It is asked for, and not ready yet.") if waits else "",
         posts=not waits,
+        page=_url(place, "reports:list"),
     )
 
 

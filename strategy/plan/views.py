@@ -284,7 +284,7 @@ def review_component(request: PersonRequest, slug: str, code: str) -> HttpRespon
     place, found = _component(request, slug, code)
     actions.review_component(component=found, on=today(), by=request.user)
     to = reverse("strategy:component", args=[slug, code])
-    toast = _("Marked as reviewed today. The text is unchanged.")
+    toast = _("Marked as still true today. The text is unchanged.")
     return finish(request, place, to, toast=toast)
 
 

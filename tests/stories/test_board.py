@@ -330,7 +330,7 @@ def test_a_conflict_can_be_merged(visit, cast, journey):
     page = conflict(visit, cast, journey, cell)
     page.get_by_role("button", name="Put both together").click()
     expect(editor(page, cell)).to_have_value("what Eve says\n\nwhat Lea says")
-    page.get_by_role("button", name="Keep my text").click()
+    page.get_by_role("button", name="Save this text").click()
     expect(button(page, cell)).to_be_focused()
     cell.refresh_from_db()
     assert cell.text == "what Eve says\n\nwhat Lea says"

@@ -22,6 +22,15 @@ def test_a_person_signs_in_with_email_and_password(cast, client):
     assert client.get("/").headers["Location"] == cast.url()
 
 
+@pytest.mark.django_db
+def test_an_empty_installation_says_how_the_first_account_is_made(client):
+    page = client.get("/account/login/").content.decode()
+    assert "Nobody has an account here yet" in page
+    assert "python manage.py createsuperuser" in page
+    actions.add_person(values={"name": "Ada", "email": "ada@larkfield.example"}, by=None)
+    assert "Nobody has an account" not in client.get("/account/login/").content.decode()
+
+
 def test_a_wrong_password_is_told_without_saying_which_part_is_wrong(cast, client):
     known = client.post("/account/login/", {"login": "lea@larkfield.example", "password": "nope"})
     unknown = client.post(

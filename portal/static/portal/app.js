@@ -175,6 +175,8 @@
       if (theirs.textContent !== mine.value) mine.value = `${theirs.textContent}\n\n${mine.value}`;
       mine.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    const save = one("[data-combined]", form);
+    if (save) save.textContent = save.dataset.combined; // it is not mine alone any more
     one("[data-mine]", form)?.focus();
   }
 

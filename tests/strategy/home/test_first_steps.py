@@ -180,6 +180,9 @@ def test_the_first_gap(cast):
 
 def test_the_report_is_a_step_that_is_done_when_one_is_ready_or_about_to_be(cast):
     assert step(cast, 8).posts
+    page = squeeze(cast.client(cast.lea).get(cast.url()).content.decode())
+    leads = f'<a href="{cast.url("reports/")}">The first report is made</a>'
+    assert leads in page, "before its turn its title leads somewhere"
     report = request_report(strategy=cast.strategy, by=cast.lea)
     found = step(cast, 8)
     assert (found.posts, found.url, found.waits != "") == (False, cast.url("reports/"), True)

@@ -518,6 +518,8 @@ def test_a_part_is_renamed_in_a_dialog_and_a_stale_name_is_refused(cast, drawn):
     assert answer.status_code == 409
     assert "Rings" in text_of(answer)
     assert "Phones" in text_of(answer)
+    assert "Keep my text" in text_of(answer)
+    assert "Take what is saved" in text_of(answer), "it was their own other window"
     assert client.post(address, {"name": "Phones", "version": 2}).status_code == 200
     assert drawn.step("Phones").version == 3
 
