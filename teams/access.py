@@ -5,6 +5,7 @@
 and perhaps `owner_team_id`, or `owner_team_ids` when it lies between two owners.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -78,15 +79,26 @@ def standing(user: Any, strategy_id: int) -> Standing:
     return reach(user).standing(strategy_id)
 
 
-def can(user: Any, act: Act, thing: Any, *, as_: Standing | None = None) -> bool:
-    """Answer yes or no. Pass `as_` when the standing is known already."""
+def can(
+    user: Any,
+    act: Act,
+    thing: Any,
+    *,
+    as_: Standing | None = None,
+    shared: Collection[int] | None = None,
+) -> bool:
+    """Answer yes or no.
+
+    For who asks of many rows: `as_` is the standing that is known already, `shared` the keys of rows of this kind
+    that are shared with the person for this act.
+    """
     is_strategy = thing._meta.label == "strategy.Strategy"
     where = as_ or standing(user, thing.pk if is_strategy else thing.strategy_id)
     owners = getattr(thing, "owner_team_ids", None) or [getattr(thing, "owner_team_id", None)]
     if any(where.may(act, owner) for owner in owners):
         return True
     if act in (Act.VIEW, Act.EDIT) and user.is_active and grants.is_shareable(type(thing)):
-        return grants.has_grant(user, thing, act.value)
+        return grants.has_grant(user, thing, act.value) if shared is None else thing.pk in shared
     return False
 
 

@@ -63,7 +63,9 @@ def _to_4(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(judged, list):
         upgraded["findings"] = [
             {**one, "contact_type": called[one["contact_type"]]}
-            if isinstance(one, dict) and one.get("contact_type") in called
+            if isinstance(one, dict)
+            and isinstance(one.get("contact_type"), str)
+            and one["contact_type"] in called
             else one
             for one in judged
         ]

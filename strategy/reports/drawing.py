@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from portal.lib.svg import emotion_curve
 from portal.lib.text import markdown
 from strategy.reports import figures
+from strategy.reports.rules import MOST_TYPES
 
 Facts = dict[str, Any]
 
@@ -167,6 +168,8 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                     for one in snapshot["channels"]
                     if one.get("points") or one.get("promises") or one.get("figures")
                 ],
+                "contact_types": snapshot.get("contact_types", [])[:MOST_TYPES],
+                "more_types": _count(len(snapshot.get("contact_types", [])[MOST_TYPES:])),
                 "matrix": matrix(snapshot.get("matrix")),
                 "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
                 "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
@@ -424,21 +427,26 @@ _SYMBOLS = {"P": "●", "S": "○", "R": "→", "N": "×", ".": "·"}
 
 
 def matrix(facts: Facts | None) -> list[Facts]:
-    """Return the access decisions of each segment as tables, none wider than a page."""
+    """Return the access decisions of each segment as tables, none wider than a page or endlessly long."""
     if not facts:
         return []
     names = facts["channels"]
+    types = facts["types"][:MOST_TYPES]
+    more = facts.get("more", 0) + len(facts["types"]) - len(types)
     parts = -(-len(names) // _ACROSS)
     ends = [len(names) * part // parts for part in range(parts + 1)]
     return [
         {
             **one,
+            "more": _count(more),
+            "not_offered": one["not_offered"][:MOST_TYPES],
+            "more_not_offered": _count(len(one["not_offered"][MOST_TYPES:])),
             "tables": [
                 {
                     "channels": names[start:end],
                     "rows": [
                         {**kind, "cells": [_decision(letter) for letter in word[start:end]]}
-                        for kind, word in zip(facts["types"], one["rows"], strict=True)
+                        for kind, word in zip(types, one["rows"][:MOST_TYPES], strict=True)
                     ],
                 }
                 for start, end in pairwise(ends)
@@ -446,6 +454,10 @@ def matrix(facts: Facts | None) -> list[Facts]:
         }
         for one in facts["segments"]
     ]
+
+
+def _count(number: int) -> str:
+    return formats.number_format(number, force_grouping=True) if number else ""
 
 
 def _decision(letter: str) -> Facts:

@@ -6,28 +6,38 @@ As in `snapshot`, words and figures both stand in it. A figure keeps the two cou
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models.functions import Lower
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from strategy.inventory.decisions.rules import Twig, in_order
 from strategy.inventory.models import (
-    AbandonRule,
     AccessDecision,
     AccessPoint,
     Channel,
     Measurement,
     SelfServiceOffer,
-    ServiceObjective,
 )
+from strategy.inventory.service.figures import book, period
+from strategy.inventory.service.metrics import position
+from strategy.inventory.service.promises import is_in_force, sentence
+from strategy.inventory.service.queries import objectives_of
 from strategy.plan.models import ContactType, Segment, Strategy
+from strategy.reports.rules import MOST_TYPES
 
 _Facts = dict[str, Any]
 
 SOON = 123
 """Within so many days (four months) the end of a contract is marked."""
+
+MOST_NAMED = 30
+"""So many contact types are named behind a reason why something is not offered."""
+
+Lines = list[tuple[ContactType, int]]
+"""Contact types as a tree is read, each with its depth."""
 
 LETTERS = {"preferred": "P", "supported": "S", "redirected": "R", "not_offered": "N"}
 UNDECIDED = "."
@@ -85,96 +95,39 @@ def _contract(point: AccessPoint, day: dt.date) -> _Facts | None:
 def promises(channels: Iterable[Channel], day: dt.date) -> dict[int, list[_Facts]]:
     """Return what each channel promises on the day: each objective in one line."""
     found: dict[int, list[_Facts]] = defaultdict(list)
-    rows = ServiceObjective.objects.filter(channel__in=channels)
-    for row in rows.select_related("point", "calendar").order_by("name", "pk"):
-        begins, ends = row.effective_from or dt.date.min, row.effective_to or dt.date.max
-        if begins <= day <= ends:
-            found[row.channel_id].append({"name": row.name, "sentence": _promise(row)})
+    for row in objectives_of(channels):
+        if is_in_force(row, day):
+            found[row.channel_id].append(
+                {"name": row.name, "of": str(row.point or ""), "sentence": sentence(row)}
+            )
     return found
-
-
-def _promise(row: ServiceObjective) -> str:
-    """Return an objective with all that makes it comparable, in one line."""
-    target = f"{row.metric} {_number(row.target)} {_unit(row.metric)}"
-    if row.threshold is not None:
-        limit = {"n": _number(row.threshold), "unit": row.get_threshold_unit_display()}
-        target += " " + _("within %(n)s %(unit)s") % limit
-    rule = ""
-    if row.metric == "SL":
-        rule = str(AbandonRule(row.abandon_rule).label).lower()
-    return _listed(
-        target,
-        str(row.point) if row.point else "",
-        str(row.get_clock_display()).lower(),
-        _("without the days of “%(calendar)s”") % {"calendar": row.calendar}
-        if row.calendar
-        else "",
-        _("clock starts: %(start)s") % {"start": str(row.get_clock_start_display()).lower()}
-        if row.clock_start != ServiceObjective.Start.UNKNOWN
-        else "",
-        _("measured over: %(over)s") % {"over": str(row.get_measured_over_display()).lower()},
-        rule,
-        row.population,
-    )
 
 
 def newest_figures(channels: Iterable[Channel]) -> dict[int, list[_Facts]]:
-    """Return the newest figure of each kind of each channel, with its counts. Contacts stand in the list."""
-    newest: dict[tuple[Any, ...], Measurement] = {}
-    rows = Measurement.objects.filter(channel__in=channels).select_related("point", "contact_type")
+    """Return the newest figure of each metric of each channel and access point, with its counts.
+
+    Contacts of whole channels month by month stand in the list; figures of single contact types are too many.
+    """
+    rows = Measurement.objects.filter(channel__in=channels, contact_type__isnull=True)
     rows = rows.exclude(pk__in=Measurement.objects.monthly_contacts().values("pk"))
-    for row in rows.order_by("starts_on", "pk"):
-        newest[row.channel_id, row.metric, row.grain, row.point_id, row.contact_type_id] = row
+    several: dict[tuple[int, str], list[Measurement]] = defaultdict(list)
+    for row in rows.select_related("point"):
+        several[row.channel_id, str(row.point or "")].append(row)
     found: dict[int, list[_Facts]] = defaultdict(list)
-    for key in sorted(newest, key=lambda key: (key[1], key[2], key[3] or 0, key[4] or 0)):
-        row = newest[key]
-        found[row.channel_id].append(
-            {
-                "metric": row.metric,
-                "words": _figure(row),
-                "counts": _("%(n)s of %(d)s")
-                % {"n": _number(row.numerator), "d": _number(row.denominator)}
-                if row.numerator is not None and row.denominator
-                else "",
-                "when": _period(row),
-                "of": _listed(str(row.point or ""), str(row.contact_type or "")),
-            }
-        )
+    for (channel, point), stated in sorted(several.items(), key=lambda one: one[0]):
+        whole = book(stated)
+        for code in sorted(whole.codes(), key=position):
+            if (figure := whole.newest(code)) is not None:
+                found[channel].append(
+                    {
+                        "metric": code,
+                        "words": figure.text,
+                        "counts": figure.worked_out,
+                        "when": period(figure.grain, figure.starts_on, short=True),
+                        "of": point,
+                    }
+                )
     return found
-
-
-def _figure(row: Measurement) -> str:
-    if row.status == Measurement.Status.ZERO:
-        return "0"
-    if row.status != Measurement.Status.VALUE:
-        return str(row.get_status_display())
-    if row.numerator is None or not row.denominator:
-        return _number(row.value)
-    times = 100 if _unit(row.metric) == "%" else 1
-    return f"{_number(row.numerator * times / row.denominator, 1)} {_unit(row.metric)}"
-
-
-def _unit(metric: str) -> str:
-    """Return the unit of a ratio: a speed is in seconds, every other one is a share."""
-    return _("seconds") if metric in ("ASA", "AHT") else "%"
-
-
-def _period(row: Measurement) -> str:
-    if row.grain == Measurement.Grain.MONTH:
-        return formats.date_format(row.starts_on, "M Y")
-    if row.grain == Measurement.Grain.YEAR:
-        return str(row.starts_on.year)
-    from_day = {"day": formats.date_format(row.starts_on, "N j, Y")}
-    return f"{row.get_grain_display()}: " + _("from %(day)s") % from_day
-
-
-def _number(value: Decimal | None, places: int | None = None) -> str:
-    if value is None:
-        return ""
-    if places is None:
-        places = 0 if value == value.to_integral_value() else 2
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # the format itself cuts
-    return formats.number_format(rounded, places, force_grouping=True).replace("-", "−")
 
 
 def _said(row: Any, field: str) -> str:
@@ -210,8 +163,8 @@ def segments(strategy: Strategy) -> list[_Facts]:
     ]
 
 
-def contact_types(strategy: Strategy, channels: Iterable[Channel]) -> list[_Facts]:
-    """Return the contact types as a tree, each with its depth and how far customers settle it alone.
+def contact_types(lines: Lines, channels: Iterable[Channel]) -> list[_Facts]:
+    """Return the contact types, read as a tree, each with its depth and how far customers settle it alone.
 
     Alone: on how many of the channels where customers act alone the contact type is settled in full or
     deliberately left out (n), of all those channels (d).
@@ -235,34 +188,28 @@ def contact_types(strategy: Strategy, channels: Iterable[Channel]) -> list[_Fact
             "deadline": row.deadline,
             "alone": {"n": meant[row.pk], "d": len(alone)} if stated[row.pk] else None,
         }
-        for row, depth in tree(strategy)
+        for row, depth in lines
     ]
 
 
-def tree(strategy: Strategy) -> list[tuple[ContactType, int]]:
-    """Return the contact types with how deep each lies, a wider one before what is part of it."""
-    below: dict[int | None, list[ContactType]] = defaultdict(list)
-    for row in ContactType.objects.filter(strategy=strategy).order_by("name", "code"):
-        below[row.parent_id].append(row)
-    found: list[tuple[ContactType, int]] = []
-    left = [(row, 0) for row in reversed(below[None])]
-    while left:
-        row, depth = left.pop()
-        found.append((row, depth))
-        left += [(child, depth + 1) for child in reversed(below[row.pk])]
-    return found
+def tree(strategy: Strategy) -> Lines:
+    """Return the contact types with how deep each lies, a wider one before what is part of it. One query."""
+    rows = ContactType.objects.filter(strategy=strategy).order_by(Lower("name"), "code", "pk")
+    by_key = {row.pk: row for row in rows}
+    twigs = [Twig(row.pk, row.parent_id) for row in by_key.values()]
+    return [(by_key[twig.pk], depth) for twig, depth in in_order(twigs)]
 
 
 # --- what is offered to whom -------------------------------------------------------------------------
 
 
-def matrix(strategy: Strategy, channels: Iterable[Channel]) -> _Facts | None:
+def matrix(strategy: Strategy, lines: Lines, channels: Iterable[Channel]) -> _Facts | None:
     """Return what is offered to whom: for each segment and contact type a letter for each channel.
 
-    None when there is nothing to decide. Retired channels are no column.
+    None when there is nothing to decide. Retired channels are no column. What is counted is counted of all contact
+    types; the letters are those of the first MOST_TYPES, and `more` says how many there are besides.
     """
     columns = [row for row in channels if not row.is_retired]
-    lines = tree(strategy)
     groups = list(Segment.objects.filter(strategy=strategy).order_by("name"))
     if not (columns and lines and groups):
         return None
@@ -272,14 +219,18 @@ def matrix(strategy: Strategy, channels: Iterable[Channel]) -> _Facts | None:
     }
     return {
         "channels": [row.name for row in columns],
-        "types": [{"name": row.name, "code": row.code, "depth": depth} for row, depth in lines],
+        "types": [
+            {"name": row.name, "code": row.code, "depth": depth}
+            for row, depth in lines[:MOST_TYPES]
+        ],
+        "more": len(lines[MOST_TYPES:]),
         "segments": [_decided(segment, lines, columns, made) for segment in groups],
     }
 
 
 def _decided(
     segment: Segment,
-    lines: list[tuple[ContactType, int]],
+    lines: Lines,
     columns: list[Channel],
     made: dict[tuple[int, int, int], AccessDecision],
 ) -> _Facts:
@@ -295,11 +246,20 @@ def _decided(
         letters.append(word)
     return {
         "name": segment.name,
-        "rows": letters,
+        "rows": letters[:MOST_TYPES],
         "undecided": sum(word.count(UNDECIDED) for word in letters),
         "cells": len(lines) * len(columns),
         "not_offered": [
-            {"channel": channel, "reason": reason, "types": ", ".join(types)}
+            {"channel": channel, "reason": reason, "types": _some(types)}
             for (channel, reason), types in reasons.items()
         ],
+    }
+
+
+def _some(types: list[str]) -> str:
+    if len(types) <= MOST_NAMED:
+        return ", ".join(types)
+    return _("%(types)s and %(n)d more") % {
+        "types": ", ".join(types[:MOST_NAMED]),
+        "n": len(types) - MOST_NAMED,
     }

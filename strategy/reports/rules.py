@@ -11,6 +11,9 @@ KIND = "report"
 PAGE_SIZE = "letter"
 """The paper, as CSS names it. "a4" works as well: no style depends on the height or width of the page."""
 
+MOST_TYPES = 300
+"""So many contact types are printed, and rows of each matrix; of the others the report says how many there are."""
+
 PHASES = {
     "freeze": _("Freezing the data"),
     "draw": _("Drawing pages"),

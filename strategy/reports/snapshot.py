@@ -21,6 +21,7 @@ from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.findings.queries import findings
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement, Transition
+from strategy.inventory.points.channel_hours import hours_from_points
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.queries import hops, ways_between
 from strategy.plan.models import Lens, Strategy
@@ -53,6 +54,7 @@ def take(
         strategy = Strategy.objects.get(pk=strategy.pk)
         day = timezone.localdate(as_of)
         previous = last_snapshot(strategy, before=report, lens=lens)
+        channels = _channel_rows(strategy, lens)
         facts: _Facts = {
             "schema": SCHEMA,
             "language": settings.LANGUAGE_CODE,
@@ -70,8 +72,8 @@ def take(
             "decisions": _decisions(strategy, day),
             "initiatives": _initiatives(strategy, day, lens),
             "components": _components(strategy, day),
-            "channels": _channels(strategy, day, lens),
-            **_inventory(strategy, lens),
+            "channels": _channels(strategy, channels, day),
+            **_inventory(strategy, channels),
             "journeys": _journeys(strategy, lens),
             "findings": _findings(strategy, day, lens),
             "gaps": _gaps(strategy, day, lens),
@@ -293,9 +295,9 @@ def _person(owner: Any) -> _Facts:
     }
 
 
-def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
-    """Return the channels by family (in the order of the families) and name."""
-    rows = _channel_rows(strategy, lens)
+def _channels(strategy: Strategy, rows: list[Channel], day: dt.date) -> list[_Facts]:
+    """Return what is known of the channels, with what hangs from them."""
+    hours = hours_from_points(rows)
     volumes = _volumes(rows)
     points = inventory.points(rows, day)
     promises = inventory.promises(rows, day)
@@ -315,7 +317,7 @@ def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
             "team": _name(row.owner_team),
             **_person(row.owner),
             "purpose": row.purpose,
-            "hours": row.hours,
+            "hours": hours.get(row.pk, row.hours),
             "vendor": row.vendor,
             "route": _route(row, ways.get((row.pk, row.agent_channel_id or 0))),
             "volume": volumes[row.pk],
@@ -329,6 +331,7 @@ def _channels(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
 
 
 def _channel_rows(strategy: Strategy, lens: str) -> list[Channel]:
+    """Return the channels by family (in the order of the families) and name."""
     rows = Channel.objects.filter(strategy=strategy).through(lens)
     families = list(Channel.Family.values)
     return sorted(
@@ -337,13 +340,13 @@ def _channel_rows(strategy: Strategy, lens: str) -> list[Channel]:
     )
 
 
-def _inventory(strategy: Strategy, lens: str) -> _Facts:
+def _inventory(strategy: Strategy, rows: list[Channel]) -> _Facts:
     """Return who comes and why, and what is offered to whom on the channels that the lens shows."""
-    rows = _channel_rows(strategy, lens)
+    lines = inventory.tree(strategy)
     return {
         "segments": inventory.segments(strategy),
-        "contact_types": inventory.contact_types(strategy, rows),
-        "matrix": inventory.matrix(strategy, rows),
+        "contact_types": inventory.contact_types(lines, rows),
+        "matrix": inventory.matrix(strategy, lines, rows),
     }
 
 

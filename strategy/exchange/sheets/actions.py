@@ -1,7 +1,7 @@
 """Everything that changes an import, and the one act by which it changes the strategy."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -26,6 +26,7 @@ from strategy.exchange.sheets.plan import Plan, State
 from strategy.exchange.sheets.planning import Tell
 from strategy.inventory import seal
 from strategy.inventory.models import Measurement, Sealed, Transition
+from strategy.inventory.service.figures import restated
 from strategy.journeys.models import Journey
 from strategy.plan.models import Strategy
 from strategy.plan.queries import lock
@@ -82,7 +83,7 @@ def name_columns(*, run: ImportRun, mapping: dict[str, Any], by: User) -> None:
     _check_open(run, by)
     run.mapping = mapping
     run.digest = ""
-    run.save(update_fields=["mapping", "digest"])
+    _keep(run, "mapping", "digest")
 
 
 def keep_mapping(*, run: ImportRun, sheet: files.Sheet, now: dt.datetime, by: User) -> None:
@@ -93,13 +94,13 @@ def keep_mapping(*, run: ImportRun, sheet: files.Sheet, now: dt.datetime, by: Us
         "saved_by": by,
         "saved_at": now,
     }
-    known = queries.saved_mapping(run)
-    if known is None:
-        ImportMapping.objects.create(
-            strategy=run.strategy, kind=run.kind, source=run.source, **facts
-        )
-    else:
-        ImportMapping.objects.filter(pk=known.pk).update(**facts)
+    ImportMapping.objects.update_or_create(
+        strategy=run.strategy,
+        kind=run.kind,
+        source__iexact=run.source,
+        defaults=facts,
+        create_defaults={"source": run.source, **facts},
+    )
 
 
 def check_file(*, run: ImportRun, today: dt.date, by: User) -> None:
@@ -127,7 +128,7 @@ def check_now(
                     state=row.state,
                     label=row.label.replace("\x00", "␀"),
                     changes=_visible(row.changes) if row.problems else row.changes,
-                    problems=row.problems,
+                    problems=_visible(row.problems),
                 )
                 for row in plan.rows
             ),
@@ -141,9 +142,9 @@ def check_now(
         _keep(run, "counts", "figures", "digest", "checked_by", "checked_at", "state", "problem")
 
 
-def _visible(changes: list[tuple[str, str, str]]) -> list[list[str]]:
-    """Return what cells say with NUL, which no database keeps in a text, as a sign that can be seen."""
-    return [[text.replace("\x00", "␀") for text in one] for one in changes]
+def _visible(said: Iterable[tuple[str, ...]]) -> list[list[str]]:
+    """Return texts with NUL, which no database keeps, as a sign that can be seen."""
+    return [[text.replace("\x00", "␀") for text in one] for one in said]
 
 
 def apply(*, run: ImportRun, today: dt.date, by: User) -> None:
@@ -178,7 +179,7 @@ def apply_now(
             settle()
             lock(run.strategy)
             if latest_acts(run.strategy.uid) != known:  # somebody was at work while it was planned
-                plan = _plan(run, by, today, tell)
+                plan = _plan(run, by, today)  # nobody is told: the job is settled
             if plan.digest() != run.digest:
                 raise RuleBroken(
                     _(
@@ -210,8 +211,11 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
     """Write the plan: what is new first, so that figures and links can point to it."""
     own = access.reach(by).team_ids
     new = [planned.row for planned in plan.of(State.NEW)]
+    for row in new:
+        if isinstance(row, Sealed) and row.reviewed_on and not seal.owns(by, row, own):
+            row.unsealed_by, row.unsealed_on = by, today  # only an owner confirms
     changed = [
-        (planned.known, _with_seal(planned.known, planned.values, today, by, own))
+        (planned.known, _with_what_follows(planned.known, planned.values, today, by, own))
         for planned in plan.of(State.CHANGE)
         if planned.values
     ]
@@ -231,30 +235,34 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
     record.update_many(changed)
     record.create_many([_measurement(one) for one in figures if one.known is None])
     record.update_many(
-        (one.known, {"status": one.stated.status, "value": one.stated.value, "numerator": None,
-                     "denominator": None, "source": one.column.period.source})
-        for one in figures if one.known is not None
-    )  # fmt: skip
+        (one.known, restated(one.known, _values(one))) for one in figures if one.known is not None
+    )
     if any(isinstance(planned.row, Transition) for planned in rows):
         for uid in Journey.objects.filter(strategy=plan.strategy).values_list("uid", flat=True):
             revisions.bump(uid)  # open boards fetch their hops anew
 
 
-def _with_seal(
+def _with_what_follows(
     known: Tracked, values: dict[str, Any], today: dt.date, by: User, own: Collection[int]
 ) -> dict[str, Any]:
-    """Return the values, with the seal broken where the row has one and the person does not answer for it."""
-    if not isinstance(known, Sealed):
-        return values
-    return seal.edited(known, values, on=today, by=by, teams_of=own)
+    """Return the values with what a page would write as well: a broken seal, the revision of a restated figure."""
+    if isinstance(known, Measurement):
+        return restated(known, values)
+    if isinstance(known, Sealed):
+        return seal.edited(known, values, on=today, by=by, teams_of=own)
+    return values
 
 
 def _keep(run: ImportRun, *names: str) -> None:
     """Save fields of a run, unless somebody has ended it meanwhile."""
-    ended = (ImportRun.State.APPLIED, ImportRun.State.DISCARDED)
-    still = ImportRun.objects.filter(pk=run.pk).exclude(state__in=ended)
-    if not still.update(**{name: getattr(run, name) for name in names}):
+    if not _still_open(run).update(**{name: getattr(run, name) for name in names}):
         raise RuleBroken(str(_ENDED))
+
+
+def _still_open(run: ImportRun) -> Any:
+    """Return the query for a run as long as nobody has applied or discarded it."""
+    ended = (ImportRun.State.APPLIED, ImportRun.State.DISCARDED)
+    return ImportRun.objects.filter(pk=run.pk).exclude(state__in=ended)
 
 
 def _measurement(one: PlannedFigure) -> Measurement:
@@ -264,24 +272,32 @@ def _measurement(one: PlannedFigure) -> Measurement:
         contact_type=one.contact_type,
         grain=period.grain,
         starts_on=period.starts_on,
-        status=one.stated.status,
-        value=one.stated.value,
-        source=period.source,
+        **_values(one),
     )
+
+
+def _values(one: PlannedFigure) -> dict[str, Any]:
+    """Return what a cell says of a figure."""
+    return {
+        "status": one.stated.status,
+        "value": one.stated.value,
+        "numerator": None,
+        "denominator": None,
+        "source": one.column.period.source,
+    }
 
 
 def note_failure(*, run: ImportRun, state: str, problem: str, by: User | None) -> None:
     """Say on the run's page why the worker did not do what was asked; it can be tried again."""
-    ImportRun.objects.filter(pk=run.pk).update(state=state, problem=problem)
+    _still_open(run).update(state=state, problem=problem)
 
 
 def discard(*, run: ImportRun, by: User) -> None:
     """End an import that nobody wants any more. Its file is deleted at once."""
-    _check_open(run, by)
+    _check_not_ended(run, by)
     with transaction.atomic():
-        open_ = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.APPLIED)
-        if not open_.update(state=ImportRun.State.DISCARDED, file="", problem=""):
-            raise RuleBroken(_("This import was applied already. Undo it in the history."))
+        if not _still_open(run).update(state=ImportRun.State.DISCARDED, file="", problem=""):
+            raise RuleBroken(str(_ENDED))
         ImportRow.objects.filter(run=run).delete()
         for job in Job.objects.of(run.uid):
             jobs.cancel(uid=job.uid)
@@ -302,7 +318,7 @@ def clear_old(*, now: dt.datetime, by: User | None) -> None:
 def _leave_to_worker(run: ImportRun, state: str, kind: str, today: dt.date, by: User) -> None:
     with transaction.atomic():
         run.state, run.problem = state, ""
-        run.save(update_fields=["state", "problem"])
+        _keep(run, "state", "problem")
         jobs.enqueue(
             kind=kind,
             target_uid=run.uid,
@@ -311,15 +327,19 @@ def _leave_to_worker(run: ImportRun, state: str, kind: str, today: dt.date, by: 
         )
 
 
-def _check_open(run: ImportRun, by: User) -> None:
+def _check_not_ended(run: ImportRun, by: User) -> None:
     check_may_import(run.strategy, by)
     if not run.is_open:
         raise RuleBroken(str(_ENDED))
+
+
+def _check_open(run: ImportRun, by: User) -> None:
+    _check_not_ended(run, by)
     if not run.file:
         raise store.FileGone
 
 
-def _plan(run: ImportRun, by: User, today: dt.date, tell: Tell) -> Plan:
+def _plan(run: ImportRun, by: User, today: dt.date, tell: Tell = lambda done, total: None) -> Plan:
     _sheet, plan = queries.plan_of(run, by=by, today=today, own_team=_own_team(run, by), tell=tell)
     return plan
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.names import CellRefused, Here, Names
+from strategy.inventory.service.metrics import dictionary
 
 
 class Keep:
@@ -147,6 +148,13 @@ class Choice(Field):
         return {**by_label, **{code.casefold(): code for code, _label in self._choices()}}
 
 
+class MetricCode(Choice):
+    """A metric of the dictionary, by its code or its name."""
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [(one.code, one.label) for one in dictionary().values()]
+
+
 class Day(Field):
     """A day."""
 
@@ -228,7 +236,7 @@ class Amount(Field):
         """Return the number if the column can hold it."""
         number = read_number(text)
         places = self.of.decimal_places  # type: ignore[attr-defined]
-        if number == round(number, places):
+        if abs(number) < 10**15 and number == round(number, places):
             number = round(number, places)
         return _checked(self.of, number)
 
@@ -337,6 +345,8 @@ def field_of(of: models.Field) -> Field:
         return (OwnKind if related is of.model else Link)(of, names, said)
     if of.choices:
         return Choice(of)
+    if of.name == "metric":
+        return MetricCode(of)
     if isinstance(of, models.DateField):
         return Day(of)
     if isinstance(of, models.BooleanField):

@@ -83,7 +83,7 @@ def read_figure(text: str) -> Stated | None:
         raise CellRefused(_("Contacts cannot be fewer than zero."))
     if number == 0:
         return Stated(Status.ZERO)
-    if number != round(number, 2) or number >= 10**13:
+    if number >= 10**13 or number != round(number, 2):
         raise CellRefused(_("Write at most 13 digits and two decimals."))
     return Stated(Status.VALUE, round(number, 2))
 

@@ -217,7 +217,14 @@ def _delimiter(text: str, notes: list[str]) -> str:
 
 # --- XLSX -------------------------------------------------------------------------------------------
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,4})(\d{1,8})["']""")
+_REFERENCE = re.compile(rb"""\sr\s?=\s?["']([A-Za-z]*)(\d+)["']""")
+_NUMBERED = rb"[^<>]*\sr\s?="
+_ELEMENT = re.compile(
+    rb"<(?:[\w.-]+:)?(?:(row)(?=[\s/>])(%b)?|c(?=[\s/>])(?!%b))" % (_NUMBERED, _NUMBERED)
+)
+"""A row, or a cell that does not say where it stands: it stands behind the one before."""
+_OTHER_FORMATS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})
+"""Parts by which a reader would take the archive for another kind of workbook."""
 
 
 def _xlsx(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -287,7 +294,8 @@ def _check_archive(data: bytes) -> None:
         ) from None
     if len(parts) > MOST_PARTS:
         raise _bomb()
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
+    names = {part.filename.replace("\\", "/").lower() for part in parts}
+    if "xl/workbook.xml" not in names or names & _OTHER_FORMATS:
         raise NotReadable(
             _("This is no XLSX file. Choose one that a spreadsheet has saved as XLSX or CSV.")
         )
@@ -295,15 +303,15 @@ def _check_archive(data: bytes) -> None:
     for part in parts:
         if part.flag_bits & 1:
             raise NotReadable(_("The file has a password. Save it without one."))
-        if part.filename.endswith("vbaProject.bin"):
-            continue
         room = _check_part(archive, part, room)
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
-    """Unpack one part piece by piece, whatever size it claims; return the room that is left."""
-    is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    last_row = last_column = 0
+    """Unpack one part piece by piece, whatever size it claims; return the room that is left.
+
+    Every part may be a sheet, whatever it is called: the workbook says which ones are.
+    """
+    last_row = last_column = rows = cells = widest = 0
     rest = b""
     try:
         with archive.open(part) as file:
@@ -311,19 +319,23 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> i
                 room -= len(piece)
                 if room < 0:
                     raise _bomb()
-                both = rest + piece
+                both = re.sub(rb"\s+", b" ", rest + piece)
                 if re.search(rb"<!(?:DOCTYPE|ENTITY)", both, re.I) or (
-                    b"\x00" in piece and part.filename.endswith((".xml", ".rels"))
+                    b"\x00" in piece and part.filename.lower().endswith((".xml", ".rels"))
                 ):
                     raise NotReadable(
                         _(
                             "The file has declarations that no spreadsheet writes, so it was not read."
                         )
                     )
-                if is_sheet:
-                    for letters, digits in _REFERENCE.findall(both):
-                        last_row = max(last_row, int(digits))
-                        last_column = max(last_column, _column(letters))
+                for letters, digits in _REFERENCE.findall(both):
+                    last_row = max(last_row, int(digits))
+                    last_column = max(last_column, _column(letters))
+                for found in _ELEMENT.finditer(both):
+                    if found.end() >= len(rest):
+                        rows += bool(found[1]) and not found[2]
+                        cells = 0 if found[1] else cells + 1
+                        widest = max(widest, cells)
                 rest = both[-40:]
     except NotReadable:
         raise
@@ -331,6 +343,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> i
         raise NotReadable(
             _("The file is damaged, or no XLSX file. Save it again from a spreadsheet.")
         ) from None
+    last_row, last_column = last_row + rows, last_column + widest
     if last_row * max(last_column, 1) > MOST_CELLS:
         raise NotReadable(
             _(

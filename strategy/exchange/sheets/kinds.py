@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.fields import Field, field_of
 from strategy.exchange.sheets.figures import read_figure
 from strategy.exchange.sheets.names import CellRefused
@@ -24,10 +25,15 @@ from strategy.inventory.models import (
     AccessPoint,
     Channel,
     Measurement,
+    Sealed,
     Transition,
 )
+from strategy.inventory.opening import exceptions, is_zone, zones
+from strategy.inventory.points import languages
 from strategy.inventory.queries import transitions_of
-from strategy.inventory.rules import MOST_TAPS
+from strategy.inventory.rules import contradictions
+from strategy.inventory.service.figures import why_not_stated
+from strategy.inventory.service.metrics import metric_of
 from strategy.plan.models import ContactType, LensQuerySet, Segment, Strategy
 
 Problem = tuple[str, str]
@@ -95,7 +101,9 @@ class Kind:
             if one.of.related_model is Channel and self.model is not Channel
         ]
         rows = self.listed(strategy, QueryDict(), "")
-        return rows.select_related(*self.links, *with_owner) if self.links else rows
+        seal = ("unsealed_by",) if issubclass(self.model, Sealed) else ()
+        links = (*self.links, *with_owner, *seal)
+        return rows.select_related(*links) if links else rows
 
     def columns(self, chosen: str) -> list[Field]:
         """Return the fields that an address chooses, in its order; those of the kind when it chooses none."""
@@ -127,13 +135,16 @@ def _in(path: str, model: Any, *order: Any) -> Callable[[Strategy, QueryDict, st
 
 
 def _life(row: Any, today: dt.date) -> Iterator[Problem]:
-    if row.launched_on and row.retires_on and row.retires_on < row.launched_on:
-        yield "retires_on", _("It cannot retire before it is launched.")
-    if row.life_cycle == Channel.LifeCycle.LIVE and row.launched_on and row.launched_on > today:
-        yield (
-            "launched_on",
-            _("What is live is launched already. Write a day up to today, or “planned”."),
-        )
+    names = ("life_cycle", "launched_on", "retires_on", "agent_taps")
+    said = {name: getattr(row, name, None) for name in names}
+    sentences = {
+        "launched_on": _(
+            "What is live is launched already. Write a day up to today, or “planned”."
+        ),
+        "retires_on": _("It cannot retire before it is launched."),
+    }
+    for key, sentence in contradictions(**said, today=today).items():
+        yield key, sentences.get(key) or _(sentence)
 
 
 def _reviewed(row: Any, today: dt.date) -> Iterator[Problem]:
@@ -143,9 +154,41 @@ def _reviewed(row: Any, today: dt.date) -> Iterator[Problem]:
         yield "reviewed_on", _("Write a day up to today: a review that has been.")
 
 
-def _taps(row: Any, today: dt.date) -> Iterator[Problem]:
-    if (row.agent_taps or 0) > MOST_TAPS:
-        yield "agent_taps", _("Count the taps again: more than 50 is no way.")
+def _point(row: Any, today: dt.date) -> Iterator[Problem]:
+    """What the page of an access point refuses."""
+    if row.time_zone and not is_zone(row.time_zone):
+        yield (
+            "time_zone",
+            _("“%(zone)s” is no time zone. Write it like America/Chicago.")
+            % {"zone": shortened(row.time_zone)}
+            + did_you_mean(row.time_zone, zones()),
+        )
+    for line in exceptions(row.exceptions)[1]:
+        yield "exceptions", _(line.sentence) % line.values
+    for word in languages.split(row.languages):
+        if languages.canonical(word) is None:
+            said = _("“%(word)s” is no code of a language. Write codes like en, es, zh-Hant.")
+            yield "languages", said % {"word": shortened(word)}
+    for word in languages.split(row.accessibility):
+        if word not in AccessPoint.ACCESSIBILITY:
+            yield (
+                "accessibility",
+                _("“%(word)s” is not one of the choices.") % {"word": shortened(word)}
+                + (
+                    did_you_mean(word, AccessPoint.ACCESSIBILITY)
+                    or " "
+                    + _("One of: %(words)s.") % {"words": ", ".join(AccessPoint.ACCESSIBILITY)}
+                ),
+            )
+
+
+def _counted(row: Any, today: dt.date) -> Iterator[Problem]:
+    if row.size is not None and row.size_on is None:
+        yield "size_on", _("Say on which day they were counted.")
+    if row.size is None and row.size_on is not None:
+        yield "size", _("Write how many they were on that day, or take the day out.")
+    if row.size_on and row.size_on > today:
+        yield "size_on", _("Write a day up to today: a count that has been.")
 
 
 def _two_ends(row: Any, today: dt.date) -> Iterator[Problem]:
@@ -157,27 +200,20 @@ def _two_ends(row: Any, today: dt.date) -> Iterator[Problem]:
 
 def _figures(row: Any, today: dt.date) -> Iterator[Problem]:
     stated = (row.value, row.numerator, row.denominator)
-    if row.status == Measurement.Status.VALUE:
-        is_value = row.value and row.numerator is None and row.denominator is None
-        is_ratio = (
-            row.value is None
-            and row.numerator is not None
-            and row.denominator is not None
-            and row.numerator >= 0
-            and row.denominator > 0
-        )
-        if not is_value and not is_ratio:
-            yield (
-                "status",
-                _(
-                    "The status “value” needs a figure other than zero, or two counts. Zero is a status itself."
-                ),
-            )
-    elif row.status and any(one is not None for one in stated):
+    refused = why_not_stated(metric_of(row.metric), row.status, *stated)
+    if refused:
+        yield refused
+    elif row.status == Measurement.Status.VALUE and row.value == 0:
+        yield "status", _("Zero is a status itself: write “zero”, and clear the figure.")
+    elif row.status not in ("", Measurement.Status.VALUE) and any(
+        one is not None for one in stated
+    ):
         yield (
             "status",
             _("Only the status “value” has a figure. Clear the figure or change the status."),
         )
+    if row.as_of and row.starts_on and row.as_of < row.starts_on:
+        yield "as_of", _("It cannot be known before the period has begun.")
     if row.starts_on and row.grain not in ("day", "week") and row.starts_on.day != 1:
         yield "starts_on", _("A month, a quarter and a year begin on the first of a month.")
     if row.point_id and row.point.channel_id != row.channel_id:
@@ -190,8 +226,8 @@ def _status_of_value(texts: dict[str, str]) -> dict[str, str]:
         return texts
     try:
         stated = read_figure(texts.get("value", ""))
-    except CellRefused:
-        return texts
+    except CellRefused:  # a number that contacts cannot be, or none: its own field says so
+        return {**texts, "status": Measurement.Status.VALUE}
     if stated is None:
         is_ratio = texts.get("numerator", "").strip()
         return {**texts, "status": Measurement.Status.VALUE} if is_ratio else texts
@@ -210,7 +246,7 @@ KINDS: dict[str, Kind] = {
             _channels,
             known_by=(("name",),),
             unique=((("name",), gettext_lazy("A channel with this name exists already.")),),
-            rules=(_life, _reviewed, _taps),
+            rules=(_life, _reviewed),
             aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
         ),
         Kind(
@@ -224,7 +260,7 @@ KINDS: dict[str, Kind] = {
                     gettext_lazy("This channel has an access point with this name already."),
                 ),
             ),
-            rules=(_life, _reviewed),
+            rules=(_life, _reviewed, _point),
             aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
         ),
         Kind(
@@ -248,6 +284,7 @@ KINDS: dict[str, Kind] = {
                 (("code",), gettext_lazy("A segment with this code exists already.")),
                 (("name",), gettext_lazy("A segment with this name exists already.")),
             ),
+            rules=(_counted,),
             aliases={"name": ("segment",), "size": ("customers",)},
         ),
         Kind(
@@ -305,13 +342,18 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
+def plain(text: str) -> str:
+    """Return a text without what makes no two names of one: capitals, and blanks around it."""
+    return text.strip().lower()
+
+
 def key_of(kind: Kind, names: Sequence[str], row: Any) -> tuple[Any, ...] | None:
-    """Return by what a row is found or told apart: texts in lower case, links as keys. None: a code is blank."""
+    """Return by what a row is found or told apart: plain texts, links as keys. None: a code is blank."""
     found: list[Any] = []
     for name in names:
         value = getattr(row, kind.by_key[name].attname)
         if isinstance(value, str):
-            value = value.lower()
+            value = plain(value)
             if value == "" and name == "code" and len(names) == 1:
                 return None
         found.append(value)

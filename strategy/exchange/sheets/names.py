@@ -6,11 +6,13 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext as _
 
 from strategy.exchange.problems import did_you_mean, shortened
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.plan.models import ContactType, Segment, Strategy
+from teams.access import people_of
 from teams.models import Team, User
 
 T = TypeVar("T")
@@ -48,9 +50,14 @@ class Names:
 
     def find(self, text: str) -> Any:
         """Return the one row that is called so. Raises CellRefused for none, and for several."""
-        found = self._all(text)
+        found = [row for row in self._all(text) if self.can_be_named(row)]
         if not found:
-            options = [name for exact in self.exact[:-1] for name in exact]
+            options = [
+                name
+                for exact in self.exact[:-1]
+                for name, rows in exact.items()
+                if any(map(self.can_be_named, rows))
+            ]
             raise CellRefused(
                 _("There is no %(what)s “%(name)s” here.")
                 % {"what": self.what, "name": shortened(text)}
@@ -62,6 +69,10 @@ class Names:
                 % {"name": shortened(text)}
             )
         return found[0]
+
+    def can_be_named(self, row: Any) -> bool:
+        """May a cell name this row anew? What a row names already stays, whoever it is."""
+        return True
 
     def _all(self, text: str) -> list[Any]:
         for exact in self.exact:
@@ -102,8 +113,10 @@ class Here:
 
     @cached_property
     def people(self) -> "People":
-        """Return the people whom a field may name."""
-        return People(User.objects.all(), _("person"), lambda person: person.email)
+        """Return the people whom a field may name, and those whom one names already."""
+        is_here = ExpressionWrapper(people_of(self.strategy), BooleanField())
+        people = User.objects.annotate(is_here=is_here)
+        return People(people, _("person"), lambda person: person.email)
 
     @cached_property
     def channels(self) -> Names:
@@ -142,17 +155,11 @@ class Here:
 
 
 class People(Names):
-    """People by e-mail address. Who has left is known to those who read, but cannot be named anew."""
+    """People by e-mail address. Who takes no part is as good as unknown: nothing is told of them."""
 
-    def find(self, text: str) -> User:
-        """Return the person. Raises CellRefused for nobody, and for who has left."""
-        person = super().find(text)
-        if not person.is_active:
-            raise CellRefused(
-                _("“%(name)s” is not active here, so they cannot be named. Choose somebody else.")
-                % {"name": shortened(text)}
-            )
-        return person
+    def can_be_named(self, row: Any) -> bool:
+        """Do they take part in the strategy?"""
+        return bool(row.is_here)
 
 
 def read_id(text: str) -> uuid.UUID | None:

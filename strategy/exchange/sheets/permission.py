@@ -5,7 +5,6 @@ from typing import Any
 from strategy.inventory.models import Channel
 from strategy.plan.models import Strategy
 from teams import access, grants
-from teams.access import Standing
 from teams.models import User
 from teams.roles import Act
 
@@ -14,18 +13,16 @@ class Permission:
     """Who may change what, asked without a query for each row."""
 
     def __init__(self, by: User, strategy: Strategy) -> None:
-        self.standing: Standing = access.standing(by, strategy.pk)
+        self.by = by
+        self.standing = access.standing(by, strategy.pk)
         self.shared: frozenset[int] = frozenset()
         if not self.standing.may(Act.EDIT):
             shared = Channel.objects.filter(grants.granted(by, Channel, "edit"), strategy=strategy)
             self.shared = frozenset(shared.values_list("pk", flat=True))
 
     def edit(self, row: Any) -> bool:
-        """May the person change the row? The same rule as `access.can`."""
-        owners = getattr(row, "owner_team_ids", None) or [getattr(row, "owner_team_id", None)]
-        if any(self.standing.may(Act.EDIT, owner) for owner in owners):
-            return True
-        return isinstance(row, Channel) and row.pk is not None and row.pk in self.shared
+        """May the person change the row, which is a channel or of a kind that is never shared?"""
+        return access.can(self.by, Act.EDIT, row, as_=self.standing, shared=self.shared)
 
 
 def check_may_import(strategy: Strategy, by: User) -> None:

@@ -4,6 +4,7 @@ It asks the database a constant number of questions, whatever the number of rows
 """
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -20,12 +21,12 @@ from strategy.exchange.sheets.figures import (
     same,
 )
 from strategy.exchange.sheets.files import Sheet
-from strategy.exchange.sheets.kinds import Kind, key_of, problems_of
+from strategy.exchange.sheets.kinds import Kind, key_of, plain, problems_of
 from strategy.exchange.sheets.names import CellRefused, Here, read_id
 from strategy.exchange.sheets.permission import Permission
 from strategy.exchange.sheets.plan import Mapping, Plan, PlannedRow
 from strategy.inventory.models import Measurement
-from strategy.plan.models import Strategy
+from strategy.plan.models import ContactType, Strategy
 from teams import access
 from teams.models import User
 from teams.roles import Act
@@ -83,20 +84,30 @@ class _Planner:
             ({key: row for row in self.known if (key := key_of(kind, names, row))}, names, sentence)
             for names, sentence in kind.unique
         ]
+        self.names = {name for names in kind.known_by for name in names}
+        self.alike: dict[str, list[Any]] = defaultdict(list)
+        if kind.model is ContactType:
+            for row in self.known:
+                self.alike[plain(row.name)].append(row)
         self.in_file: dict[Any, int] = {}
         self.figures = known_figures(mapping.figures)
 
     def plan(self) -> Plan:
         """Read every row, then what rows say of one another."""
         rows = []
+        count = len(self.sheet.rows)
         for done, (number, cells) in enumerate(self.sheet.rows):
             if done % 500 == 0:
-                self.tell(done, len(self.sheet.rows))
+                self.tell(done, 2 * count)
             rows.append(self._row(number, cells))
         self._resolve(rows)
-        for row in rows:
+        for done, row in enumerate(rows):
+            if done % 500 == 0:
+                self.tell(count + done, 2 * count)
             self._check(row)
         self._spread(rows)
+        while self._break_circles(rows):
+            self._spread(rows)
         return Plan(self.strategy, rows, self.mapping.figures)
 
     # --- one row -----------------------------------------------------------------------------------
@@ -149,7 +160,7 @@ class _Planner:
                 try:
                     values[one.key] = one.read(text, self.here)
                 except CellRefused:
-                    values[one.key] = None
+                    values[one.key] = _REFUSED
         return values
 
     def _target(self, planned: PlannedRow, values: dict[str, Any]) -> Any:
@@ -191,6 +202,8 @@ class _Planner:
         for name in names:
             one = self.kind.by_key[name]
             value = values.get(name)
+            if value is _REFUSED:
+                return None  # nobody knows which row is meant
             if value is None or isinstance(value, Keep):
                 value = (
                     one.of.get_default() if name not in values or isinstance(value, Keep) else None
@@ -199,7 +212,7 @@ class _Planner:
                     return None
             if isinstance(value, models.Model):
                 value = value.pk
-            found.append(value.lower() if isinstance(value, str) else value)
+            found.append(plain(value) if isinstance(value, str) else value)
         return tuple(found)
 
     def _new(self, planned: PlannedRow) -> None:
@@ -237,6 +250,8 @@ class _Planner:
             now = one.write(known, self.here)
             if text == now or text.replace("\r\n", "\n") == now.replace("\r\n", "\n"):
                 continue
+            if one.key in self.names and text.strip() == now.strip():
+                continue
             try:
                 value = one.read(text, self.here)
             except CellRefused as refused:
@@ -250,6 +265,11 @@ class _Planner:
             planned.values[one.key] = value
             planned.changes.append((one.label, now, one.write_value(value, self.here)))
             setattr(row, one.key, value)
+        if "channel" in planned.values:
+            planned.wrong(
+                self.columns["channel"],
+                _("It stays with its channel. Clear the id to add a new one."),
+            )
         self._check_version(planned)
 
     def _check_version(self, planned: PlannedRow) -> None:
@@ -309,29 +329,6 @@ class _Planner:
                     setattr(planned.row, one.key, value)
             if planned.later:
                 self._check_version(planned)
-        self._check_circles(rows)
-
-    def _check_circles(self, rows: list[PlannedRow]) -> None:
-        """A contact type must not be part of itself, by whatever detour."""
-        if "parent" not in self.mapping.fields:
-            return
-        above = {row.uid: row.parent for row in self.known}
-        above |= {
-            planned.row.uid: planned.row.parent for planned in rows if planned.row is not None
-        }
-        for planned in rows:
-            if planned.row is None or not planned.later:
-                continue
-            seen = {planned.row.uid}
-            up = above.get(planned.row.uid)
-            while up is not None and up.uid not in seen:
-                seen.add(up.uid)
-                up = above.get(up.uid)
-            if up is not None:
-                planned.wrong(
-                    self.columns["parent"],
-                    _("This would make it a part of itself. Name another one."),
-                )
 
     def _check(self, planned: PlannedRow) -> None:
         """Rules for the whole row, what must be unique, who may, and the figures."""
@@ -380,6 +377,24 @@ class _Planner:
                 )
             else:
                 planned.wrong(column, str(sentence))
+        is_named = touched is None or touched & _TELLING
+        if self.kind.model is ContactType and is_named and not refused & _TELLING:
+            self._check_alike(planned)
+
+    def _check_alike(self, planned: PlannedRow) -> None:
+        """Contact types of one name are told apart by their codes, so each of them needs one."""
+        row = planned.row
+        others = [one for one in self.alike[plain(row.name)] if one.uid != row.uid]
+        if all(one.code for one in (row, *others)) or not others:
+            self.alike[plain(row.name)] = [*others, row]
+        else:
+            planned.wrong(
+                self._column("name"),
+                _(
+                    "Another contact type has this name. Choose another one, or give both a reason code:"
+                    " then they can be told apart."
+                ),
+            )
 
     def _read_figures(self, planned: PlannedRow) -> None:
         for column in self.mapping.figures:
@@ -414,29 +429,64 @@ class _Planner:
             ends = [one for one in self.kind.fields if one.is_required and one.of.is_relation]
             if any(getattr(planned.row, one.attname) is None for one in ends):
                 return  # that is wrong already
-            if not self.may.edit(planned.row):
-                planned.wrong("", access.refusal(Act.EDIT, planned.row))
+            owned = planned.row.channel if "channel" in self.kind.by_key else planned.row
+            if not self.may.edit(owned):  # what is added to a channel is a change of the channel
+                planned.wrong("", access.refusal(Act.EDIT, owned))
 
     def _spread(self, rows: list[PlannedRow]) -> None:
         """What refers to a new row that is rejected is rejected as well."""
-        by_row = {id(planned.row): planned for planned in rows if planned.known is None}
-        pending = [planned for planned in rows if planned.later]
-        again = True
-        while again:
-            again = False
-            for planned in pending:
+        referring: dict[int, list[tuple[PlannedRow, Field]]] = defaultdict(list)
+        for planned in rows:
+            for one, _later in planned.later:
+                referring[id(getattr(planned.row, one.key))].append((planned, one))
+        rejected = [planned for planned in rows if planned.known is None and planned.problems]
+        while rejected:
+            other = rejected.pop()
+            for planned, one in referring.pop(id(other.row), ()):
                 if planned.problems:
                     continue
-                for one, _later in planned.later:
-                    other = by_row.get(id(getattr(planned.row, one.key)))
-                    if other is not None and other.problems:
-                        planned.wrong(
-                            self.columns[one.key],
-                            _("It refers to row %(n)d, which is rejected.") % {"n": other.number},
-                        )
-                        again = True
+                planned.wrong(
+                    self.columns[one.key],
+                    _("It refers to row %(n)d, which is rejected.") % {"n": other.number},
+                )
+                if planned.known is None:
+                    rejected.append(planned)
+
+    def _break_circles(self, rows: list[PlannedRow]) -> bool:
+        """Reject what would make a contact type part of itself, by whatever detour; was there anything?
+
+        What stays as it is counts as well: a rejected row keeps the parent that it has here.
+        """
+        if "parent" not in self.mapping.fields:
+            return False
+        above = {row.uid: getattr(row.parent, "uid", None) for row in self.known}
+        moved: dict[uuid.UUID, PlannedRow] = {}
+        for planned in rows:
+            if not planned.problems:
+                above[planned.row.uid] = getattr(planned.row.parent, "uid", None)
+                moved[planned.row.uid] = planned
+        found = False
+        seen: set[uuid.UUID] = set()
+        for start in above:
+            path: dict[uuid.UUID, int] = {}
+            at: uuid.UUID | None = start
+            while at is not None and at not in seen:
+                seen.add(at)
+                path[at] = len(path)
+                at = above.get(at)
+            for uid in list(path)[path[at] :] if at in path else ():
+                if uid in moved and moved[uid].later:
+                    found = True
+                    moved[uid].wrong(
+                        self.columns["parent"],
+                        _("This would make it a part of itself. Name another one."),
+                    )
+        return found
 
 
+_REFUSED = object()
+"""Stands for what a cell says that cannot be read."""
+_TELLING = frozenset({"name", "code"})
 _OPTIONAL = frozenset({"point", "contact_type"})
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -60,5 +61,6 @@ def remove(name: str) -> None:
 def sweep(before: dt.datetime) -> None:
     """Delete what is older, also files whose rows went with their strategy."""
     for file in folder().iterdir():
-        if file.stat().st_mtime < before.timestamp():
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else is sweeping, or stores it this moment
+            if file.stat().st_mtime < before.timestamp():
+                file.unlink()

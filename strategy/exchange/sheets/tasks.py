@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.jobs.control import Control
 from portal.jobs.models import Job
 from portal.jobs.registry import handler
@@ -36,10 +38,13 @@ def apply(job: Job, control: Control) -> None:
     run, by, today = _asked(job)
     if run.state != ImportRun.State.APPLYING:
         return
-    control.progress("apply", 0, run.row_count)
+
+    def tell(done: int, total: int) -> None:
+        control.progress("apply", done, total)
+
     try:
         # The job's own row is written first, and so locked: nobody takes it over while this transaction is open.
-        actions.apply_now(run=run, today=today, settle=control.finish, by=by)
+        actions.apply_now(run=run, today=today, tell=tell, settle=control.finish, by=by)
     except Refusal as refused:
         control.finished = False
         _stop(run, ImportRun.State.CHECKED, refused)
@@ -50,7 +55,7 @@ def _asked(job: Job) -> tuple[ImportRun, User, dt.date]:
     run = runs.filter(uid=job.target_uid).first() if job.target_uid else None
     by = User.objects.filter(uid=job.requested_by_uid).first() if job.requested_by_uid else None
     if run is None or by is None:
-        raise JobFailed("import_gone", "The import was deleted, so there is nothing to do.")
+        raise JobFailed("import_gone", _("The import was deleted, so there is nothing to do."))
     return run, by, dt.date.fromisoformat(job.payload["today"])
 
 

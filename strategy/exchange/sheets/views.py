@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def _file(place: Place, what: str, form: str, data: bytes) -> HttpResponse:
         data,
         content_type=FORMATS[form],
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.{form}"',
+            "Content-Disposition": content_disposition_header(True, f"{name}.{form}"),
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -700,6 +700,17 @@ def test_format_3_called_contact_types_by_name_and_had_codes_twice():
     assert judged == [differs.uid for differs in rows.differences]
 
 
+def test_a_finding_of_format_3_with_a_list_as_contact_type_is_a_problem_not_an_error():
+    older = """
+        format: 3
+        kind: customer-access-strategy
+        strategy: {slug: old, name: Old}
+        contact_types: [{name: One}]
+        findings: [{contact_type: [a]}]
+    """
+    assert any(found.path == "findings[0].contact_type" for found in check(older))
+
+
 def test_times_and_dates_stay_what_they_are_written_as():
     document = reading.read(
         "a: 22:30\nb: 2024-01-01\nc: yes\nd: 12\ne: '12'\nf: ~\ng: 0x1F\nh: 1_000\n"

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from strategy.reports import artifacts, render
+from strategy.reports import artifacts, drawing, render
 from tests.strategy.reports import world
 
 pytestmark = pytest.mark.once
@@ -330,6 +330,19 @@ def words_outside(path: Path) -> list[str]:
             if min(left, top, width - right, height - bottom) < 18:
                 found.append(f"{match[5]} on page {page}")
     return found
+
+
+def test_of_very_many_contact_types_the_first_are_printed_and_the_others_counted(snapshot):
+    kind, row = snapshot["contact_types"][0], snapshot["matrix"]["types"][0]
+    snapshot["contact_types"] = [{**kind, "name": f"Type {n:05}"} for n in range(20_000)]
+    snapshot["matrix"]["types"] = [{**row, "name": f"Row {n:05}"} for n in range(20_000)]
+    (families,) = snapshot["matrix"]["segments"]
+    families["rows"] = ["...."] * 20_000
+    families["not_offered"] *= 20_000
+    html = drawing.html(snapshot, "")
+    assert html.count("19,700 more stand in the portal.") == 3
+    assert ("Type 00299" in html, "Type 00300" in html) == (True, False)
+    assert ("Row 00299" in html, "Row 00300" in html) == (True, False)
 
 
 def test_nothing_is_cut_off_at_the_edge_of_the_paper(snapshot, drawn, full_pdf):

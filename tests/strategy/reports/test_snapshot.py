@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.jobs.models import Job
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel
-from strategy.plan.models import Strategy
+from strategy.inventory.models import AccessDecision, Channel
+from strategy.plan.models import ContactType, Segment, Strategy
 from strategy.reports.actions import cancel_report, freeze, request_report
 from strategy.reports.models import Report
+from strategy.reports.rules import MOST_TYPES
 from strategy.reports.snapshot import one_moment, take
 from tests.strategy.reports import world
 
@@ -106,20 +107,32 @@ def test_an_access_point_says_where_when_and_until_when(snapshot):
 def test_a_promise_is_one_line_with_what_makes_it_comparable(snapshot):
     line = next(one for one in snapshot["channels"] if one["name"] == "Claims line")
     (promise,) = line["promises"]  # the one of last year is over
+    assert (promise["name"], promise["of"]) == ("In time", "Toll-free")
     assert promise["sentence"] == (
-        "SL 80 % within 20 seconds, Toll-free, during opening hours, clock starts: on entering the queue,"
-        " measured over: month, every contact offered counts, Calls in English"
+        "80 % answered within 20 seconds, clock from queue entry, during opening hours, measured over months,"
+        " counting: Calls in English, every contact offered counts"
     )
+
+
+def test_a_channel_is_open_when_its_access_points_are(snapshot):
+    hours = {one["name"]: one["hours"] for one in snapshot["channels"]}
+    assert hours["Claims line"] == "Mon-Fri 08:00-18:00"
+    assert hours["Claims app"] == "Always, it says itself"
 
 
 def test_the_newest_figures_show_the_counts_they_come_from(snapshot):
     line = next(one for one in snapshot["channels"] if one["name"] == "Claims line")
     shown = [(one["metric"], one["words"], one["counts"], one["when"]) for one in line["figures"]]
     assert shown == [
-        ("ASA", "31.5 seconds", "63 of 2", "Oct 2026"),
-        ("NPS", "−12.50", "", "Oct 2026"),
-        ("SL", "66.7 %", "2 of 3", "Oct 2026"),
+        ("contacts", "700,000", "", "Year from Apr 1, 2025"),
+        ("SL", "66.67 %", "2 of 3", "Oct 2026"),
+        ("ASA", "31.5 s", "63 of 2", "Oct 2026"),
+        ("CPC", "4.50 per contact", "9 of 2", "Oct 2026"),
+        ("NPS", "−12.5 points", "", "Oct 2026"),
+        ("FA", "90 %", "1 of 10", "Oct 2026"),
+        ("SL", "50 %", "1 of 2", "Oct 2026"),
     ]
+    assert [one["of"] for one in line["figures"]] == [""] * 6 + ["Toll-free"]
 
 
 def test_contact_types_are_a_tree_with_how_far_customers_settle_them_alone(snapshot):
@@ -143,6 +156,28 @@ def test_the_matrix_has_a_letter_for_each_cell_and_counts_what_is_undecided(snap
     assert families["not_offered"] == [
         {"channel": "Claims photo", "reason": "Not yet.", "types": "P-1"}
     ]
+
+
+def test_a_matrix_is_frozen_as_far_as_it_is_printed_and_counted_as_a_whole(db):
+    few = world.World()
+    ContactType.objects.bulk_create(
+        ContactType(strategy=few.strategy, name=f"Type {n:03}") for n in range(400)
+    )
+    photo, segment = few.channels["Claims photo"], Segment.objects.get()
+    AccessDecision.objects.bulk_create(
+        AccessDecision(
+            segment=segment, contact_type=row, channel=photo, choice="not_offered", reason="Late."
+        )
+        for row in ContactType.objects.filter(name__startswith="Type")
+    )
+    facts = take(few.strategy, world.AS_OF)
+    assert len(facts["contact_types"]) == 402
+    assert (len(facts["matrix"]["types"]), facts["matrix"]["more"]) == (MOST_TYPES, 102)
+    (families,) = facts["matrix"]["segments"]
+    assert len(families["rows"]) == MOST_TYPES
+    assert (families["undecided"], families["cells"]) == (5 + 3 * 400, 4 * 402)
+    late = next(one for one in families["not_offered"] if one["reason"] == "Late.")
+    assert late["types"].endswith("Type 029 and 370 more")
 
 
 def test_more_rows_take_no_more_queries(db):

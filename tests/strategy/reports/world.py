@@ -109,7 +109,9 @@ class World:
                 reviewed_on=None if name == "Claims photo" else ago(10),
                 **{"mode": "self_service", **values},
             )
-        Channel.objects.filter(name="Claims app").update(agent_channel=rows["Claims line"])
+        Channel.objects.filter(name="Claims app").update(
+            agent_channel=rows["Claims line"], hours="Always, it says itself"
+        )
         for name, month, status, value in (
             ("Claims line", dt.date(2026, 10, 1), "value", 61873),
             ("Claims line", dt.date(2025, 10, 1), "value", 66310),
@@ -154,11 +156,22 @@ class World:
             ("SL", dt.date(2026, 10, 1), {"numerator": 2, "denominator": 3}),
             ("ASA", dt.date(2026, 10, 1), {"numerator": 63, "denominator": 2}),
             ("NPS", dt.date(2026, 10, 1), {"value": "-12.5"}),
+            ("CPC", dt.date(2026, 10, 1), {"numerator": 9, "denominator": 2}),
+            ("FA", dt.date(2026, 10, 1), {"numerator": 1, "denominator": 10}),
+            ("contacts", dt.date(2025, 4, 1), {"value": 700000, "grain": "year"}),
+            ("SL", dt.date(2026, 10, 1), {"numerator": 1, "denominator": 2, "point": point}),
         ):
             Measurement.objects.create(
                 channel=line, metric=metric, starts_on=month, status="value", **figures
             )
         money = ContactType.objects.create(strategy=self.strategy, name="Money")
+        Measurement.objects.create(
+            channel=line,
+            contact_type=money,
+            starts_on=ago(50).replace(day=1),
+            status="value",
+            value=7,
+        )
         paid = ContactType.objects.create(
             strategy=self.strategy, name="Paid?", code="P-1", parent=money
         )

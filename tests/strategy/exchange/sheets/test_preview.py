@@ -129,8 +129,9 @@ def test_rows_of_one_file_that_are_the_same_are_rejected(cast):
         table("code,name", "A1,Card lost", "a1,Card stolen", "A2,Card lost", ",Card lost"),
         by=cast.lea,
     )
-    assert set(problems(run)) == {3}
-    assert counts(run) == {"new": 3, "error": 1}
+    assert set(problems(run)) == {3, 5}
+    assert "both a reason code" in problems(run)[5][0][1]
+    assert counts(run) == {"new": 2, "error": 2}
 
 
 def test_a_row_that_is_there_twice_and_wrong_besides_says_both(cast):

@@ -94,7 +94,12 @@ class Test(_TestCase):
             )
             record.create_many(
                 Segment(
-                    strategy=one, name=name, needs=text, is_vulnerable=bool(at % 2), size=at or None
+                    strategy=one,
+                    name=name,
+                    needs=text,
+                    is_vulnerable=bool(at % 2),
+                    size=at or None,
+                    size_on=dt.date(2026, 1, 1) if at else None,
                 )
                 for at, name in enumerate(names)
             )

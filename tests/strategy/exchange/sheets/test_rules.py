@@ -1,0 +1,334 @@
+"""An import takes what the pages take, of whom they take it, and nothing else."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from portal.history.record import change_set
+from portal.jobs.actions import enqueue
+from portal.jobs.control import Control
+from portal.lib.refusals import RuleBroken
+from strategy.exchange.models import ImportMapping, ImportRun
+from strategy.exchange.sheets import actions, queries, store, tasks
+from strategy.exchange.sheets.kinds import KINDS
+from strategy.inventory.models import AccessPoint, Channel, Measurement
+from strategy.plan.models import ContactType
+from tests.strategy.exchange.sheets.conftest import (
+    TODAY,
+    bring_in,
+    check,
+    counts,
+    exported,
+    problems,
+    upload,
+)
+
+
+def table(*rows: str) -> str:
+    return "\r\n".join(rows) + "\r\n"
+
+
+def said(run) -> str:
+    return " ".join(sentence for rows in problems(run).values() for _column, sentence in rows)
+
+
+def save(cast, *rows):
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        for row in rows:
+            record.create(row)
+
+
+# --- who ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_added_to_a_channel_is_a_change_of_the_channel(cast):
+    cast.channel("Ours")
+    cast.channel("Theirs", owner_team=cast.care)
+    rows = table(
+        "channel,name,kind,owner_team", "Theirs,Line 1,phone,mobile", "Ours,Line 2,phone,care"
+    )
+    run = check(cast.strategy, "points", rows, by=cast.cole)
+    assert list(problems(run)) == [2]
+    assert "Only Contact center" in said(run)
+    assert counts(check(cast.strategy, "points", rows, by=cast.eve)) == {"new": 2}
+
+
+@pytest.mark.parametrize("kind", ["points", "measurements"])
+def test_a_row_stays_with_its_channel(cast, kind):
+    ours = cast.channel("Ours")
+    theirs = cast.channel("Theirs", owner_team=cast.care)
+    point = AccessPoint(channel=ours, name="Line", kind="phone")
+    figure = Measurement(channel=ours, starts_on=dt.date(2026, 10, 1), status="zero")
+    save(cast, point, figure)
+    data = exported(cast.strategy, kind).decode("utf-8-sig").replace("Ours", "Theirs")
+    for person in (cast.cole, cast.lea):
+        run = check(cast.strategy, kind, data, by=person)
+        assert counts(run) == {"error": 1}
+        assert "It stays with its channel." in said(run)
+    assert theirs.points.count() == 0
+
+
+def test_only_who_takes_part_can_be_named_and_nobody_else_is_told_of(cast):
+    cast.channel("Claims app", owner=cast.olga)
+    rows = table(
+        "name,owner,deputy",
+        "Claims app,olga@larkfield.example,",
+        "Claims app,,olga@larkfield.example",
+        "Claims app,,olha@larkfield.example",
+        "Claims app,,laa@larkfield.example",
+    ).split("\r\n")
+    head = rows[0]
+    assert counts(check(cast.strategy, "channels", table(head, rows[1]), by=cast.lea)) == {
+        "same": 1
+    }
+    for row in rows[2:4]:
+        run = check(cast.strategy, "channels", table(head, row), by=cast.lea)
+        assert counts(run) == {"error": 1}
+        assert "There is no person" in said(run)
+        assert "olga" not in said(run).split("”", 1)[1]
+    run = check(cast.strategy, "channels", table(head, rows[4]), by=cast.lea)
+    assert "Did you mean “lea@larkfield.example”?" in said(run)
+
+
+def test_a_review_in_a_new_row_counts_only_when_an_owner_brings_it(cast):
+    head = "name,family,mode,owner_team,reviewed_on"
+    bring_in(cast.strategy, "channels", table(head, "A,app,hybrid,mobile,2026-11-01"), by=cast.eve)
+    bring_in(cast.strategy, "channels", table(head, "B,app,hybrid,mobile,2026-11-01"), by=cast.cole)
+    a, b = Channel.objects.order_by("name")
+    assert (a.unsealed_by, a.unsealed_on) == (cast.eve, TODAY)
+    assert (b.unsealed_by, b.unsealed_on) == (None, None)
+
+
+# --- what ---------------------------------------------------------------------------------------------
+
+LONG = "1" * 28
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "expected"),
+    [
+        ("measurements", "channel,starts_on,value", f"App,2026-01-01,{LONG}", "15 digits"),
+        ("measurements", "channel,starts_on,value,metric", f"App,2026-01-01,-{LONG},NPS", "15 digits"),
+        ("measurements", "channel,starts_on,value", "App,2026-01-01,-5", "never below 0"),
+        ("measurements", "channel,starts_on,value,metric", "App,2026-01-01,5,FOO", "not one of the choices"),
+        ("measurements", "channel,starts_on,status,value", "App,2026-01-01,value,0", "Zero is a status"),
+        ("measurements", "channel,starts_on,status,value", "App,2026-01-01,zero,5", "Only the status"),
+        (
+            "measurements", "channel,starts_on,metric,numerator,denominator",
+            "App,2026-01-01,ABN,120,100", "cannot be more than",
+        ),
+        (
+            "measurements", "channel,starts_on,value,as_of", "App,2026-01-01,5,2025-12-31",
+            "before the period has begun",
+        ),
+        ("segments", "name,size", "Members,5", "on which day"),
+        ("segments", "name,size,size_on", "Members,5,2999-01-01", "up to today"),
+        ("segments", "name,size_on", "Members,2026-01-01", "how many they were"),
+        ("points", "channel,name,kind,time_zone", "App,X,app,EST", "no time zone"),
+        ("points", "channel,name,kind,exceptions", "App,X,app,2026-12-31 perhaps", "or “closed”"),
+        ("points", "channel,name,kind,languages", "App,X,app,Klingon!", "no code of a language"),
+        ("points", "channel,name,kind,accessibility", "App,X,app,braile", "not one of the choices"),
+        ("channels", "name,family,mode,agent_taps", "New,app,hybrid,51", "Count the taps again"),
+        ("channels", "name,family,mode,launched_on", "New,app,hybrid,2999-01-01", "launched already"),
+    ],
+)  # fmt: skip
+def test_what_a_page_refuses_is_rejected(cast, kind, head, row, expected):
+    cast.channel("App")
+    run = check(cast.strategy, kind, table(head, row), by=cast.lea)
+    assert counts(run) == {"error": 1}
+    assert expected in said(run)
+
+
+def test_a_figure_of_a_column_has_thirteen_digits_at_most(cast):
+    app = cast.channel("App")
+    run = upload(
+        cast.strategy, "contact_types", table("code,name,app", f"1,One,{LONG}"), by=cast.lea
+    )
+    columns = {"0": "code", "1": "name", "2": f"figures:{app.uid}"}
+    mapping = {"columns": columns, "channels": [], "grain": "year", "starts_on": "2025-01-01"}
+    actions.name_columns(run=run, mapping=mapping, by=cast.lea)
+    actions.check_now(run=run, today=TODAY, by=cast.lea)
+    assert "at most 13 digits" in said(run)
+
+
+def test_a_score_may_be_below_zero_and_a_metric_is_called_by_its_name(cast):
+    cast.channel("App")
+    head = "channel,starts_on,value,metric"
+    bring_in(
+        cast.strategy,
+        "measurements",
+        table(head, "App,2026-01-01,-12,Net promoter score"),
+        by=cast.lea,
+    )
+    row = Measurement.objects.get()
+    assert (row.metric, row.status, row.value) == ("NPS", "value", -12)
+
+
+def test_a_figure_that_is_restated_counts_its_revision(cast):
+    app = cast.channel("App")
+    head = "channel,starts_on,value,source"
+    for row, expected in (
+        ("App,2026-01-01,5,a", 1),
+        ("App,2026-01-01,5,b", 1),
+        ("App,2026-01-01,6,b", 2),
+    ):
+        bring_in(cast.strategy, "measurements", table(head, row), by=cast.lea)
+        assert app.measurements.get().revision == expected
+    bring_in(cast.strategy, "contact_types", table("code,name", "1,One"), by=cast.lea)
+    for value, expected in ((5, 1), (6, 2)):
+        run = upload(cast.strategy, "contact_types", table("code,app", f"1,{value}"), by=cast.lea)
+        columns = {"0": "code", "1": f"figures:{app.uid}"}
+        mapping = {"columns": columns, "channels": [], "grain": "year", "starts_on": "2025-01-01"}
+        actions.name_columns(run=run, mapping=mapping, by=cast.lea)
+        actions.check_now(run=run, today=TODAY, by=cast.lea)
+        actions.apply_now(run=run, today=TODAY, by=cast.lea)
+        assert app.measurements.get(grain="year").revision == expected
+
+
+# --- which row ----------------------------------------------------------------------------------------
+
+
+def test_a_misspelled_link_leads_to_no_other_row(cast):
+    app = cast.channel("App")
+    point = AccessPoint(channel=app, name="Toll-free", kind="phone")
+    whole = Measurement(channel=app, starts_on=dt.date(2026, 1, 1), status="value", value=9)
+    save(cast, point, whole)
+    rows = table("channel,point,starts_on,value", "App,Tollfre,2026-01-01,5")
+    run = check(cast.strategy, "measurements", rows, by=cast.lea)
+    row = run.rows.get()
+    assert row.state == "error"
+    assert row.label == "App · 2026-01-01", "not the figure of the whole channel"
+    assert "Did you mean “Toll-free”" in said(run)
+
+
+def test_blanks_around_a_name_make_no_second_row(cast):
+    cast.channel("Claims line", vendor="Old")
+    rows = table("name,family,mode,vendor", "Claims line ,app,self_service,New")
+    run = check(cast.strategy, "channels", rows, by=cast.lea)
+    assert counts(run) == {"change": 1}
+    assert run.rows.get().changes == [["Vendor and contract", "Old", "New"]]
+    rows = table("name,family,mode", "Chat,chat,assisted", "chat ,chat,assisted")
+    assert list(problems(check(cast.strategy, "channels", rows, by=cast.lea))) == [3]
+
+
+def test_a_rejected_row_lets_no_circle_in(cast):
+    a, b = (ContactType(strategy=cast.strategy, name=name) for name in "AB")
+    save(cast, a)
+    b.parent = a
+    save(cast, b)
+    rows = table("name,parent,kind", "A,B,", "B,,nonsense")
+    run = check(cast.strategy, "contact_types", rows, by=cast.lea)
+    assert set(problems(run)) == {2, 3}
+    assert "part of itself" in problems(run)[2][0][1]
+    run = check(
+        cast.strategy, "contact_types", table("name,parent,kind", "A,B,", "B,,"), by=cast.lea
+    )
+    assert counts(run) == {"change": 2}, "the two may change places"
+
+
+def test_a_long_chain_is_read_row_by_row(cast, django_assert_max_num_queries):
+    rows = [f"T{n},T{n + 1}" for n in range(3000)]
+    data = table("name,parent", *rows, "T3000,nowhere")
+    run = upload(cast.strategy, "contact_types", data, by=cast.lea)
+    _sheet, plan = queries.plan_of(run, by=cast.lea, today=TODAY)
+    assert len(plan.of("error")) == 3001, "what refers to a rejected row is rejected"
+
+
+def test_a_contact_type_without_code_stands_alone_with_its_name(cast):
+    save(cast, ContactType(strategy=cast.strategy, name="Bill", code="1"))
+    run = check(cast.strategy, "contact_types", table("name,code", "bill,"), by=cast.lea)
+    assert counts(run) == {"change": 1}, "it is that one, whose code is taken away"
+    save(cast, ContactType(strategy=cast.strategy, name="Bill", code="2"))
+    run = check(cast.strategy, "contact_types", table("name,code", "Bill,"), by=cast.lea)
+    assert counts(run) == {"error": 1}
+
+
+def test_the_owner_who_broke_a_seal_is_read_with_the_rows(cast, django_assert_num_queries):
+    cast.channel("App", unsealed_by=cast.eve, unsealed_on=TODAY)
+    rows = list(KINDS["channels"].rows(cast.strategy))
+    with django_assert_num_queries(0):
+        assert rows[0].unsealed_by == cast.eve
+
+
+# --- the run ------------------------------------------------------------------------------------------
+
+
+def test_nul_in_a_figure_is_said_not_stored(cast):
+    app = cast.channel("App")
+    run = upload(cast.strategy, "contact_types", table("code,name,app", "1,One,5\x00"), by=cast.lea)
+    columns = {"0": "code", "1": "name", "2": f"figures:{app.uid}"}
+    mapping = {"columns": columns, "channels": [], "grain": "year", "starts_on": "2025-01-01"}
+    actions.name_columns(run=run, mapping=mapping, by=cast.lea)
+    actions.check_now(run=run, today=TODAY, by=cast.lea)
+    assert "5␀" in said(run)
+
+
+@pytest.mark.parametrize("state", ["checking", "applying"])
+def test_a_discarded_import_does_not_come_back(cast, state):
+    run = check(cast.strategy, "channels", table("name", "x"), by=cast.lea)
+    ImportRun.objects.filter(pk=run.pk).update(state=state)
+    late = ImportRun.objects.get(pk=run.pk)
+    actions.discard(run=ImportRun.objects.get(pk=run.pk), by=cast.lea)
+    actions.note_failure(run=late, state="uploaded", problem="The file is gone.", by=None)
+    with pytest.raises(RuleBroken):
+        actions.name_columns(run=late, mapping=late.mapping, by=cast.lea)
+    run.refresh_from_db()
+    assert (run.state, run.file, run.problem) == ("discarded", "", "")
+
+
+def test_a_failure_after_the_import_is_applied_changes_nothing(cast):
+    run = bring_in(
+        cast.strategy, "channels", table("name,family,mode", "x,app,hybrid"), by=cast.lea
+    )
+    actions.note_failure(run=run, state="checked", problem="Too late.", by=None)
+    run.refresh_from_db()
+    assert (run.state, run.problem) == ("applied", "")
+
+
+def test_an_import_without_its_file_can_be_discarded(cast):
+    run = check(cast.strategy, "channels", table("name", "x"), by=cast.lea)
+    store.remove(run.file)
+    ImportRun.objects.filter(pk=run.pk).update(file="")
+    run.refresh_from_db()
+    actions.discard(run=run, by=cast.lea)
+    run.refresh_from_db()
+    assert run.state == "discarded"
+
+
+def test_a_big_import_says_how_far_it_is_while_it_is_applied(cast, monkeypatch):
+    run = check(cast.strategy, "channels", table("name,family,mode", "x,app,hybrid"), by=cast.lea)
+    ImportRun.objects.filter(pk=run.pk).update(state="applying")
+    payload = {"today": TODAY.isoformat()}
+    job = enqueue(
+        kind=queries.APPLY, target_uid=run.uid, payload=payload, requested_by_uid=cast.lea.uid
+    )
+    told = []
+    monkeypatch.setattr(Control, "progress", lambda _self, *facts: told.append(facts))
+    monkeypatch.setattr(Control, "finish", lambda _self: told.append("settled"))
+    tasks.apply(job, Control(job))
+    assert told == [("apply", 0, 2), ("apply", 1, 2), "settled"]
+    assert Channel.objects.get().name == "x"
+
+
+def test_a_mapping_is_kept_once_for_a_source(cast):
+    for source in ("Bank", "bank"):
+        run = upload(cast.strategy, "channels", table("name", "x"), by=cast.lea, source=source)
+        sheet = queries.sheet_of(run)
+        actions.keep_mapping(run=run, sheet=sheet, now=timezone.now(), by=cast.lea)
+    assert ImportMapping.objects.get().source == "Bank"
+
+
+def test_a_file_that_goes_while_old_ones_are_swept_is_no_error(cast, monkeypatch):
+    store.keep(b"x")
+    there = list(store.folder().iterdir())
+    store.remove(there[0].name)
+    monkeypatch.setattr(type(there[0]), "iterdir", lambda _self: iter(there))
+    store.sweep(timezone.now())
+
+
+def test_a_name_beyond_latin_letters_is_still_a_download(cast):
+    client = cast.client(cast.lea)
+    run = check(cast.strategy, "channels", table("name", "x"), by=cast.lea, source="Łódź 日本")
+    answer = client.get(cast.url(f"import/{run.uid}/rejected/"))
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''larkfield")
