@@ -417,16 +417,16 @@ class MyChannel:
 
 @dataclass(frozen=True)
 class MyPart:
-    """A component or journey of mine that something is due on: a review, or findings along it."""
+    """A component, journey or access point of mine that something is due on: a review, or findings along it."""
 
-    part: Component | Journey
+    part: Component | Journey | AccessPoint
     fresh: Freshness
     findings: int = 0
 
     @property
-    def is_journey(self) -> bool:
-        """Is it a journey? Else it is one of the ten components."""
-        return isinstance(self.part, Journey)
+    def kind(self) -> str:
+        """Return what it is in one word."""
+        return self.part._meta.model_name or ""
 
     @property
     def is_due(self) -> bool:
@@ -540,7 +540,10 @@ def my_work(
 
 
 def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
-    """Return the person's components and journeys that something is due on, the most pressing first."""
+    """Return the components, journeys and access points of the person that something is due on, the worst first.
+
+    An access point without a team and a person of its own is its channel's owners' to look at.
+    """
     ours = Q(owner_team__in=place.standing.team_ids)
     components = Component.objects.filter(ours | Q(owner=place.user), strategy=place.strategy)
     journeys = Journey.objects.filter(ours, strategy=place.strategy).through(place.lens)
@@ -554,6 +557,15 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
             len(touching(found, "journey", one)),
         )
         for one in journeys.select_related("strategy", "owner_team")
+    ]
+    points = AccessPoint.objects.filter(channel__strategy=place.strategy).through(place.lens)
+    channels = Q(channel__owner_team__in=place.standing.team_ids) | Q(channel__owner=place.user)
+    nobodys = Q(owner_team__isnull=True, owner__isnull=True)
+    points = points.filter(ours | Q(owner=place.user) | (nobodys & channels))
+    points = points.exclude(life_cycle=Channel.LifeCycle.RETIRED)
+    parts += [
+        MyPart(one, freshness(one.next_review_on, today, is_doubted=one.unsealed_on is not None))
+        for one in points.select_related("channel__strategy", "channel__owner_team", "owner_team")
     ]
     due = [mine for mine in parts if mine.is_due or mine.findings]
     return sorted(due, key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0))

@@ -164,6 +164,9 @@ class Component(Tracked):
     def __str__(self) -> str:
         return str(self.get_code_display())
 
+    def get_absolute_url(self) -> str:
+        return reverse("strategy:component", args=[self.strategy.slug, self.code])
+
     @property
     def belongs(self) -> str:
         """Return what belongs into it, in a sentence."""

@@ -20,6 +20,7 @@ from strategy.inventory.points.channel_hours import hours_of
 from strategy.inventory.points.forms import CalendarForm, NewPointForm, PointFilter, PointForm
 from strategy.inventory.points.open_now import now_of, opening_of
 from strategy.plan import short
+from strategy.plan.back import finish
 from strategy.plan.queries import (
     Place,
     by_uid,
@@ -230,10 +231,10 @@ def delete(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 def review(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that an access point is still as described."""
-    _place, thing = _find(request, slug, uid)
+    place, thing = _find(request, slug, uid)
     actions.review_point(point=thing, expected=sent_version(request), on=today(), by=request.user)
     toast = _("Thank you. “%(name)s” is marked as still true.") % {"name": thing}
-    return go(request, thing.get_absolute_url(), toast=toast)
+    return finish(request, place, thing.get_absolute_url(), toast=toast)
 
 
 # --- calendars -------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from strategy.inventory.models import (
     SelfServiceOffer,
     ServiceObjective,
 )
+from strategy.inventory.points.actions import add_point
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey
 from strategy.plan.actions import add_decision, add_objective, commit, edit_decision
@@ -188,6 +189,28 @@ def test_a_decision_is_written_down_from_my_work_by_who_may_and_leads_back_there
     typed = {"question": asked.question, "decider": cast.eve.pk, "outcome": "Care"}
     answer = eve.post(address, {**typed, "decided_on": "2026-11-20", "version": asked.version})
     assert answer.headers["Location"] == cast.url("mine/")
+
+
+def test_access_points_that_we_answer_for_are_confirmed_from_my_work(cast):
+    line = cast.channel("Line", owner_team=cast.care)
+    app = cast.channel("App")
+
+    def point(channel, name, **values):
+        return add_point(
+            channel=channel, values={"name": name, "kind": "phone", **values}, by=cast.ada
+        )
+
+    ours = point(line, "Ours", owner_team=cast.mobile)
+    of_channel = point(app, "Of our channel")
+    point(app, "Theirs", owner_team=cast.care)
+    point(app, "Over", life_cycle="retired")
+    named = point(line, "Mine", owner=cast.cole, owner_team=cast.care)
+    assert [mine.part for mine in work(cast).parts] == [of_channel, named, ours]
+    assert "Access point of Line" in mine(cast)
+    address = cast.url(f"channels/points/{ours.uid}/review/?from=mine")
+    done = cast.client(cast.cole, htmx=True).post(address, {"version": ours.version})
+    assert "my-work-changed" in json.loads(done.headers["HX-Trigger"])
+    assert ours not in [mine.part for mine in work(cast).parts]
 
 
 def test_components_and_journeys_that_we_own_are_listed_while_something_is_due(cast):
