@@ -63,6 +63,8 @@ def edit_channel(
     access.check(by, Act.EDIT, channel)
     values = seal.edited(channel, values, on=timezone.localdate(), by=by)
     with change_set(by=by, scope=channel.strategy.uid) as record:
+        if volumes:
+            lock(channel.strategy)  # of two who state one new figure the second finds the first
         _measure(record, channel, volumes)
         record.update(channel, expected=expected, **values)
     return channel
