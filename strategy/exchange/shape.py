@@ -128,14 +128,6 @@ def _in_words(error: SchemaError) -> Iterator[tuple[Path, str]]:
             yield path, _("This must not be empty.")
         case "maxLength":
             yield path, too_long(value, wanted)
-        case "pattern":
-            yield (
-                path,
-                _(
-                    "“%(value)s” is not a code. Use letters, digits and hyphens, 12 at most, like SL or ASA."
-                )
-                % {"value": shortened(value)},
-            )
         case "minimum":
             yield path, _("%(value)s is too small; it must be %(limit)s or more.") % limits
         case "maximum":

@@ -1,15 +1,17 @@
 """Rows of access points and of the holiday calendars they share."""
 
-import zoneinfo
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from strategy.exchange.problems import Path, did_you_mean, shortened
 from strategy.exchange.references import Builder, objects, text_of, texts_of
-from strategy.exchange.shape import read_day
 from strategy.inventory.models import AccessPoint, AccessPointContactType, Calendar, Channel
+from strategy.inventory.opening import BadLine, exceptions, holidays, is_zone, zones
+
+Days = tuple[Any, list[BadLine]]
+"""The days that are listed, and the lines that cannot be read."""
 
 
 class AccessPoints(Builder):
@@ -21,7 +23,7 @@ class AccessPoints(Builder):
             calendar = Calendar(strategy=self.rows.strategy, **self._texts(facts, "name", "days"))
             self._uid(calendar, facts, path)
             self._once(names, calendar.name, (*path, "name"), _("Another calendar has this name"))
-            self._days_listed(facts, "days", path)
+            self._days_listed(facts, "days", holidays, path)
             self._clean(calendar, path)
             self.calendars.setdefault(calendar.name, calendar)
             self.rows.calendars.append(calendar)
@@ -65,7 +67,7 @@ class AccessPoints(Builder):
                     _("An access point cannot retire before it is launched."),
                 )
             self._time_zone(given, place)
-            self._days_listed(given, "exceptions", place)
+            self._days_listed(given, "exceptions", exceptions, place)
             self._clean(point, place)
             points.setdefault(point.name, point)
             self.rows.points.append(point)
@@ -89,33 +91,17 @@ class AccessPoints(Builder):
 
     def _time_zone(self, facts: dict[str, Any], path: Path) -> None:
         zone = text_of(facts, "time_zone")
-        known = _zones()
-        if zone and zone not in known:
+        if zone and not is_zone(zone):
             self._problem(
                 (*path, "time_zone"),
                 _("“%(zone)s” is not a time zone. Write it like America/Chicago.")
                 % {"zone": shortened(zone)}
-                + did_you_mean(zone, known),
+                + did_you_mean(zone, zones()),
             )
 
-    def _days_listed(self, facts: dict[str, Any], key: str, path: Path) -> None:
-        """Note lines that do not begin with a date, and dates that stand there twice."""
-        seen: set[str] = set()
-        for line in (text_of(facts, key) or "").splitlines():
-            if not line.strip():
-                continue
-            day = line.split()[0]
-            if read_day(day) is None:
-                sentence = _("“%(line)s” does not begin with a date, like 2026-12-25.")
-            elif day in seen:
-                sentence = _("“%(line)s”: this day stands here twice.")
-            else:
-                seen.add(day)
-                continue
-            self._problem((*path, key), sentence % {"line": shortened(line)})
-
-
-@cache
-def _zones() -> frozenset[str]:
-    """Return the names of all time zones; looking them up reads many files."""
-    return frozenset(zoneinfo.available_timezones())
+    def _days_listed(
+        self, facts: dict[str, Any], key: str, read: Callable[[str], Days], path: Path
+    ) -> None:
+        """Note every line that cannot be read."""
+        for line in read(text_of(facts, key) or "")[1]:
+            self._problem((*path, key), _(line.sentence) % line.values)

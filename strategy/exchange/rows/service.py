@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from strategy.exchange.problems import Path
-from strategy.exchange.references import Builder, objects
+from strategy.exchange.problems import Path, did_you_mean, shortened
+from strategy.exchange.references import Builder, objects, text_of
 from strategy.exchange.shape import read_day, read_figure, read_month
 from strategy.inventory.models import (
     AbandonRule,
@@ -14,6 +14,8 @@ from strategy.inventory.models import (
     Measurement,
     ServiceObjective,
 )
+from strategy.inventory.service.figures import why_not_stated
+from strategy.inventory.service.metrics import Metric, dictionary, metric_of
 
 Points = dict[str, AccessPoint]
 """The access points of one channel, by name."""
@@ -26,6 +28,7 @@ class Service(Builder):
         self, channel: Channel, points: Points, facts: dict[str, Any], path: Path
     ) -> None:
         for place, promise in objects(facts, "service_objectives", path):
+            self._metric(promise, "SL", place)
             objective = ServiceObjective(
                 channel=channel,
                 point=self._point(points, promise, place),
@@ -60,7 +63,8 @@ class Service(Builder):
     ) -> None:
         seen: dict[str, Path] = {}
         for place, figure in objects(facts, "measurements", path):
-            self._figure_rules(figure, place)
+            metric = self._metric(figure, Measurement.Metric.CONTACTS, place)
+            self._figure_rules(figure, metric, place)
             point = self._point(points, figure, place)
             kind = self._contact_type(figure, "contact_type", place)
             grain = figure.get("grain", Measurement.Grain.MONTH)
@@ -69,10 +73,9 @@ class Service(Builder):
             starts_on = (read_month if is_month else read_day)(figure.get(key))
             if starts_on is None or grain not in Measurement.Grain.values:
                 continue
-            metric = figure.get("metric", Measurement.Metric.CONTACTS)
             self._once(
                 seen,
-                f"{id(point)} {id(kind)} {metric} {grain} {starts_on}",
+                f"{id(point)} {id(kind)} {metric.code} {grain} {starts_on}",
                 (*place, key),
                 _("This month stands here already")
                 if is_month
@@ -87,7 +90,7 @@ class Service(Builder):
                 channel=channel,
                 point=point,
                 contact_type=kind,
-                metric=metric,
+                metric=metric.code,
                 grain=grain,
                 starts_on=self._period(grain, starts_on),
                 status=figure.get("status", Measurement.Status.VALUE),
@@ -98,8 +101,23 @@ class Service(Builder):
             self._clean(row, place)
             self.rows.measurements.append(row)
 
-    def _figure_rules(self, figure: dict[str, Any], path: Path) -> None:
-        """Note what the file says about a period that does not go together."""
+    def _metric(self, facts: dict[str, Any], otherwise: str, path: Path) -> Metric:
+        """Return the metric of the dictionary that is named; a code that is not in it is noted."""
+        code = text_of(facts, "metric") or otherwise
+        known = dictionary()
+        if code not in known:
+            self._problem(
+                (*path, "metric"),
+                _("There is no metric “%(name)s”.") % {"name": shortened(code)}
+                + (
+                    did_you_mean(code, known)
+                    or " " + _("Choose one of: %(options)s.") % {"options": ", ".join(known)}
+                ),
+            )
+        return metric_of(code)
+
+    def _figure_rules(self, figure: dict[str, Any], metric: Metric, path: Path) -> None:
+        """Note what the file says about a figure that does not go together."""
         is_month = figure.get("grain", "month") == "month"
         if ("month" in figure) != is_month or ("from" in figure) == is_month:
             self._problem(
@@ -123,10 +141,10 @@ class Service(Builder):
                     " without figures: zero, no_data, not_applicable or suppressed."
                 ),
             )
-        if (counted is not None and counted < 0) or (out_of is not None and out_of <= 0):
-            self._problem(
-                path, _("A `numerator` is zero or more, a `denominator` is more than zero.")
-            )
+        elif refused := why_not_stated(
+            metric, figure.get("status", "value"), value, counted, out_of
+        ):
+            self._problem((*path, refused[0]), refused[1])
 
     def _point(self, points: Points, facts: dict[str, Any], path: Path) -> AccessPoint | None:
         return self._named(

@@ -306,11 +306,19 @@ CASES = {
     ),
     "a holiday without a date": (
         "      2027-01-01 New", "      Jan 1 New", "    days: |-", "calendars[0].days",
-        "“Jan 1 New Year's Day” does not begin with a date, like 2026-12-25.",
+        "Line 2, “Jan 1 New Year's Day”, does not begin with a day like 2026-12-25.",
     ),
     "a day with other hours twice": (
         "2026-12-31 closed", "2026-12-24 closed", "exceptions: |-", "channels[0].access_points[0].exceptions",
-        "“2026-12-24 closed”: this day stands here twice.",
+        "Line 2, “2026-12-24 closed”: this day stands here already.",
+    ),
+    "a day with no hours": (
+        "2026-12-31 closed", "2026-12-31 perhaps", "exceptions: |-", "channels[0].access_points[0].exceptions",
+        "Line 2, “2026-12-31 perhaps”: write the hours after the day, like 08:00-13:00, or “closed”.",
+    ),
+    "an old short form of a time zone": (
+        "America/Chicago", "EST", "time_zone: ", "channels[0].access_points[0].time_zone",
+        "“EST” is not a time zone.",
     ),
     "two segments of one name": (
         "name: Single people", "name: families", "name: families", "segments[1].name",
@@ -404,8 +412,23 @@ CASES = {
         "This channel has no access point called “Tollfree”. Did you mean “Toll-free”?",
     ),
     "no metric": (
-        "metric: ACC", "metric: ACC%", "metric: ACC%", "channels[1].service_objectives[1].metric",
-        "“ACC%” is not a code. Use letters, digits and hyphens, 12 at most, like SL or ASA.",
+        "metric: FCR", "metric: FRC", "metric: FRC", "channels[1].service_objectives[1].metric",
+        "There is no metric “FRC”. Did you mean “FCR”?",
+    ),
+    "no metric, like none": (
+        "metric: FCR", "metric: FOO%", "metric: FOO%", "channels[1].service_objectives[1].metric",
+        "There is no metric “FOO%”. Choose one of: contacts, OFF,",
+    ),
+    "no metric of a figure": (
+        "metric: SL\n        numerator", "metric: SSL\n        numerator", "metric: SSL",
+        "channels[0].measurements[2].metric", "There is no metric “SSL”. Did you mean “SL”?",
+    ),
+    "the share of more than all": (
+        "numerator: 80.25", "numerator: 180.25", "numerator: 180.25", "channels[0].measurements[2].numerator",
+        "“In time” (180.25) cannot be more than",
+    ),
+    "fewer contacts than none": (
+        "value: 1234", "value: -5", "value: -5", "channels[0].measurements[1].value", "Contacts is never below 0.",
     ),
     "a figure with too many digits": (
         "target: 80", "target: 80000000000", "target: 80000000000", "channels[1].service_objectives[0].target",
@@ -424,8 +447,8 @@ CASES = {
         "Give either a `value` other than zero, or a `numerator` and a `denominator`",
     ),
     "out of nothing": (
-        "denominator: 100", "denominator: 0", "      - grain: week", "channels[0].measurements[2]",
-        "A `numerator` is zero or more, a `denominator` is more than zero.",
+        "denominator: 100", "denominator: 0", "denominator: 0", "channels[0].measurements[2].denominator",
+        "Of nothing there is no ratio.",
     ),
     "a value of zero": (
         "value: 1234", "value: 0.00", "      - month: 2026-09", "channels[0].measurements[1]",
