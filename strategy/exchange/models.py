@@ -91,7 +91,9 @@ class ImportRow(models.Model):
     state = models.CharField(_("what happens"), max_length=6)
     label = models.CharField(_("name"), max_length=200)
     changes = models.JSONField(default=list)  # [column, before, after]
-    problems = models.JSONField(default=list)  # [column, sentence]
+    problems = models.JSONField(
+        default=list
+    )  # [column, sentence]; not rejected: [how bad, sentence]
 
     class Meta:
         verbose_name = _("row of an import")

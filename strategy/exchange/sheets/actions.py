@@ -19,6 +19,7 @@ from portal.live import revisions
 from strategy.exchange.actions import create_linked
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, queries, store
+from strategy.exchange.sheets.doubts import doubts
 from strategy.exchange.sheets.figures import PlannedFigure
 from strategy.exchange.sheets.kinds import IMPORTED
 from strategy.exchange.sheets.permission import check_may_import
@@ -118,6 +119,7 @@ def check_now(
     """Work out what importing would do, and keep it row by row for the page that shows it."""
     _check_open(run, by)
     plan = _plan(run, by, today, tell)
+    said = doubts(plan, today)
     with transaction.atomic():
         ImportRow.objects.filter(run=run).delete()
         ImportRow.objects.bulk_create(
@@ -128,7 +130,7 @@ def check_now(
                     state=row.state,
                     label=row.label.replace("\x00", "␀"),
                     changes=_visible(row.changes) if row.problems else row.changes,
-                    problems=_visible(row.problems),
+                    problems=_visible(row.problems or said.get(row.number, ())),
                 )
                 for row in plan.rows
             ),

@@ -251,6 +251,11 @@ def shown_rows(run: ImportRun, state: str, number: str) -> Page:
     return Paginator(rows.filter(state=state) if state else rows, PAGE_SIZE).get_page(number)
 
 
+def doubted(run: ImportRun) -> int:
+    """Return how many rows can be imported but leave something that is wrong or cannot be relied on."""
+    return ImportRow.objects.filter(run=run).exclude(state=State.ERROR).exclude(problems=[]).count()
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the worker is with a run."""

@@ -168,6 +168,7 @@ def _run_page(
     if run.state in (ImportRun.State.CHECKED, ImportRun.State.APPLIED):
         context["page_obj"] = queries.shown_rows(run, show, request.GET.get("page", "1"))
         context["querystring"] = f"show={show}" if show else ""
+        context["doubted"] = queries.doubted(run) if run.state == ImportRun.State.CHECKED else 0
         context["figures"] = queries.figure_table(run) if run.figures else None
     return page(request, "strategy/sheets/run.html", context, fragment="import-run", status=status)
 

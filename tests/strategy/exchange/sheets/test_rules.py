@@ -332,3 +332,72 @@ def test_a_name_beyond_latin_letters_is_still_a_download(cast):
     run = check(cast.strategy, "channels", table("name", "x"), by=cast.lea, source="Łódź 日本")
     answer = client.get(cast.url(f"import/{run.uid}/rejected/"))
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''larkfield")
+
+
+# --- data quality --------------------------------------------------------------------------------------
+
+
+def doubts(run) -> dict[int, list[list[str]]]:
+    rows = run.rows.exclude(state="error").exclude(problems=[])
+    return {row.number: row.problems for row in rows}
+
+
+def test_an_address_of_two_owners_is_said_on_the_preview_with_what_to_do(cast):
+    cast.channel("Ours")
+    theirs = cast.channel("Theirs", owner_team=cast.care)
+    save(cast, AccessPoint(channel=theirs, name="Line", kind="phone", address="800 555 0100"))
+    rows = table(
+        "channel,name,kind,address",
+        "Ours,New line,phone,1-800-555-0100",
+        "Ours,Other line,phone,800 555 0101",
+    )
+    run = check(cast.strategy, "points", rows, by=cast.lea)
+    assert counts(run) == {"new": 2}, "it can be imported all the same"
+    (said_,) = doubts(run)[2]
+    assert said_[0] == "Error"
+    assert "different teams answer for it" in said_[1]
+    assert said_[1].endswith("serve several contact types.")
+    assert set(doubts(run)) == {2}
+    page = cast.client(cast.lea).get(cast.url(f"import/{run.uid}/")).content.decode()
+    assert "1 row can be imported, but" in page
+    assert "different teams answer for it" in page
+
+
+def test_a_figure_before_the_launch_is_said_at_its_row_and_only_there(cast):
+    cast.channel("App", launched_on=dt.date(2026, 6, 1))
+    rows = table("channel,starts_on,value", "App,2026-03-01,5", "App,2026-07-01,6")
+    run = check(cast.strategy, "measurements", rows, by=cast.lea)
+    assert set(doubts(run)) == {2}
+    assert "launched only on" in doubts(run)[2][0][1]
+
+
+def test_a_figure_in_a_column_is_looked_at_as_well(cast):
+    app = cast.channel("App", launched_on=dt.date(2026, 6, 1))
+    run = upload(
+        cast.strategy, "contact_types", table("code,name,app", "1,One,5", "2,Two,"), by=cast.lea
+    )
+    columns = {"0": "code", "1": "name", "2": f"figures:{app.uid}"}
+    mapping = {"columns": columns, "channels": [], "grain": "month", "starts_on": "2026-01-01"}
+    actions.name_columns(run=run, mapping=mapping, by=cast.lea)
+    actions.check_now(run=run, today=TODAY, by=cast.lea)
+    assert set(doubts(run)) == {2}
+
+
+def test_what_is_wrong_already_is_not_said_again(cast):
+    cast.channel("App", launched_on=dt.date(2026, 6, 1))
+    rows = table("channel,starts_on,value,source", "App,2026-03-01,5,a")
+    bring_in(cast.strategy, "measurements", rows, by=cast.lea)
+    run = check(cast.strategy, "measurements", rows.replace(",a", ",b"), by=cast.lea)
+    assert counts(run) == {"change": 1}
+    assert doubts(run) == {}
+
+
+def test_an_owner_who_leads_nobody_is_said_at_the_channel(cast):
+    run = check(
+        cast.strategy,
+        "channels",
+        table("name,family,mode,owner_team", "X,app,hybrid,mobile"),
+        by=cast.lea,
+    )
+    assert doubts(run)[2][0][0] == "Warning"
+    assert "Nobody leads Mobile" in doubts(run)[2][0][1]
