@@ -102,7 +102,7 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
 def columns(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Which column of the file is what."""
     place, run = _enter(request, slug, uid)
-    if not run.is_open or run.is_moving:
+    if not run.is_open or (run.is_moving and queries.progress(run)[0] is not None):
         return go(request, run.get_absolute_url())
     sheet = queries.sheet_of(run)
     known = {str(one.uid): one for one in queries.saved_mappings(place.strategy, run.kind)}

@@ -168,3 +168,18 @@ def test_an_export_has_the_columns_that_the_address_names(cast):
     assert "attachment" in answer.headers["Content-Disposition"]
     assert cast.client(cast.rae).get(cast.url("export/secrets.csv")).status_code == 404
     assert cast.client(cast.rae).get(cast.url("export/channels.exe")).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["checking", "applying"])
+def test_an_import_that_nobody_works_on_can_be_named_anew_or_discarded(cast, state):
+    client = cast.client(cast.lea)
+    here = send(client, cast).url
+    run = ImportRun.objects.get()
+    ImportRun.objects.update(state=state)
+    page = client.get(cast.url(f"import/{run.uid}/")).content.decode()
+    assert "Nobody works on this any more" in page
+    assert f"import/{run.uid}/discard/" in page
+    assert client.get(here).status_code == 200, "the columns can be named again"
+    client.post(cast.url(f"import/{run.uid}/discard/"))
+    run.refresh_from_db()
+    assert run.state == "discarded"
