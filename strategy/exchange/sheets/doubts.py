@@ -42,14 +42,17 @@ def doubts(plan: Plan, today: dt.date) -> dict[int, list[tuple[str, str]]]:
         if _told(problem) not in known:
             for channel in problem.channels:
                 by_channel[channel].append(problem)
-    found: dict[int, list[tuple[str, str]]] = {}
-    for row in rows:
-        said = {_told(one): one for one in _concerning(row, by_channel, then)}.values()
-        found[row.number] = [
-            (line.severity, " ".join(filter(None, (line.sentence, line.more, line.action))))
-            for line in lines(said, plan.strategy.slug)
+    new = {id(one): one for several in by_channel.values() for one in several}
+    words = {
+        key: (line.severity, " ".join(filter(None, (line.sentence, line.more, line.action))))
+        for key, line in zip(new, lines(new.values(), plan.strategy.slug), strict=True)
+    }
+    return {
+        row.number: [
+            words[key] for key in {id(one): 0 for one in _concerning(row, by_channel, then)}
         ]
-    return found
+        for row in rows
+    }
 
 
 def _found(facts: Facts) -> Iterator[Problem]:
