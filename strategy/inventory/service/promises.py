@@ -53,6 +53,15 @@ def sentence(objective: ServiceObjective) -> str:
 
 
 def _threshold(objective: ServiceObjective) -> str:
+    if objective.threshold == 1:
+        return {
+            Unit.SECOND: _("1 second"),
+            Unit.MINUTE: _("1 minute"),
+            Unit.HOUR: _("1 hour"),
+            Unit.BUSINESS_HOUR: _("1 business hour"),
+            Unit.DAY: _("1 day"),
+            Unit.BUSINESS_DAY: _("1 business day"),
+        }[Unit(objective.threshold_unit)]
     return f"{text.figure(objective.threshold)} {objective.get_threshold_unit_display()}"
 
 

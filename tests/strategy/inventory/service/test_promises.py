@@ -38,6 +38,7 @@ def test_one_sentence_reads_it_all():
         ({"clock_start": "unknown"}, "start of the clock not said"),
         ({"clock": "always"}, "around the clock"),
         ({"metric": "RT", "threshold": Decimal(2), "threshold_unit": "bd"}, "80 % answered within 2 business days"),
+        ({"metric": "RT", "threshold": Decimal(1), "threshold_unit": "bd"}, "80 % answered within 1 business day"),
         ({"metric": "ABN", "target": Decimal("5.5"), "threshold": None}, "Abandonment rate at most 5.5 %"),
         ({"metric": "FCR", "threshold": None}, "First contact resolution at least 80 %"),
         ({"metric": "AHT", "target": 300, "threshold": None}, "Average handle time of 300 s"),
