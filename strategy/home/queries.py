@@ -269,10 +269,14 @@ def reports_so_far(strategy: Strategy, lens: str = "") -> Reports:
 
 
 def worst_gaps(strategy: Strategy, lens: str = "") -> list[Gap]:
-    """Return the three open gaps that matter most: the most severe, among equals the oldest."""
+    """Return the open gaps that matter most: the most severe, among equals the oldest.
+
+    Three of them, or up to five while all are critical.
+    """
     rows = Gap.objects.filter(strategy=strategy).through(lens).unsettled()
     rows = rows.select_related("strategy", "owner_team", "accountable", "blocked_on")
-    return list(rows.order_by(SORTS["severity"], "opened_on", "number")[:3])
+    worst = list(rows.order_by(SORTS["severity"], "opened_on", "number")[:5])
+    return [gap for at, gap in enumerate(worst) if at < 3 or gap.severity == Gap.Severity.CRITICAL]
 
 
 def answered(run: Run | None) -> Share | None:

@@ -237,7 +237,12 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
 
 
 def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """Cut a text behind its last whole word that fits; a word that fits nowhere is cut itself."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut[:-1]
+    return whole.rstrip(" ,;:.") + "…"
 
 
 def _named(names: list[str], length: int) -> str:

@@ -196,15 +196,14 @@ def indicators(
     facts: Facts, figures: Facts, before: Facts | None, previous: Facts | None
 ) -> list[Facts]:
     """Return the rows of the indicator table: value as two numbers, the last report's, and which way it went."""
-    flow = _("%(opened)d opened, %(settled)d settled since %(day)s") % {
-        "opened": figures["opened"],
-        "settled": figures["settled"],
+    flow = _("%(opened)d opened, %(settled)d settled since %(day)s")
+    if figures["to_verify"]:
+        flow = _("%(opened)d opened, %(settled)d settled, %(to_verify)d fixed since %(day)s")
+    flow %= figures | {
         "day": previous["as_of"]["day_words"]
         if previous
-        else _("%(n)d days ago") % {"n": FLOW_DAYS},
+        else _("%(n)d days ago") % {"n": FLOW_DAYS}
     }
-    if figures["to_verify"]:
-        flow += ", " + _("%(n)d fixed and to be verified") % {"n": figures["to_verify"]}
     nothing_asked = (
         _("no checklist about mobile yet") if facts.get("lens") else _("no checklist yet")
     )
@@ -325,11 +324,14 @@ def objective_line(objective: Facts, previous: Facts | None) -> Facts:
     ]
     earlier = [one for one in said if one["answer"] == "again" and one["stance"] == "objects"]
     reserved += [_("%(team)s objected to earlier words: “%(sentence)s”") % one for one in earlier]
-    awaited = [
-        one["team"] for one in said if one["answer"] in ("none", "again") and one not in earlier
-    ]
-    if awaited:
-        reserved.append(_("no answer: %(teams)s") % {"teams": ", ".join(awaited)})
+    awaited = {
+        "none": _("no answer: %(teams)s"),
+        "again": _("no answer to the new words: %(teams)s"),
+    }
+    for answer, sentence in awaited.items():
+        teams = [one["team"] for one in said if one["answer"] == answer and one not in earlier]
+        if teams:
+            reserved.append(sentence % {"teams": ", ".join(teams)})
     return {
         "number": objective["number"],
         "statement": objective["statement"],
