@@ -9,7 +9,7 @@ PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PG_URL ?= postgres://postgres@127.0.0.1:5432/portal
 PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
-WORKERS ?= auto
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)") # tests often wait for a browser or a worker
 
 .PHONY: demo test setup setup-dev libraries lint format test-sqlite test-postgres bench lock clean
 
