@@ -21,12 +21,12 @@ from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, queries, store
 from strategy.exchange.sheets.doubts import doubts
 from strategy.exchange.sheets.figures import PlannedFigure
-from strategy.exchange.sheets.kinds import IMPORTED
+from strategy.exchange.sheets.kinds import KINDS
 from strategy.exchange.sheets.permission import check_may_import
 from strategy.exchange.sheets.plan import Plan, State
 from strategy.exchange.sheets.planning import Tell
 from strategy.inventory import seal
-from strategy.inventory.models import Measurement, Sealed, Transition
+from strategy.inventory.models import AccessPointContactType, Measurement, Sealed, Transition
 from strategy.inventory.service.figures import restated
 from strategy.journeys.models import Journey
 from strategy.plan.models import Strategy
@@ -54,7 +54,7 @@ def upload(
 ) -> ImportRun:
     """Take a file in. It is read once, so that what cannot be read is refused now; nothing is imported yet."""
     check_may_import(strategy, by)
-    if kind not in {one.key for one in IMPORTED}:
+    if kind not in KINDS:
         raise RuleBroken(_("Choose what the rows of the file are."))
     sheet = files.read(name, data)
     clear_old(now=now, by=by)
@@ -239,9 +239,21 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
     record.update_many(
         (one.known, restated(one.known, _values(one))) for one in figures if one.known is not None
     )
+    _touch_points(record, [planned.row for planned in rows], today, by, own)
     if any(isinstance(planned.row, Transition) for planned in rows):
         for uid in Journey.objects.filter(strategy=plan.strategy).values_list("uid", flat=True):
             revisions.bump(uid)  # open boards fetch their hops anew
+
+
+def _touch_points(
+    record: Recorder, rows: Iterable[Tracked], today: dt.date, by: User, own: Collection[int]
+) -> None:
+    """Count what an access point serves as a change of the point, as its page does: its seal may break."""
+    points = {row.point_id: row.point for row in rows if isinstance(row, AccessPointContactType)}
+    record.update_many(
+        (point, seal.edited(point, {}, is_other=True, on=today, by=by, teams_of=own))
+        for point in points.values()
+    )
 
 
 def _with_what_follows(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.history.forms import never_cut
 from strategy.exchange.models import ImportRun
 from strategy.exchange.sheets.files import MOST_BYTES, Sheet, too_large
-from strategy.exchange.sheets.kinds import IMPORTED, KINDS
+from strategy.exchange.sheets.kinds import KINDS
 from strategy.exchange.sheets.queries import FIGURES_OF, NEW, channels_here, columns_of
 from strategy.inventory.models import Channel, Measurement
 from strategy.plan.forms import DayInput
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.key, kind.label) for kind in IMPORTED]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
         never_cut(self)
 
     def clean_file(self) -> Any:

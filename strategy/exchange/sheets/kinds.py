@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -18,27 +19,34 @@ from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.fields import Field, field_of
 from strategy.exchange.sheets.figures import read_figure
 from strategy.exchange.sheets.names import CellRefused
+from strategy.inventory.decisions.actions import Chosen
 from strategy.inventory.lists.filters import ChannelFilter
 from strategy.inventory.lists.order import sorted_by
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
+    AccessPointContactType,
     Channel,
     Measurement,
     Sealed,
+    SelfServiceOffer,
+    ServiceObjective,
     Transition,
 )
 from strategy.inventory.opening import exceptions, is_zone, zones
+from strategy.inventory.parity.queries import can_serve
 from strategy.inventory.points import languages
 from strategy.inventory.queries import transitions_of
 from strategy.inventory.rules import contradictions
 from strategy.inventory.service.figures import why_not_stated
 from strategy.inventory.service.metrics import metric_of
+from strategy.inventory.service.promises import promised, why_not_promised
 from strategy.plan.models import ContactType, LensQuerySet, Segment, Strategy
 
 Problem = tuple[str, str]
 """A field's key ("" when it is about the row) and what is wrong, in a sentence."""
-Rule = Callable[[Any, dt.date], Iterator[Problem]]
+Rule = Callable[[Any, Any, dt.date], Iterator[Problem]]
+"""Given the row as it would be, the row as it is (None: it is new) and today."""
 Names = tuple[str, ...]
 """Keys of fields."""
 
@@ -46,6 +54,18 @@ NOT_OURS = frozenset({"strategy", "unsealed_by", "unsealed_on"})
 """Fields that no table has: the strategy is the one a person is in, and a broken seal is nobody's to write."""
 
 _REVIEW = frozenset({"reviewed_on", "review_every_days"})
+
+
+def _itself(row: Any) -> Any:
+    return row
+
+
+def _channel_of(row: Any) -> Any:
+    return row.channel
+
+
+def _point_of(row: Any) -> Any:
+    return row.point
 
 
 @dataclass(frozen=True)
@@ -56,9 +76,13 @@ class Kind:
     model: Any
     listed: Callable[[Strategy, QueryDict, str], QuerySet]  # what a list shows for an address
     known_by: tuple[Names, ...]  # by which a row without an id is found, the best first
+    called: Names = ("name",)  # what stands for a new row on the preview
     unique: tuple[tuple[Names, Any], ...] = ()  # what no two rows share, and what is said of it
     rules: tuple[Rule, ...] = ()
-    can_be_imported: bool = True
+    stays_with: str = "channel"  # a link that no row changes: what it belongs to
+    added_to: Callable[[Any], Any] = _itself  # what a person must be able to change to add a row
+    part_of: Callable[[Any], Any] = _itself  # what they must be able to change to change one
+    several: Any = ""  # what several are called, where the model has no good word
     has_figures: bool = False  # may columns be figures of channels?
     spelled: Callable[[dict[str, str]], dict[str, str]] = dict
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,7 +90,7 @@ class Kind:
     @property
     def label(self) -> str:
         """Return what several are called."""
-        return str(capfirst(str(self.model._meta.verbose_name_plural)))
+        return str(capfirst(str(self.several or self.model._meta.verbose_name_plural)))
 
     @property
     def one(self) -> str:
@@ -131,10 +155,18 @@ def _in(path: str, model: Any, *order: Any) -> Callable[[Strategy, QueryDict, st
     return listed
 
 
+def _served(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
+    points = AccessPoint.objects.filter(channel__strategy=strategy).through(lens)
+    rows = AccessPointContactType.objects.filter(point__in=points)
+    rows = rows.select_related("point__channel__owner_team", "point__owner_team")
+    order = (Lower("point__channel__name"), Lower("point__name"), Lower("contact_type__name"))
+    return rows.order_by(*order, "contact_type__code", "pk")
+
+
 # --- rules that hold for a row as a whole -----------------------------------------------------------
 
 
-def _life(row: Any, today: dt.date) -> Iterator[Problem]:
+def _life(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     names = ("life_cycle", "launched_on", "retires_on", "agent_taps")
     said = {name: getattr(row, name, None) for name in names}
     sentences = {
@@ -147,14 +179,14 @@ def _life(row: Any, today: dt.date) -> Iterator[Problem]:
         yield key, sentences.get(key) or _(sentence)
 
 
-def _reviewed(row: Any, today: dt.date) -> Iterator[Problem]:
+def _reviewed(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     if row.review_every_days < 1:
         yield "review_every_days", _("Write at least 1.")
     if row.reviewed_on and row.reviewed_on > today:
         yield "reviewed_on", _("Write a day up to today: a review that has been.")
 
 
-def _point(row: Any, today: dt.date) -> Iterator[Problem]:
+def _point(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the page of an access point refuses."""
     if row.time_zone and not is_zone(row.time_zone):
         yield (
@@ -182,7 +214,7 @@ def _point(row: Any, today: dt.date) -> Iterator[Problem]:
             )
 
 
-def _counted(row: Any, today: dt.date) -> Iterator[Problem]:
+def _counted(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     if row.size is not None and row.size_on is None:
         yield "size_on", _("Say on which day they were counted.")
     if row.size is None and row.size_on is not None:
@@ -191,14 +223,14 @@ def _counted(row: Any, today: dt.date) -> Iterator[Problem]:
         yield "size_on", _("Write a day up to today: a count that has been.")
 
 
-def _two_ends(row: Any, today: dt.date) -> Iterator[Problem]:
+def _two_ends(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     if row.source_id and row.source_id == row.target_id:
         yield "target", _("A transition leads from one channel to another. Name two.")
     if row.tested_on and row.tested_on > today:
         yield "tested_on", _("Write a day up to today: a test that has been.")
 
 
-def _figures(row: Any, today: dt.date) -> Iterator[Problem]:
+def _figures(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     stated = (row.value, row.numerator, row.denominator)
     refused = why_not_stated(metric_of(row.metric), row.status, *stated)
     if refused:
@@ -235,6 +267,49 @@ def _status_of_value(texts: dict[str, str]) -> dict[str, str]:
     return {**texts, "status": stated.status, "value": value}
 
 
+def _promise(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
+    """What the form of a service objective refuses."""
+    yield from why_not_promised(vars(row))
+    if row.point_id and row.point.channel_id != row.channel_id:
+        yield "point", _("This access point belongs to another channel.")
+    metric = metric_of(row.metric)
+    is_chosen = row.channel_id and (known is None or known.metric != row.metric)
+    if is_chosen and metric not in promised(row.channel):
+        yield (
+            "metric",
+            _("%(name)s cannot be promised for %(channel)s. Choose a metric that fits it.")
+            % {"name": metric.label, "channel": shortened(row.channel.name)},
+        )
+
+
+def _offer(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
+    """What the page of self-service refuses, or has no cell for."""
+    if row.extent == SelfServiceOffer.Extent.DECLINED and not row.reason.strip():
+        yield "reason", _("Say in a sentence why there is deliberately none.")
+    if known is None and row.channel_id and not can_serve(row.channel):
+        yield (
+            "channel",
+            _(
+                "Customers settle nothing alone on %(channel)s: name a self-service or hybrid channel"
+                " whose family is IVR, web, app, kiosk, bot or messaging."
+            )
+            % {"channel": shortened(row.channel.name)},
+        )
+
+
+def _decision(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
+    """What a cell of the access matrix refuses."""
+    if not row.choice or not row.channel_id:
+        return  # that is wrong already
+    try:
+        Chosen(
+            row.contact_type, row.channel, 0, row.choice, row.redirect_to, row.reason.strip()
+        ).check()
+    except ValidationError as refused:
+        for key, sentences in refused.message_dict.items():
+            yield key, " ".join(sentences)
+
+
 # --- the kinds --------------------------------------------------------------------------------------
 
 KINDS: dict[str, Kind] = {
@@ -261,7 +336,26 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
             rules=(_life, _reviewed, _point),
+            added_to=_channel_of,
             aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
+        ),
+        Kind(
+            "served",
+            AccessPointContactType,
+            _served,
+            known_by=(("point", "contact_type"),),
+            called=("point", "contact_type"),
+            unique=(
+                (
+                    ("point", "contact_type"),
+                    gettext_lazy("This access point serves this contact type already."),
+                ),
+            ),
+            stays_with="point",
+            added_to=_point_of,
+            part_of=_point_of,
+            several=gettext_lazy("contact types of access points"),
+            aliases={"point": ("access point",)},
         ),
         Kind(
             "contact_types",
@@ -292,6 +386,7 @@ KINDS: dict[str, Kind] = {
             Transition,
             lambda strategy, params, lens: transitions_of(strategy, lens),
             known_by=(("source", "target"),),
+            called=("source", "target"),
             unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
             rules=(_two_ends,),
         ),
@@ -307,6 +402,7 @@ KINDS: dict[str, Kind] = {
                 "-starts_on",
             ),
             known_by=(("channel", "point", "contact_type", "metric", "grain", "starts_on"),),
+            called=("channel", "starts_on"),
             unique=(
                 (
                     ("channel", "point", "contact_type", "metric", "grain", "starts_on"),
@@ -314,8 +410,48 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
             rules=(_figures,),
+            added_to=_channel_of,
+            part_of=_channel_of,
             spelled=_status_of_value,
             aliases={"starts_on": ("period start", "month"), "value": ("contacts", "volume")},
+        ),
+        Kind(
+            "objectives",
+            ServiceObjective,
+            _in(
+                "channel__strategy",
+                ServiceObjective,
+                Lower("channel__name"),
+                "metric",
+                Lower("name"),
+                F("effective_from").asc(nulls_first=True),
+            ),
+            known_by=(("channel", "point", "name", "effective_from"),),
+            called=("channel", "name"),
+            rules=(_promise,),
+            added_to=_channel_of,
+            part_of=_channel_of,
+            aliases={"name": ("objective",), "threshold": ("time limit",)},
+        ),
+        Kind(
+            "offers",
+            SelfServiceOffer,
+            _in(
+                "channel__strategy",
+                SelfServiceOffer,
+                Lower("contact_type__name"),
+                "contact_type__code",
+                Lower("channel__name"),
+            ),
+            known_by=(("contact_type", "channel"),),
+            called=("contact_type", "channel"),
+            unique=(
+                (
+                    ("contact_type", "channel"),
+                    gettext_lazy("This is said of the channel already."),
+                ),
+            ),
+            rules=(_offer,),
         ),
         Kind(
             "decisions",
@@ -328,13 +464,18 @@ KINDS: dict[str, Kind] = {
                 Lower("channel__name"),
             ),
             known_by=(("segment", "contact_type", "channel"),),
-            can_be_imported=False,
+            called=("segment", "contact_type", "channel"),
+            unique=(
+                (
+                    ("segment", "contact_type", "channel"),
+                    gettext_lazy("This is decided already."),
+                ),
+            ),
+            rules=(_decision,),
+            aliases={"choice": ("choice",), "redirect_to": ("to",)},
         ),
     )
 }
-
-IMPORTED = tuple(kind for kind in KINDS.values() if kind.can_be_imported)
-"""The kinds that a person can choose when they import."""
 
 
 def folded(text: str) -> str:
@@ -360,7 +501,7 @@ def key_of(kind: Kind, names: Sequence[str], row: Any) -> tuple[Any, ...] | None
     return tuple(found)
 
 
-def problems_of(kind: Kind, row: Any, today: dt.date) -> Iterable[Problem]:
-    """Yield what is wrong with a row as a whole."""
+def problems_of(kind: Kind, row: Any, known: Any, today: dt.date) -> Iterable[Problem]:
+    """Yield what is wrong with a row as a whole. `known`: the row as it is; None: it is new."""
     for rule in kind.rules:
-        yield from rule(row, today)
+        yield from rule(row, known, today)

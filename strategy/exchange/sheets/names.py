@@ -141,7 +141,7 @@ class Here:
         """Return the access points of the strategy's channels."""
         rows = AccessPoint.objects.filter(channel__strategy=self.strategy)
         return Names(
-            rows.select_related("channel"),
+            rows.select_related("channel__owner_team", "owner_team"),
             _("access point"),
             lambda row: row.name,
             lambda row: f"{row.channel.name}: {row.name}",

@@ -265,11 +265,12 @@ class _Planner:
             planned.values[one.key] = value
             planned.changes.append((one.label, now, one.write_value(value, self.here)))
             setattr(row, one.key, value)
-        if "channel" in planned.values:
-            planned.wrong(
-                self.columns["channel"],
-                _("It stays with its channel. Clear the id to add a new one."),
-            )
+        if (key := self.kind.stays_with) in planned.values:
+            sentences = {
+                "channel": _("It stays with its channel. Clear the id to add a new one."),
+                "point": _("It stays with its access point. Clear the id to add a new one."),
+            }
+            planned.wrong(self.columns[key], sentences[key])
         self._check_version(planned)
 
     def _check_version(self, planned: PlannedRow) -> None:
@@ -289,12 +290,8 @@ class _Planner:
     def _label(self, planned: PlannedRow) -> str:
         if planned.known is not None:
             return str(planned.known)[:200]
-        for key in ("name", "source", "channel"):
-            if text := planned.texts.get(key, "").strip():
-                other = {"source": "target", "channel": "starts_on"}.get(key, "")
-                more = planned.texts.get(other, "").strip()
-                return f"{text} · {more}"[:200] if more else text[:200]
-        return ""
+        texts = (planned.texts.get(key, "").strip() for key in self.kind.called)
+        return " · ".join(filter(None, texts))[:200]
 
     # --- what rows say of one another --------------------------------------------------------------
 
@@ -348,7 +345,7 @@ class _Planner:
 
     def _check_rules(self, planned: PlannedRow) -> None:
         refused = self._refused(planned)
-        for key, sentence in problems_of(self.kind, planned.row, self.today):
+        for key, sentence in problems_of(self.kind, planned.row, planned.known, self.today):
             if key not in refused:
                 planned.wrong(self._column(key) if key else "", sentence)
 
@@ -361,7 +358,7 @@ class _Planner:
                 continue
             key = key_of(self.kind, names, planned.row)
             if key is None or any(
-                part is None and name not in _OPTIONAL
+                part is None and not self.kind.by_key[name].of.null
                 for part, name in zip(key, names, strict=True)
             ):
                 continue
@@ -423,14 +420,14 @@ class _Planner:
     def _check_permission(self, planned: PlannedRow) -> None:
         if planned.known is not None and not planned.values:
             return
-        if planned.known is not None and not self.may.edit(planned.known):
-            planned.wrong("", access.refusal(Act.EDIT, planned.known))
+        if planned.known is not None and not self.may.edit(self.kind.part_of(planned.known)):
+            planned.wrong("", access.refusal(Act.EDIT, self.kind.part_of(planned.known)))
         elif planned.known is None or self.kind.key == "transitions":  # its ends may be others now
             ends = [one for one in self.kind.fields if one.is_required and one.of.is_relation]
             if any(getattr(planned.row, one.attname) is None for one in ends):
                 return  # that is wrong already
-            owned = planned.row.channel if "channel" in self.kind.by_key else planned.row
-            if not self.may.edit(owned):  # what is added to a channel is a change of the channel
+            owned = self.kind.added_to(planned.row)
+            if not self.may.edit(owned):
                 planned.wrong("", access.refusal(Act.EDIT, owned))
 
     def _spread(self, rows: list[PlannedRow]) -> None:
@@ -487,7 +484,6 @@ class _Planner:
 _REFUSED = object()
 """Stands for what a cell says that cannot be read."""
 _TELLING = frozenset({"name", "code"})
-_OPTIONAL = frozenset({"point", "contact_type"})
 
 
 def _figure_now(known: Measurement) -> str:

@@ -16,7 +16,7 @@ from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, store
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
-from strategy.exchange.sheets.kinds import IMPORTED, KINDS, Kind, folded
+from strategy.exchange.sheets.kinds import KINDS, Kind, folded
 from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
@@ -299,11 +299,6 @@ def figure_table(run: ImportRun) -> dict[str, Any]:
             for row in run.figures
         ],
     }
-
-
-def reference() -> list[Kind]:
-    """Return the kinds that can be imported, with their fields: what may stand in which column."""
-    return list(IMPORTED)
 
 
 def rejected(run: ImportRun) -> tuple[list[str], list[list[str]]]:

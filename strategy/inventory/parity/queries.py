@@ -75,6 +75,11 @@ def self_service(strategy: Strategy, also: Iterable[int] = ()) -> QuerySet[Chann
     return rows.select_related("owner_team").order_by(Lower("name"))
 
 
+def can_serve(channel: Channel) -> bool:
+    """Is it of a family and mode in which customers settle things alone, in use or not?"""
+    return channel.family in FAMILIES and channel.mode != Channel.Mode.ASSISTED
+
+
 @dataclass(frozen=True)
 class Said:
     """What is said of one contact type on one channel. `version` 0: nothing."""

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.history.forms import TrackedForm, never_cut
 from strategy.inventory.models import (
-    AbandonRule,
     AccessPoint,
     Calendar,
     Channel,
@@ -22,7 +21,8 @@ from strategy.inventory.models import (
 from strategy.inventory.service.actions import Stated
 from strategy.inventory.service.figures import Figure, figure_of, start_of, why_not_stated
 from strategy.inventory.service.formulas import Counts
-from strategy.inventory.service.metrics import Metric, fitting, metric_of
+from strategy.inventory.service.metrics import Metric, metric_of
+from strategy.inventory.service.promises import promised, why_not_promised
 from strategy.plan.forms import DayInput, offer_people
 
 
@@ -125,7 +125,7 @@ class ServiceObjectiveForm(TrackedForm):
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         self.channel = channel
-        choices = [one for one in fitting(channel.family, channel.mode) if one.better != "none"]
+        choices = promised(channel)
         if kwargs.get("thing") is None:
             usual = next((one.code for one in choices if one.within), choices[0].code)
             kwargs["initial"] = {"metric": usual, **(kwargs.get("initial") or {})}
@@ -154,25 +154,9 @@ class ServiceObjectiveForm(TrackedForm):
     def clean(self) -> dict[str, Any]:
         """A time limit where the metric has one, and qualifiers that do not contradict each other."""
         data = super().clean() or {}
-        metric = metric_of(data.get("metric", ""))
-        has_limit = data.get("threshold") is not None
-        if metric.within and not has_limit and "threshold" not in self.errors:
-            self.add_error("threshold", _("Say within how long: 20 seconds, 2 days."))
-        if not metric.within and has_limit:
-            words = _now("%(name)s has no time limit. Leave it empty.")
-            self.add_error("threshold", words % {"name": metric.label})
-        target = data.get("target")
-        if target is not None and not metric.allows(target):
-            words = _now("%(name)s cannot be %(target)s.")
-            self.add_error("target", words % {"name": metric.label, "target": target})
-        if (
-            data.get("abandon_rule") == AbandonRule.CREDIT_SHORT
-            and data.get("short_abandon_seconds") is None
-        ):
-            self.add_error("short_abandon_seconds", _("Say within how many seconds “at once” is."))
-        begins, ends = data.get("effective_from"), data.get("effective_to")
-        if begins and ends and ends < begins:
-            self.add_error("effective_to", _("It cannot end before it begins."))
+        for name, sentence in list(why_not_promised(data)):
+            if name not in self.errors:
+                self.add_error(name, sentence)
         return data
 
 

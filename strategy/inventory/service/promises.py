@@ -4,7 +4,7 @@ No query: the objectives and figures are given.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.lib import text
-from strategy.inventory.models import AbandonRule, ServiceObjective
+from strategy.inventory.models import AbandonRule, Channel, ServiceObjective
 from strategy.inventory.service.figures import GRAINS, Figure, period
-from strategy.inventory.service.metrics import metric_of
+from strategy.inventory.service.metrics import Metric, fitting, metric_of
 
 Over = ServiceObjective.Over
 Start = ServiceObjective.Start
@@ -24,6 +24,34 @@ Unit = ServiceObjective.Unit
 
 _SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86400}
 """Units of one clock; business hours and days are none of it."""
+
+
+def promised(channel: Channel) -> list[Metric]:
+    """Return the metrics that a channel can promise: those that fit it, counts aside."""
+    return [one for one in fitting(channel.family, channel.mode) if one.better != "none"]
+
+
+def why_not_promised(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield which values of a promise, by field, contradict each other, and what to do: (field, sentence)."""
+    metric = metric_of(said.get("metric", ""))
+    has_limit = said.get("threshold") is not None
+    if metric.within and not has_limit:
+        yield "threshold", _("Say within how long: 20 seconds, 2 days.")
+    if not metric.within and has_limit:
+        words = _("%(name)s has no time limit. Leave it empty.")
+        yield "threshold", words % {"name": metric.label}
+    target = said.get("target")
+    if target is not None and not metric.allows(target):
+        words = _("%(name)s cannot be %(target)s.")
+        yield "target", words % {"name": metric.label, "target": target}
+    if (
+        said.get("abandon_rule") == AbandonRule.CREDIT_SHORT
+        and said.get("short_abandon_seconds") is None
+    ):
+        yield "short_abandon_seconds", _("Say within how many seconds “at once” is.")
+    begins, ends = said.get("effective_from"), said.get("effective_to")
+    if begins and ends and ends < begins:
+        yield "effective_to", _("It cannot end before it begins.")
 
 
 def sentence(objective: ServiceObjective) -> str:

@@ -4,14 +4,14 @@ import os
 import re
 from pathlib import Path
 
-from strategy.exchange.sheets.kinds import IMPORTED
+from strategy.exchange.sheets.kinds import KINDS
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "imports.md"
 
 
 def reference() -> str:
     lines = []
-    for kind in IMPORTED:
+    for kind in KINDS.values():
         lines += [
             f"### {kind.label} (`{kind.key}`)",
             "",

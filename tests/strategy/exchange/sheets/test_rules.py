@@ -3,17 +3,22 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.history.models import ChangeSet
 from portal.history.record import change_set
+from portal.history.undo import undo
 from portal.jobs.actions import enqueue
 from portal.jobs.control import Control
 from portal.lib.refusals import RuleBroken
 from strategy.exchange.models import ImportMapping, ImportRun
 from strategy.exchange.sheets import actions, queries, store, tasks
 from strategy.exchange.sheets.kinds import KINDS
-from strategy.inventory.models import AccessPoint, Channel, Measurement
-from strategy.plan.models import ContactType
+from strategy.inventory.models import AccessPoint, Channel, Measurement, ServiceObjective
+from strategy.plan.models import ContactType, Segment
+from teams import grants
 from tests.strategy.exchange.sheets.conftest import (
     TODAY,
     bring_in,
@@ -401,3 +406,204 @@ def test_an_owner_who_leads_nobody_is_said_at_the_channel(cast):
     )
     assert doubts(run)[2][0][0] == "Warning"
     assert "Nobody leads Mobile" in doubts(run)[2][0][1]
+
+
+# --- what channels promise, offer and are offered for -----------------------------------------------------
+
+
+def with_one_of_each(cast, **more):
+    """Return a channel with a point, a contact type and a segment that rows can name."""
+    app = cast.channel("App", **more)
+    point = AccessPoint(channel=app, name="Store page", kind="app")
+    bill = ContactType(strategy=cast.strategy, name="Bill", code="1")
+    save(cast, point, bill, Segment(strategy=cast.strategy, name="Members"))
+    return app, point, bill
+
+
+PROMISE = "channel,name,metric,target,threshold"
+DECISION = "segment,contact_type,channel,choice"
+NEW_ROWS = {
+    "objectives": (PROMISE, "App,Answered,RT,80,24"),
+    "offers": ("contact_type,channel,extent", "Bill,App,full"),
+    "decisions": (DECISION, "Members,Bill,App,preferred"),
+    "served": ("point,contact_type", "Store page,Bill"),
+}
+
+
+@pytest.mark.parametrize("kind", NEW_ROWS)
+def test_such_a_row_is_added_changed_and_undone_as_one_act(cast, kind):
+    with_one_of_each(cast)
+    model = KINDS[kind].model
+    run = bring_in(cast.strategy, kind, table(*NEW_ROWS[kind]), by=cast.lea)
+    assert counts(run) == {"new": 1}
+    row = model.objects.get()
+    run.refresh_from_db()
+    undone = undo(ChangeSet.objects.get(uid=run.act), by=cast.lea)
+    assert not model.objects.exists()
+    undo(undone, by=cast.lea)
+    assert model.objects.get().uid == row.uid
+
+
+@pytest.mark.parametrize("kind", NEW_ROWS)
+def test_only_who_may_change_the_channel_brings_such_a_row_in(cast, kind):
+    with_one_of_each(cast, owner_team=cast.care)
+    run = check(cast.strategy, kind, table(*NEW_ROWS[kind]), by=cast.cole)
+    assert counts(run) == {"error": 1}
+    of_point = "You can read this but not change it."  # a point without a team of its own
+    assert (of_point if kind == "served" else "Only Contact center") in said(run)
+    assert counts(check(cast.strategy, kind, table(*NEW_ROWS[kind]), by=cast.eve)) == {"new": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "was", "wanted"),
+    [("objectives", ",80,", ",90,"), ("offers", "full", "part"), ("decisions", "preferred", "supported")],
+)  # fmt: skip
+def test_such_a_row_is_changed_by_who_may_and_only_in_the_version_that_was_exported(
+    cast, kind, was, wanted
+):
+    app, *_others = with_one_of_each(cast)
+    bring_in(cast.strategy, kind, table(*NEW_ROWS[kind]), by=cast.lea)
+    data = exported(cast.strategy, kind).decode("utf-8-sig")
+    assert was in data
+    assert counts(check(cast.strategy, kind, data.replace(was, wanted), by=cast.cole)) == {
+        "change": 1
+    }
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.update(app, owner_team=cast.care)
+    run = check(cast.strategy, kind, data.replace(was, wanted), by=cast.cole)
+    assert "Only Contact center" in said(run)
+    bring_in(cast.strategy, kind, data.replace(was, wanted), by=cast.eve)
+    run = check(cast.strategy, kind, data, by=cast.eve)
+    assert counts(run) == {"error": 1}
+    assert "version 1 then, 2 now" in said(run)
+    assert counts(check(cast.strategy, kind, data.replace(was, wanted), by=cast.eve)) == {"same": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "expected"),
+    [
+        ("objectives", PROMISE, "App,X,RT,80,", "within how long"),
+        ("objectives", PROMISE, "App,X,CSAT,80,20", "has no time limit"),
+        ("objectives", PROMISE, "App,X,RT,180,20", "cannot be 180"),
+        ("objectives", PROMISE, "App,X,SL,80,20", "Service level cannot be promised for App"),
+        ("objectives", PROMISE, "App,X,OFF,80,", "Contacts offered cannot be promised"),
+        ("objectives", PROMISE, "Nowhere,X,RT,80,20", "There is no channel"),
+        ("objectives", PROMISE + ",point", "App,X,RT,80,20,Other desk", "belongs to another channel"),
+        ("objectives", PROMISE + ",abandon_rule", "App,X,RT,80,20,credit_short", "how many seconds"),
+        (
+            "objectives", PROMISE + ",effective_from,effective_to",
+            "App,X,RT,80,20,2026-02-01,2026-01-01", "cannot end before",
+        ),
+        ("offers", "contact_type,channel,extent,reason", "Bill,App,declined, ", "deliberately none"),
+        ("offers", "contact_type,channel,extent", "Bill,Desk,full", "settle nothing alone on Desk"),
+        ("offers", "contact_type,channel,extent", "Bill,App,", "needed"),
+        ("decisions", DECISION + ",reason", "Members,Bill,App,not_offered, ", "why App is not offered"),
+        ("decisions", DECISION, "Members,Bill,App,redirected", "another channel than App"),
+        ("decisions", DECISION + ",redirect_to", "Members,Bill,App,redirected,App", "another channel"),
+        ("decisions", DECISION + ",redirect_to", "Members,Bill,App,preferred,Desk", "Only a redirected"),
+        ("decisions", DECISION, "Members,Bill,App,", "needed"),
+        ("served", "point,contact_type", "Store pag,Bill", "Did you mean “Store page”"),
+    ],
+)  # fmt: skip
+def test_what_their_pages_refuse_is_rejected(cast, kind, head, row, expected):
+    with_one_of_each(cast)
+    desk = cast.channel("Desk", family="in_person", mode="assisted", device="none")
+    save(cast, AccessPoint(channel=desk, name="Other desk", kind="place"))
+    run = check(cast.strategy, kind, table(head, row), by=cast.lea)
+    assert counts(run) == {"error": 1}
+    assert expected in said(run)
+
+
+def test_a_promise_keeps_a_metric_that_does_not_fit_its_channel_any_more(cast):
+    app, *_others = with_one_of_each(cast)
+    save(cast, ServiceObjective(channel=app, name="X", metric="SL", target=80, threshold=20))
+    head = "channel,name,metric,target"
+    run = check(cast.strategy, "objectives", table(head, "App,X,SL,90"), by=cast.lea)
+    assert counts(run) == {"change": 1}
+    run = check(cast.strategy, "objectives", table(head, "App,X,ABN,5"), by=cast.lea)
+    assert "cannot be promised" in said(run)
+
+
+def test_a_promise_is_found_by_channel_point_name_and_first_day(cast):
+    app, *_others = with_one_of_each(cast)
+    for day in (None, dt.date(2026, 1, 1)):
+        save(cast, ServiceObjective(channel=app, name="X", metric="CSAT", target=80, effective_from=day))  # fmt: skip
+    rows = table(
+        "channel,name,metric,target,effective_from,point",
+        "app,x,CSAT,90,,",
+        "App,X,CSAT,91,2026-01-01,",
+        "App,X,CSAT,92,2027-01-01,",
+        "App,X,CSAT,93,,Store page",
+    )
+    run = check(cast.strategy, "objectives", rows, by=cast.lea)
+    assert counts(run) == {"change": 2, "new": 2}
+    assert run.rows.get(number=4).label == "App · X"
+    save(cast, ServiceObjective(channel=app, name="X", metric="CSAT", target=80))
+    run = check(cast.strategy, "objectives", rows, by=cast.lea)
+    assert "2 rows are called so here" in said(run)
+
+
+def test_an_export_tells_promises_of_one_name_apart(cast):
+    app, *_others = with_one_of_each(cast)
+    for _each in "ab":
+        save(cast, ServiceObjective(channel=app, name="X", metric="CSAT", target=80))
+    data = exported(cast.strategy, "objectives").decode("utf-8-sig")
+    assert counts(check(cast.strategy, "objectives", data, by=cast.lea)) == {"same": 2}
+    run = check(cast.strategy, "objectives", data.replace(",80,", ",90,", 1), by=cast.lea)
+    assert counts(run) == {"same": 1, "change": 1}
+
+
+def test_what_a_point_serves_is_a_change_of_the_point(cast):
+    _app, point, _bill = with_one_of_each(cast, owner_team=cast.care)
+    bring_in(cast.strategy, "served", table(*NEW_ROWS["served"]), by=cast.eve)
+    point.refresh_from_db()
+    assert (point.version, point.unsealed_by, point.unsealed_on) == (2, cast.eve, TODAY)
+    other = AccessPoint(channel=_app, name="Other page", kind="app")
+    save(cast, other)
+    data = exported(cast.strategy, "served").decode("utf-8-sig")
+    run = check(cast.strategy, "served", data.replace("Store page", "Other page"), by=cast.eve)
+    assert "It stays with its access point." in said(run)
+
+
+def test_who_may_change_a_shared_channel_changes_its_figures_and_promises_and_no_decision(cast):
+    app, _point, _bill = with_one_of_each(cast, owner_team=cast.care)
+    figure = Measurement(channel=app, starts_on=dt.date(2026, 10, 1), status="zero")
+    save(cast, figure, ServiceObjective(channel=app, name="X", metric="CSAT", target=80))
+    grants.share(obj=app, holder=cast.cole, level="edit", by=cast.lea)
+    rows = {
+        "measurements": table("channel,starts_on,value", "App,2026-10-01,5"),
+        "objectives": table("channel,name,metric,target", "App,X,CSAT,90"),
+    }
+    for kind, data in rows.items():
+        assert counts(check(cast.strategy, kind, data, by=cast.cole)) == {"change": 1}, kind
+    for kind in ("offers", "decisions", "served"):
+        run = check(cast.strategy, kind, table(*NEW_ROWS[kind]), by=cast.cole)
+        assert counts(run) == {"error": 1}, kind
+
+
+def test_as_many_questions_are_asked_for_many_rows_as_for_one(cast):
+    with_one_of_each(cast)
+    names = [f"T{n}" for n in range(30)]
+    save(cast, *(ContactType(strategy=cast.strategy, name=name) for name in names))
+    files = {
+        "offers": ("contact_type,channel,extent", "{},App,full"),
+        "decisions": (DECISION, "Members,{},App,preferred"),
+        "served": ("point,contact_type", "Store page,{}"),
+        "objectives": (PROMISE, "App,{},RT,80,24"),
+    }
+    for kind, (head, row) in files.items():
+        asked = []
+        for count in (1, 30):
+            data = table(head, *(row.format(name) for name in names[:count]))
+            run = upload(cast.strategy, kind, data, by=cast.cole)
+            with CaptureQueriesContext(connection) as seen:
+                _sheet, plan = queries.plan_of(run, by=cast.cole, today=TODAY)
+            assert len(plan.of("new")) == count
+            asked.append(len(seen))
+        assert asked[0] == asked[1], kind
+        bring_in(cast.strategy, kind, data, by=cast.cole)
+        run = upload(cast.strategy, kind, exported(cast.strategy, kind), by=cast.cole)
+        with CaptureQueriesContext(connection) as seen:
+            _sheet, plan = queries.plan_of(run, by=cast.cole, today=TODAY)
+        assert len(plan.of("same")) == 30
+        assert len(seen) <= asked[0] + 2, kind
