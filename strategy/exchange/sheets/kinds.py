@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,8 @@ from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.fields import Field, field_of
 from strategy.exchange.sheets.figures import read_figure
 from strategy.exchange.sheets.names import CellRefused
+from strategy.inventory.decisions import queries as decisions
+from strategy.inventory.decisions import tree
 from strategy.inventory.decisions.actions import Chosen
 from strategy.inventory.lists.filters import ChannelFilter
 from strategy.inventory.lists.order import sorted_by
@@ -34,14 +37,18 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.inventory.opening import exceptions, is_zone, zones
-from strategy.inventory.parity.queries import can_serve
+from strategy.inventory.parity import queries as parity
 from strategy.inventory.points import languages
+from strategy.inventory.points import queries as points
+from strategy.inventory.points.forms import PointFilter
 from strategy.inventory.queries import transitions_of
 from strategy.inventory.rules import contradictions
 from strategy.inventory.service.figures import why_not_stated
 from strategy.inventory.service.metrics import metric_of
 from strategy.inventory.service.promises import promised, why_not_promised
+from strategy.inventory.ways import queries as ways
 from strategy.plan.models import ContactType, LensQuerySet, Segment, Strategy
+from strategy.plan.queries import by_uid, today
 
 Problem = tuple[str, str]
 """A field's key ("" when it is about the row) and what is wrong, in a sentence."""
@@ -74,10 +81,12 @@ class Kind:
 
     key: str
     model: Any
-    listed: Callable[[Strategy, QueryDict, str], QuerySet]  # what a list shows for an address
+    every: Callable[[Strategy], Any]  # all rows of a strategy, in order
     known_by: tuple[Names, ...]  # by which a row without an id is found, the best first
     called: Names = ("name",)  # what stands for a new row on the preview
     unique: tuple[tuple[Names, Any], ...] = ()  # what no two rows share, and what is said of it
+    shown: Callable[[Strategy, QueryDict, str], Iterable[Any]] | None = None
+    """What the list shows for an address; None: all that the lens leaves."""
     rules: tuple[Rule, ...] = ()
     stays_with: str = "channel"  # a link that no row changes: what it belongs to
     added_to: Callable[[Any], Any] = _itself  # what a person must be able to change to add a row
@@ -124,10 +133,17 @@ class Kind:
             for one in self.fields
             if one.of.related_model is Channel and self.model is not Channel
         ]
-        rows = self.listed(strategy, QueryDict(), "")
+        rows: QuerySet = self.every(strategy)
         seal = ("unsealed_by",) if issubclass(self.model, Sealed) else ()
         links = (*self.links, *with_owner, *seal)
         return rows.select_related(*links) if links else rows
+
+    def listed(self, strategy: Strategy, params: QueryDict, lens: str) -> Iterable[Any]:
+        """Return what the list shows for an address, on all its pages."""
+        if self.shown is not None:
+            return self.shown(strategy, params, lens)
+        rows = self.every(strategy)
+        return rows.through(lens) if isinstance(rows, LensQuerySet) else rows
 
     def columns(self, chosen: str) -> list[Field]:
         """Return the fields that an address chooses, in its order; those of the kind when it chooses none."""
@@ -138,29 +154,50 @@ class Kind:
 # --- what the lists show ----------------------------------------------------------------------------
 
 
+def _in(path: str, model: Any, *order: Any) -> Callable[[Strategy], QuerySet]:
+    """Return the reader of all rows of a strategy."""
+    return lambda strategy: model.objects.filter(**{path: strategy}).order_by(*order, "pk")
+
+
 def _channels(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
     rows = Channel.objects.filter(strategy=strategy).through(lens)
     return sorted_by(ChannelFilter(params, queryset=rows).qs, params.get("sort", ""))
 
 
-def _in(path: str, model: Any, *order: Any) -> Callable[[Strategy, QueryDict, str], QuerySet]:
-    """Return the reader of a kind whose list is everything, seen through the lens."""
+def _points(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
+    chosen = PointFilter(params, strategy=strategy).chosen
+    rows = AccessPoint.objects.filter(channel__strategy=strategy).through(lens)
+    rows = points.sorted_by(points.filter_rows(rows, chosen), params.get("sort", "channel"))
+    if state := chosen.get("open"):  # worked out of the texts, not asked of the database
+        rows = rows.filter(pk__in=list(points.in_state(rows, state, timezone.now())))
+    return rows
 
-    def listed(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
-        rows = model.objects.filter(**{path: strategy})
-        if isinstance(rows, LensQuerySet):
-            rows = rows.through(lens)
-        return rows.order_by(*order, "pk")
 
-    return listed
+def _transitions(strategy: Strategy, params: QueryDict, lens: str) -> list[Transition]:
+    return ways.listed(strategy, params, lens, today())
+
+
+def _offers(strategy: Strategy, params: QueryDict, lens: str) -> Iterable[SelfServiceOffer]:
+    """With `shown` in the address what the page shows: its channels, its contact types."""
+    if "shown" not in params:
+        return KINDS["offers"].every(strategy).through(lens)
+    words = params.get("q", "").strip()[:100]
+    return parity.listed(strategy, lens, only=params.get("only", ""), words=words)
+
+
+def _decisions(strategy: Strategy, params: QueryDict, lens: str) -> Iterable[AccessDecision]:
+    """With a segment in the address what its matrix shows; else what is decided for all."""
+    chosen = params.get("segment")
+    if chosen is None:
+        return KINDS["decisions"].every(strategy).through(lens)
+    rows = Segment.objects.filter(strategy=strategy).select_related("strategy")
+    segment = by_uid(rows, chosen)
+    return decisions.listed(segment, params, lens) if segment else []
 
 
 def _served(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
-    points = AccessPoint.objects.filter(channel__strategy=strategy).through(lens)
-    rows = AccessPointContactType.objects.filter(point__in=points)
-    rows = rows.select_related("point__channel__owner_team", "point__owner_team")
-    order = (Lower("point__channel__name"), Lower("point__name"), Lower("contact_type__name"))
-    return rows.order_by(*order, "contact_type__code", "pk")
+    here = AccessPoint.objects.filter(channel__strategy=strategy).through(lens)
+    return KINDS["served"].every(strategy).filter(point__in=here)
 
 
 # --- rules that hold for a row as a whole -----------------------------------------------------------
@@ -286,7 +323,7 @@ def _offer(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the page of self-service refuses, or has no cell for."""
     if row.extent == SelfServiceOffer.Extent.DECLINED and not row.reason.strip():
         yield "reason", _("Say in a sentence why there is deliberately none.")
-    if known is None and row.channel_id and not can_serve(row.channel):
+    if known is None and row.channel_id and not parity.can_serve(row.channel):
         yield (
             "channel",
             _(
@@ -318,9 +355,10 @@ KINDS: dict[str, Kind] = {
         Kind(
             "channels",
             Channel,
-            _channels,
+            _in("strategy", Channel, Lower("name")),
             known_by=(("name",),),
             unique=((("name",), gettext_lazy("A channel with this name exists already.")),),
+            shown=_channels,
             rules=(_life, _reviewed),
             aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
         ),
@@ -335,6 +373,7 @@ KINDS: dict[str, Kind] = {
                     gettext_lazy("This channel has an access point with this name already."),
                 ),
             ),
+            shown=_points,
             rules=(_life, _reviewed, _point),
             added_to=_channel_of,
             aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
@@ -342,7 +381,17 @@ KINDS: dict[str, Kind] = {
         Kind(
             "served",
             AccessPointContactType,
-            _served,
+            lambda strategy: (
+                AccessPointContactType.objects.filter(point__channel__strategy=strategy)
+                .select_related("point__channel__owner_team", "point__owner_team")
+                .order_by(
+                    Lower("point__channel__name"),
+                    Lower("point__name"),
+                    Lower("contact_type__name"),
+                    "contact_type__code",
+                    "pk",
+                )
+            ),
             known_by=(("point", "contact_type"),),
             called=("point", "contact_type"),
             unique=(
@@ -351,10 +400,11 @@ KINDS: dict[str, Kind] = {
                     gettext_lazy("This access point serves this contact type already."),
                 ),
             ),
+            shown=_served,
             stays_with="point",
             added_to=_point_of,
             part_of=_point_of,
-            several=gettext_lazy("contact types of access points"),
+            several=gettext_lazy("contact types served"),
             aliases={"point": ("access point",)},
         ),
         Kind(
@@ -366,6 +416,7 @@ KINDS: dict[str, Kind] = {
                 (("code",), gettext_lazy("A contact type with this code exists already.")),
                 (("name", "code"), gettext_lazy("A contact type with this name exists already.")),
             ),
+            shown=tree.listed,
             has_figures=True,
             aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason")},
         ),
@@ -384,10 +435,11 @@ KINDS: dict[str, Kind] = {
         Kind(
             "transitions",
             Transition,
-            lambda strategy, params, lens: transitions_of(strategy, lens),
+            transitions_of,
             known_by=(("source", "target"),),
             called=("source", "target"),
             unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
+            shown=_transitions,
             rules=(_two_ends,),
         ),
         Kind(
@@ -451,6 +503,7 @@ KINDS: dict[str, Kind] = {
                     gettext_lazy("This is said of the channel already."),
                 ),
             ),
+            shown=_offers,
             rules=(_offer,),
         ),
         Kind(
@@ -471,6 +524,7 @@ KINDS: dict[str, Kind] = {
                     gettext_lazy("This is decided already."),
                 ),
             ),
+            shown=_decisions,
             rules=(_decision,),
             aliases={"choice": ("choice",), "redirect_to": ("to",)},
         ),

@@ -186,13 +186,6 @@ def matrix(place: Place, segment: Segment, given: Mapping[str, str]) -> Matrix:
 
 
 def _columns(place: Place, rows: list[Channel], given: Mapping[str, str]) -> list[Column]:
-    """Return those of the channels that the filters leave, by family and name."""
-    family, team = given.get("family", ""), given.get("team", "")
-    if family:
-        rows = [row for row in rows if row.family == family]
-    if team:
-        rows = [row for row in rows if (row.owner_team.slug if row.owner_team else "none") == team]
-    order = {family: at for at, family in enumerate(Channel.Family.values)}
     return [
         Column(
             row,
@@ -200,8 +193,33 @@ def _columns(place: Place, rows: list[Channel], given: Mapping[str, str]) -> lis
             if place.standing.may(Act.EDIT, row.owner_team_id)
             else place.why_not(Act.EDIT, AccessDecision(channel=row)),
         )
-        for row in sorted(rows, key=lambda row: (order[row.family], row.name.casefold(), row.pk))
+        for row in _channels(rows, given)
     ]
+
+
+def _channels(rows: Iterable[Channel], given: Mapping[str, str]) -> list[Channel]:
+    """Return those of the channels that the filters leave, by family and name."""
+    family, team = given.get("family", ""), given.get("team", "")
+    if family:
+        rows = [row for row in rows if row.family == family]
+    if team:
+        rows = [row for row in rows if (row.owner_team.slug if row.owner_team else "none") == team]
+    order = {family: at for at, family in enumerate(Channel.Family.values)}
+    return sorted(rows, key=lambda row: (order[row.family], row.name.casefold(), row.pk))
+
+
+def listed(segment: Segment, given: Mapping[str, str], lens: str) -> list[AccessDecision]:
+    """Return what is decided in the cells that the matrix shows for an address, on all pages. Three queries."""
+    rows = in_scope(segment.strategy).through(lens).select_related("owner_team")
+    keys = [channel.pk for channel in _channels(rows, given)]
+    decided = decisions_of(segment)
+    types = _rows(
+        leaves(segment.strategy),
+        given,
+        lambda leaf: any((leaf.pk, key) not in decided for key in keys),
+    )
+    cells = ((leaf.pk, key) for leaf, _depth in types for key in keys)
+    return [decided[cell] for cell in cells if cell in decided]
 
 
 def _decided(segment: Segment) -> dict[tuple[int, int], tuple[Any, ...]]:

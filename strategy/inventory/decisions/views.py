@@ -138,6 +138,7 @@ def matrix_of(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse
             "here": f"{request.path}?{query}" if query else request.path,
             "query": query,
             "querystring": others.urlencode(),
+            "export_query": "&".join(filter(None, (f"segment={segment.uid}", others.urlencode()))),
             "page_obj": shown.page,
             "filters": MatrixFilter(request.GET, **queries.filter_choices(shown)),
             "choices": queries.choices(),

@@ -61,6 +61,7 @@ def parity(request: PersonRequest, slug: str) -> HttpResponse:
             "side": side,
             "page_obj": side.page,
             "querystring": query,
+            "export_query": "&".join(filter(None, ("shown=on", query))),
             "chosen": chosen,
             "only": queries.ONLY.items(),
             "legend": queries.LOOKS.values(),

@@ -167,7 +167,7 @@ def point_page(
     """
     ordered = sorted_by(rows, sort)
     if is_open in ("open", "closed", "unknown"):
-        keys: Any = list(_in_state(ordered, is_open, at))
+        keys: Any = list(in_state(ordered, is_open, at))
     else:
         keys = ordered.values_list("pk", flat=True)
     found = Paginator(keys, PAGE_SIZE).get_page(number)
@@ -191,7 +191,7 @@ def _draw(place: Place, row: PointRow) -> SafeString:
     return fragment("strategy/inventory/points/list.html#point-row", shows, context)
 
 
-def _in_state(rows: Any, state: str, at: dt.datetime) -> Iterator[int]:
+def in_state(rows: Any, state: str, at: dt.datetime) -> Iterator[int]:
     """Yield the points that are open, closed, or of which nobody knows. Two queries."""
     facts = list(
         rows.values_list("pk", "life_cycle", "hours", "time_zone", "calendar", "exceptions")
@@ -235,7 +235,10 @@ def offered(place: Place, channels: Any, chosen: Channel | None) -> Any:
 
 
 def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:
-    """Narrow to a search, and to whose team answers: that of the point, or of its channel when it names none."""
+    """Narrow to a search, a channel, a kind, and to whose team answers.
+
+    That is the team of the point, or of its channel when it names none.
+    """
     for word in chosen.get("q", "").split()[:8]:
         rows = rows.filter(
             Q(name__icontains=word)
@@ -245,6 +248,10 @@ def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:
             | Q(platform__icontains=word)
             | Q(channel__name__icontains=word)
         )
+    if "channel" in chosen:
+        rows = rows.filter(channel__uid=chosen["channel"])
+    if "kind" in chosen:
+        rows = rows.filter(kind=chosen["kind"])
     team = chosen.get("team", "")
     if team:
         unsaid = Q(owner_team__isnull=True, owner__isnull=True)

@@ -43,10 +43,6 @@ def points(request: PersonRequest, slug: str) -> HttpResponse:
     form = PointFilter(request.GET, strategy=place.strategy)
     chosen = form.chosen
     rows = queries.filter_rows(every.through(place.lens), chosen)
-    if "channel" in chosen:
-        rows = rows.filter(channel__uid=chosen["channel"])
-    if "kind" in chosen:
-        rows = rows.filter(kind=chosen["kind"])
     sort = request.GET.get("sort", "channel")
     found = queries.point_page(
         place,

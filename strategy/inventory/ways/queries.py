@@ -200,14 +200,28 @@ def shown(place: Place, chosen: Choice, today: dt.date) -> tuple[list[Shown], Co
     A way is of a family or a team when one of its ends is; it is on a journey when both stand on its board.
     One query.
     """
-    rows = transitions_of(place.strategy, place.lens)
+    rows = _chosen(place.strategy, place.lens, chosen)
+    found = [Shown(row, place.may(Act.EDIT, row), _look(row, today)) for row in rows]
+    counts = Counter(one.look.key for one in found)
+    return [one for one in found if chosen.fact in ("", one.look.key)], counts
+
+
+def _chosen(strategy: Strategy, lens: str, chosen: Choice) -> Any:
+    rows = transitions_of(strategy, lens)
     rows = rows.filter(_of_channel(chosen, "source__") | _of_channel(chosen, "target__"))
     if chosen.journey:
         on_board = Channel.objects.filter(cells__lane__journey__uid=chosen.journey).values("pk")
         rows = rows.filter(source__in=on_board, target__in=on_board)
-    found = [Shown(row, place.may(Act.EDIT, row), _look(row, today)) for row in rows]
-    counts = Counter(one.look.key for one in found)
-    return [one for one in found if chosen.fact in ("", one.look.key)], counts
+    return rows
+
+
+def listed(
+    strategy: Strategy, given: Mapping[str, str], lens: str, today: dt.date
+) -> list[Transition]:
+    """Return the transitions that list and matrix show for an address, by name. Three queries."""
+    chosen = choice(strategy, given)
+    rows = _chosen(strategy, lens, chosen)
+    return [row for row in rows if chosen.fact in ("", _look(row, today).key)]
 
 
 def _look(row: Transition, today: dt.date) -> Look:

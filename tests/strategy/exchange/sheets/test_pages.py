@@ -1,13 +1,33 @@
 """The screens of an import, from the file to the history; big files through the worker."""
 
+import csv
+import datetime as dt
+import io
+import re
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from portal.history.record import change_set
 from portal.jobs.engine import run_due
 from portal.jobs.models import Job
 from strategy.exchange.models import ImportMapping, ImportRun
 from strategy.exchange.sheets import queries, tasks  # noqa: F401  (registers the handlers)
-from strategy.inventory.models import Channel
+from strategy.exchange.sheets.kinds import KINDS
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
+    Channel,
+    Measurement,
+    SelfServiceOffer,
+    ServiceObjective,
+    Transition,
+)
+from strategy.plan.models import ContactType, Segment
 
 DATA = "Name,Family,Mode,Owning team\r\nChat,chat,assisted,mobile\r\nFax,fax,assisted,mobile\r\n"
 
@@ -183,3 +203,184 @@ def test_an_import_that_nobody_works_on_can_be_named_anew_or_discarded(cast, sta
     client.post(cast.url(f"import/{run.uid}/discard/"))
     run.refresh_from_db()
     assert run.state == "discarded"
+
+
+# --- exports of what is shown ----------------------------------------------------------------------------
+
+
+def shown_to_rae(cast, page: str) -> list[list[str]]:
+    """Return the rows of the file to which the page links, without head, ids and versions."""
+    client = cast.client(cast.rae)
+    text = client.get(cast.url(page)).content.decode()
+    (link,) = re.findall(r'href="([^"]*/export/\w+\.csv[^"]*)"', text)
+    data = client.get(unescape(link)).content.decode("utf-8-sig")
+    return [row[2:] for row in csv.reader(io.StringIO(data))][1:]
+
+
+def save(cast, *rows):
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        for row in rows:
+            record.create(row)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Store page", "Desk", "Line"]),
+        ("?sort=name", ["Desk", "Line", "Store page"]),
+        ("?sort=-name&page=1", ["Store page", "Line", "Desk"]),
+        ("?kind=phone", ["Line"]),
+        ("?q=des", ["Desk"]),
+        ("?team=care", ["Desk"]),
+        ("?open=open", ["Line"]),
+        ("?open=unknown&sort=-name", ["Store page", "Desk"]),
+        ("?lens=mobile", ["Store page"]),
+    ],
+)
+def test_access_points_are_exported_as_they_are_shown(cast, query, names):
+    app = cast.channel("App", family="app", device="mobile")
+    voice = cast.channel("Voice", family="voice", mode="assisted", device="none")
+    always = {"hours": "Mon-Sun 00:00-24:00", "time_zone": "America/Chicago"}
+    save(
+        cast,
+        AccessPoint(channel=app, name="Store page", kind="app"),
+        AccessPoint(channel=voice, name="Line", kind="phone", **always),
+        AccessPoint(channel=voice, name="Desk", kind="place", owner_team=cast.care),
+    )
+    rows = shown_to_rae(cast, f"channels/points/{query}")
+    assert [row[1] for row in rows] == names
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Alone", "Bills", "Late bill"]),
+        ("?q=bill", ["Bills", "Late bill"]),
+        ("?kind=complaint", ["Late bill"]),
+        ("?self_service=suited", ["Alone"]),
+    ],
+)
+def test_contact_types_are_exported_as_they_are_shown(cast, query, names):
+    bills = ContactType(strategy=cast.strategy, name="Bills")
+    late = ContactType(strategy=cast.strategy, name="Late bill", kind="complaint", parent=bills)
+    alone = ContactType(strategy=cast.strategy, name="Alone", self_service="suited")
+    save(cast, bills, late, alone)
+    rows = shown_to_rae(cast, f"channels/contact-types/{query}")
+    assert [row[1] for row in rows] == names
+
+
+@pytest.mark.parametrize(
+    ("query", "pairs"),
+    [
+        ("", [["App", "Line"], ["Line", "Web"]]),
+        ("?family=web", [["Line", "Web"]]),
+        ("?fact=broken", [["App", "Line"]]),
+        ("?lens=mobile", [["App", "Line"]]),
+    ],
+)
+def test_transitions_are_exported_as_they_are_shown(cast, query, pairs):
+    app = cast.channel("App", family="app", device="mobile")
+    line = cast.channel("Line", family="voice", mode="assisted", device="none")
+    web = cast.channel("Web", family="web", device="any")
+    for source, target, status in ((app, line, "broken"), (line, web, "not_built")):
+        save(cast, Transition(strategy=cast.strategy, source=source, target=target, status=status))
+    rows = shown_to_rae(cast, f"channels/transitions/{query}")
+    assert [row[:2] for row in rows] == pairs
+
+
+@pytest.mark.parametrize(
+    ("query", "cells"),
+    [
+        ("", [["Bill", "App"], ["Bill", "Web"], ["Claim", "App"]]),
+        ("?only=unsaid", [["Claim", "App"]]),
+        ("?q=bil", [["Bill", "App"], ["Bill", "Web"]]),
+    ],
+)
+def test_self_service_is_exported_as_it_is_shown(cast, query, cells):
+    app, web = cast.channel("App", family="app"), cast.channel("Web", family="web")
+    gone = cast.channel("Old web", family="web", life_cycle="retired")
+    bill, claim = (ContactType(strategy=cast.strategy, name=name) for name in ("Bill", "Claim"))
+    save(cast, bill, claim)
+    for kind, channel in ((bill, app), (bill, web), (claim, app), (claim, gone)):
+        save(cast, SelfServiceOffer(contact_type=kind, channel=channel, extent="full"))
+    rows = shown_to_rae(cast, f"channels/self-service/{query}")
+    assert [row[:2] for row in rows] == cells
+    every = cast.client(cast.rae).get(cast.url("export/offers.csv")).content.decode()
+    assert "Old web" in every, "without the page's filters nothing is left out"
+
+
+@pytest.mark.parametrize(
+    ("query", "cells"),
+    [
+        ("", [["Members", "Bill", "Web"], ["Members", "Bill", "App"], ["Members", "Claim", "App"]]),
+        ("?family=app", [["Members", "Bill", "App"], ["Members", "Claim", "App"]]),
+        ("?q=claim", [["Members", "Claim", "App"]]),
+        ("?undecided=on", [["Members", "Claim", "App"]]),
+        ("?lens=mobile&q=bill", [["Members", "Bill", "App"]]),
+    ],
+)
+def test_the_access_matrix_is_exported_as_it_is_shown(cast, query, cells):
+    app = cast.channel("App", family="app", device="mobile")
+    web = cast.channel("Web", family="web", device="desktop")
+    bill, claim = (ContactType(strategy=cast.strategy, name=name) for name in ("Bill", "Claim"))
+    members, others = (Segment(strategy=cast.strategy, name=name) for name in ("Members", "Others"))
+    save(cast, bill, claim, members, others)
+    for segment, kind, channel in (
+        (members, bill, app),
+        (members, bill, web),
+        (members, claim, app),
+        (others, claim, web),
+    ):
+        facts = {"segment": segment, "contact_type": kind, "channel": channel}
+        save(cast, AccessDecision(choice="preferred", **facts))
+    rows = shown_to_rae(cast, f"channels/matrix/{members.uid}/{query}")
+    assert [row[:3] for row in rows] == cells
+    client = cast.client(cast.rae)
+    assert client.get(cast.url("export/decisions.csv")).content.count(b"preferred") == 4
+    for nobody in ("x", web.uid):
+        answer = client.get(cast.url(f"export/decisions.csv?segment={nobody}"))
+        assert answer.content.count(b"preferred") == 0
+
+
+def test_segments_and_promises_are_exported_as_they_are_shown(cast):
+    app = cast.channel("App", family="app", device="mobile")
+    web = cast.channel("Web", family="web", device="desktop")
+    save(cast, Segment(strategy=cast.strategy, name="Members"))
+    for channel in (web, app):
+        save(cast, ServiceObjective(channel=channel, name="X", metric="CSAT", target=80))
+    assert [row[0] for row in shown_to_rae(cast, "channels/segments/")] == ["Members"]
+    promises = "channels/service-objectives/"
+    assert [row[0] for row in shown_to_rae(cast, promises)] == ["App", "Web"]
+    assert [row[0] for row in shown_to_rae(cast, f"{promises}?lens=mobile")] == ["App"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_asks_no_more_for_more_rows(cast, kind):
+    client = cast.client(cast.rae)
+    asked = []
+    for mark in "ab":
+        more_of_everything(cast, mark)
+        with CaptureQueriesContext(connection) as seen:
+            answer = client.get(cast.url(f"export/{kind}.csv"))
+        asked.append(len(seen))
+        assert answer.content.count(b"\r\n") > 5
+    assert asked[0] == asked[1]
+
+
+def more_of_everything(cast, mark: str):
+    for n in range(5):
+        app = cast.channel(f"{mark}{n}", family="app", owner=cast.cole)
+        other = cast.channel(f"other {mark}{n}", family="web", owner=cast.eve)
+        kind = ContactType(strategy=cast.strategy, name=f"{mark}{n}")
+        segment = Segment(strategy=cast.strategy, name=f"{mark}{n}")
+        point = AccessPoint(channel=app, name=f"{mark}{n}", kind="app", owner=cast.eve)
+        save(cast, kind, segment, point)
+        save(
+            cast,
+            AccessPointContactType(point=point, contact_type=kind),
+            Transition(strategy=cast.strategy, source=app, target=other, tested_by=cast.eve),
+            SelfServiceOffer(contact_type=kind, channel=app, extent="full"),
+            ServiceObjective(channel=app, point=point, name="X", metric="CSAT", target=80),
+            Measurement(channel=app, starts_on=dt.date(2026, 10, 1), status="zero"),
+            AccessDecision(segment=segment, contact_type=kind, channel=app, choice="preferred"),
+        )
