@@ -21,7 +21,7 @@ _ = str  # marks a sentence for translation
 
 
 def ownerless(facts: Facts) -> Iterator[Problem]:
-    """Yield channels whose owner has left, and teams that own some and that nobody leads (DQ-05)."""
+    """Yield channels whose owner has left, and teams that nobody leads and that own some without a person (DQ-05)."""
     unled: dict[Hashable, list[Hashable]] = defaultdict(list)
     for channel in facts.channels.values():
         if channel.life_cycle == "retired":
@@ -31,7 +31,7 @@ def ownerless(facts: Facts) -> Iterator[Problem]:
             said = {"channel": channel.name, "owner": channel.owner}
             yield Problem("DQ-05", sentence, said, (channel.key,), Mend("channel", channel.key))
         team = facts.teams.get(channel.team)
-        if team is not None and not team.has_lead:
+        if team is not None and not team.has_lead and not channel.owner:
             unled[channel.team].append(channel.key)
     for key, channels in unled.items():
         names = tuple(facts.channels[each].name for each in channels)

@@ -202,6 +202,10 @@ IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
         "DQ-04", [channel("Fax", team="x", life_cycle="retired")], {"teams": {"x": TeamFacts("X", has_role=False)}},
     ),
     "owned and led": ("DQ-05", [channel("Chat", owner="Ann")], {}),
+    "owned by somebody of a team that nobody leads": (
+        "DQ-05", [channel("Chat", owner="Ann", team="care")],
+        {"teams": {"care": TeamFacts("Contact center", has_lead=False)}},
+    ),
     "measured": ("DQ-06", [PROMISE, figure(8, 10, on=SEPTEMBER, **LEVEL)], {}),
     "measured at its number": (
         "DQ-06", [PROMISE, NUMBER, figure(8, 10, on=SEPTEMBER, point="Toll-free", **LEVEL)], {},
