@@ -203,8 +203,7 @@ IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     ),
     "owned and led": ("DQ-05", [channel("Chat", owner="Ann")], {}),
     "owned by somebody of a team that nobody leads": (
-        "DQ-05", [channel("Chat", owner="Ann", team="care")],
-        {"teams": {"care": TeamFacts("Contact center", has_lead=False)}},
+        "DQ-05", [channel("Chat", owner="Ann", team="x")], {"teams": {"x": TeamFacts("X", has_lead=False)}},
     ),
     "measured": ("DQ-06", [PROMISE, figure(8, 10, on=SEPTEMBER, **LEVEL)], {}),
     "measured at its number": (
