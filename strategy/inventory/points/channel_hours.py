@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 
-from strategy.inventory.hours import ALWAYS, NEVER, read
+from strategy.inventory.hours import ALWAYS, NEVER, Hours, read
 from strategy.inventory.models import AccessPoint, Channel
 from strategy.plan.models import Strategy
 
@@ -29,6 +30,17 @@ def hours_from_points(channels: Iterable[Channel]) -> dict[int, str]:
 def hours_of(channel: Channel) -> str:
     """Return when a channel is open, as its access points say it, else as its own text does. One query."""
     return hours_from_points([channel]).get(channel.pk, channel.hours)
+
+
+def hours_of_points(strategy: Strategy) -> dict[int, list[tuple[str, Hours]]]:
+    """Return the access points of each channel by name with their hours, as far as they can be read. One query."""
+    found: dict[int, list[tuple[str, Hours]]] = {}
+    rows = _said().filter(channel__strategy=strategy).order_by(Lower("name"))
+    for channel, name, text in rows.values_list("channel", "name", "hours"):
+        hours = read(text)
+        if hours is not None:
+            found.setdefault(channel, []).append((name, hours))
+    return found
 
 
 def has_hours() -> Exists:

@@ -19,7 +19,7 @@ from portal.history.queries import latest_acts
 from portal.lib.memory import remembered
 from strategy.inventory.hours import ALWAYS, DAY, WEEK, Hours, read
 from strategy.inventory.models import Carried, Channel, Transition
-from strategy.inventory.points.channel_hours import channel_hours
+from strategy.inventory.points.channel_hours import channel_hours, hours_of_points
 from strategy.inventory.reach.search import Answer, Hop, State, Stop, Week
 from strategy.plan.models import Strategy
 from strategy.plan.rules import touches_mobile
@@ -49,6 +49,9 @@ class Known(NamedTuple):
     taps: int | None
     team: str | None
     hours: str
+    points: tuple[
+        tuple[str, Hours], ...
+    ] = ()  # its access points by name, as far as their hours can be read
 
     @property
     def is_assisted(self) -> bool:
@@ -110,7 +113,7 @@ class Reach:
 
 
 def reach(strategy: Strategy, *, visible_only: bool = False) -> Reach:
-    """Return who reaches whom, from memory while nothing was done in the strategy. Five queries, else two.
+    """Return who reaches whom, from memory while nothing was done in the strategy. Six queries, else two.
 
     It is the usual week: holidays and exceptions are left aside, and so are time zones of access points.
     """
@@ -122,9 +125,10 @@ def _reach(strategy: Strategy, visible_only: bool) -> Reach:
     rows = Channel.objects.filter(strategy=strategy, life_cycle__in=Channel.IN_USE).order_by(
         Lower("name")
     )
-    from_points = channel_hours(strategy)
+    from_points, points = channel_hours(strategy), hours_of_points(strategy)
     channels = {
-        uid: Known(uid, name, family, device, mode, route, leads_to, taps, team, from_points.get(pk, text))
+        uid: Known(uid, name, family, device, mode, route, leads_to, taps, team, from_points.get(pk, text),
+                   tuple(points.get(pk, ())))
         for pk, uid, name, family, device, mode, route, leads_to, taps, team, text in rows.values_list(
             "pk", "uid", "name", "family", "device", "mode", "agent_route", "agent_channel__uid", "agent_taps",
             "owner_team__name", "hours",
@@ -319,7 +323,7 @@ class Row:
     def words(self) -> str:
         """Return the answer in a sentence or two."""
         if self.is_reached:
-            return self._way_words
+            return f"{self._way_words} {self._only_words}".rstrip()
         end = self.ways.rpartition(" → ")[2] or self.channel.name
         match self.state:
             case State.CLOSED:
@@ -357,6 +361,24 @@ class Row:
         shown = _("hidden") if answer.is_hidden else _("visible")
         head = f"{hops}, {taps}, {shown}: {self.ways}."
         return f"{head} {self._lost_words}"
+
+    @property
+    def _only_words(self) -> str:
+        """Return which access points answer, when others of the same channel are closed at the hour."""
+        path = self.answer.path
+        points = self.all.channels[path[-1].target if path else self.channel.uid].points
+        minute = self.at.minute
+        open_ = [
+            name
+            for name, hours in points
+            if any(start <= minute < end for start, end in hours.spans)
+        ]
+        if not 0 < len(open_) < len(points):
+            return ""
+        return _("Of its %(n)d access points only these are open then: %(points)s.") % {
+            "n": len(points),
+            "points": ", ".join(open_),
+        }
 
     @property
     def _lost_words(self) -> str:

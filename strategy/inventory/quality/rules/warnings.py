@@ -21,7 +21,7 @@ _ = str  # marks a sentence for translation
 
 
 def ownerless(facts: Facts) -> Iterator[Problem]:
-    """Yield channels whose owner has left, and teams that nobody leads and that own some without a person (DQ-05)."""
+    """Yield channels whose owner has left, and teams without a lead that own some without a person (DQ-05)."""
     unled: dict[Hashable, list[Hashable]] = defaultdict(list)
     for channel in facts.channels.values():
         if channel.life_cycle == "retired":

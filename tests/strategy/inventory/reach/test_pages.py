@@ -7,6 +7,7 @@ from portal.history.record import change_set
 from strategy.inventory.actions import add_transition, edit_channel
 from strategy.inventory.hours import read
 from strategy.inventory.models import AccessPoint
+from strategy.inventory.points.actions import add_point
 from strategy.inventory.reach import queries
 from tests.html import squeeze
 
@@ -54,6 +55,15 @@ def test_the_answer_in_words(cast, app, line):
         row(cast, "Bot").words == "1 hop, 2 taps, hidden: Line. Nobody recorded what comes along."
     )
     assert found.hours_words == "Mon-Fri 08:00-18:00"
+
+
+def test_it_is_said_which_access_points_are_open_when_others_are_closed(cast, bot, line):
+    for name, hours in (("Main line", "Mon-Sat 08:00-18:00"), ("Lost cards", "Always")):
+        values = {"name": name, "kind": "phone", "hours": hours}
+        add_point(channel=line, values=values, by=cast.ada)
+    said = "Of its 2 access points only these are open then: Lost cards."
+    assert row(cast, "Bot", SUNDAY_TEN).words.endswith(said)
+    assert "access points" not in row(cast, "Bot").words
 
 
 def test_nobody_says_since_and_until_when(cast, app):
