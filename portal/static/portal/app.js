@@ -549,6 +549,13 @@
     }
   });
 
+  // A figure that is typed is a value, whatever its status was; a zero may stay one.
+  document.addEventListener("input", (event) => {
+    const row = event.target.matches?.("[inputmode=decimal], [type=number]") && event.target.value.trim() && event.target.closest("[data-figure-row]");
+    const status = row && one("select", row);
+    if (status && !(status.value === "zero" && Number(event.target.value) === 0)) status.value = "value";
+  });
+
   const lastQuery = new WeakMap();
   function submitFilter(form) {
     const query = new URLSearchParams(new FormData(form)).toString();
