@@ -73,6 +73,25 @@ def test_a_column_is_filled_by_keyboard_alone(visit, cast, small, axe):
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#matrix-count")).to_contain_text("0 of 9 decided")
     assert small.said() == {}
+    expect(cell(page, small.status, small.app)).to_be_focused()
+
+
+def test_who_comes_without_a_mouse_is_in_the_grid_at_once(visit, cast, small):
+    page = visit(cast.eve, small.url())
+    press(page, "ArrowDown")
+    expect(cell(page, small.bills, small.line)).to_be_focused()
+    page.reload()
+    press(page, "Tab", "Tab")
+    expect(page.get_by_role("link", name="Skip to the matrix")).to_be_focused()
+    press(page, "Enter")
+    expect(cell(page, small.bills, small.line)).to_be_focused()
+
+
+def test_the_open_tab_is_in_sight(visit, cast, small):
+    page = visit(cast.eve, cast.url("channels/quality/"), width=390)
+    expect(page.locator(".tabs-many [aria-current]")).to_be_in_viewport(
+        ratio=0.9
+    )  # its underline stands below
 
 
 def test_two_at_once_choose_what_to_keep(visit, cast, small):

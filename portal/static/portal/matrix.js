@@ -280,9 +280,43 @@
       event.preventDefault();
       return save();
     }
+    const held = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (event.target === document.body && event.key.startsWith("Arrow") && !held && !one("dialog:modal") && grid()) {
+      event.preventDefault(); // nothing has the focus yet: an arrow key begins in the grid
+      return go(at);
+    }
     if (!event.target.closest?.("#matrix-grid tbody td") || event.altKey || event.isComposing) return undefined;
     if (move(event) || command(event)) event.preventDefault();
     return undefined;
+  });
+
+  // To take a save back loads the page anew: one goes on where the grid was left.
+  const LEFT = "portal.matrix.left";
+  function keepPlace() {
+    try {
+      sessionStorage.setItem(LEFT, current);
+    } catch {
+      // no storage in this browser: the page begins at its top
+    }
+  }
+
+  function comeBack() {
+    try {
+      const cell = cellOf(sessionStorage.getItem(LEFT) ?? "");
+      sessionStorage.removeItem(LEFT);
+      if (cell) go(placeOf(cell));
+    } catch {
+      // as above
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const leads = event.target.closest?.('.skip-link[href="#matrix"]');
+    if (leads && grid()) {
+      event.preventDefault();
+      go(at);
+    }
+    if (event.target.closest?.("[data-undo]")) keepPlace();
   });
 
   // --- mouse ------------------------------------------------------------------------------------------------
@@ -424,6 +458,7 @@
   }
   if (!one("#matrix-save")) pending.clear();
   dress();
+  comeBack();
   if (pending.size) {
     one("#matrix-said").textContent = text("kept");
     announce(text("kept"));
