@@ -87,6 +87,22 @@ def test_who_comes_without_a_mouse_is_in_the_grid_at_once(visit, cast, small):
     expect(cell(page, small.bills, small.line)).to_be_focused()
 
 
+def test_a_channel_is_not_offered_to_itself_and_a_refused_reason_stays(visit, cast, small):
+    page = visit(cast.eve, small.url())
+    begin(page)
+    press(page, "r")
+    offered = page.locator("#redirect-to option:not([disabled])")
+    expect(offered).to_have_text(["Choose…", "App", "Site"])
+    press(page, "Escape", "Shift+End", "r")
+    expect(offered).to_have_count(4)
+    page.locator("#redirect-to").select_option(label="Line")
+    page.locator("#redirect-why").fill("They know it there.")
+    press(page, "Enter")
+    expect(page.locator("#matrix-said")).to_contain_text("1 left as before")
+    press(page, "Home", "r")
+    expect(page.locator("#redirect-why")).to_have_value("They know it there.")
+
+
 def test_the_open_tab_is_in_sight(visit, cast, small):
     page = visit(cast.eve, cast.url("channels/quality/"), width=390)
     expect(page.locator(".tabs-many [aria-current]")).to_be_in_viewport(

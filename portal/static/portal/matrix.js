@@ -175,6 +175,14 @@
     return now.letter === letter ? now.why : "";
   }
 
+  // A channel is not redirected to itself: it is not offered, where all that is chosen is its own.
+  function offerOthers(to, cells) {
+    const own = new Set(cells.map(channelOf));
+    for (const option of to.options) option.hidden = option.disabled = own.size === 1 && own.has(option.value);
+  }
+
+  let unused = ""; // the reason of a redirect that was refused
+
   function ask(letter) {
     const cells = chosen().flat();
     if (!cells.length) return; // the filters leave none
@@ -184,15 +192,19 @@
     const dialog = one(letter === "r" ? "#matrix-redirect" : "#matrix-reason");
     const why = one("input", dialog);
     const to = one("select", dialog);
-    why.value = reasonFor(letter, open[0]);
+    why.value = reasonFor(letter, open[0]) || (to ? unused : "");
     why.oninput = () => why.setCustomValidity([...tidy(why.value)].length > why.dataset.most ? text("long") : "");
     why.oninput();
-    if (to) to.value = stateOf(open[0]).to;
+    if (to) {
+      offerOthers(to, open);
+      to.value = stateOf(open[0]).to;
+    }
     dialog.returnValue = "";
     dialog.showModal();
     (to ?? why).focus();
     one("form", dialog).onsubmit = () => {
       const choice = { letter, to: to?.value ?? "", why: tidy(why.value) };
+      if (to) unused = open.some((cell) => channelOf(cell) === choice.to) ? choice.why : "";
       queueMicrotask(() => {
         dialog.close();
         cellAt(at)?.focus();
