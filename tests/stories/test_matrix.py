@@ -103,6 +103,17 @@ def test_a_channel_is_not_offered_to_itself_and_a_refused_reason_stays(visit, ca
     expect(page.locator("#redirect-why")).to_have_value("They know it there.")
 
 
+def test_by_touch_several_cells_are_chosen_too(visit, cast, small):
+    page = visit(cast.eve, small.url(), width=390, has_touch=True, is_mobile=True)
+    expect(page.locator("#matrix-said")).to_contain_text("Tap a cell, then a decision.")
+    expect(page.get_by_text("Shift and the arrow keys")).to_be_hidden()
+    cell(page, small.bills, small.line).tap()
+    page.get_by_role("button", name="Choose several").tap()
+    cell(page, small.claims, small.line).tap()
+    page.get_by_role("button", name="Preferred").tap()
+    expect(page.locator("#matrix-save")).to_have_text("Save 2 cells")
+
+
 def test_the_open_tab_is_in_sight(visit, cast, small):
     page = visit(cast.eve, cast.url("channels/quality/"), width=390)
     expect(page.locator(".tabs-many [aria-current]")).to_be_in_viewport(

@@ -333,6 +333,10 @@
 
   // --- mouse ------------------------------------------------------------------------------------------------
 
+  // Without keys and mouse: while it is pressed, a tap chooses all cells up to the one that is tapped.
+  const several = () => one("#matrix-several")?.getAttribute("aria-pressed") === "true";
+  one("#matrix-several")?.addEventListener("click", ({ target }) => target.setAttribute("aria-pressed", String(!several())));
+
   let dragging = false;
   const cellUnder = (event) => event.target.closest?.("#matrix-grid tbody td");
 
@@ -353,7 +357,8 @@
     const cell = cellUnder(event);
     if (!cell || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the link is for those without this script
-    if (!event.shiftKey && cell !== cellAt(at)) go(placeOf(cell));
+    if (several() && marked.length) go(placeOf(cell), { extend: true });
+    else if (!event.shiftKey && cell !== cellAt(at)) go(placeOf(cell));
   });
   document.addEventListener("dblclick", (event) => {
     const cell = cellUnder(event);
