@@ -303,7 +303,7 @@ class VolumeForm(forms.Form):
         """A stated figure needs a month, and a figure exactly when its status is “value”."""
         data = super().clean() or {}
         for status, value in (("status", "value"), ("status_before", "value_before")):
-            if data.get(value) and not data.get(status):
+            if data.get(value) and (not data.get(status) or status not in self.changed_data):
                 data[status] = Measurement.Status.VALUE
             if data.get(value) == 0 and data.get(status) in ("", Measurement.Status.VALUE):
                 data[status] = Measurement.Status.ZERO

@@ -22,7 +22,7 @@ from strategy.inventory.forms import (
     VolumeForm,
 )
 from strategy.inventory.models import AnswerDifference, Channel, Transition
-from strategy.inventory.points.channel_hours import hours_of
+from strategy.inventory.points.channel_hours import hours_from_points, hours_of
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import (
@@ -98,6 +98,7 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Change a channel."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     access.check(request.user, Act.EDIT, channel, as_=place.standing)
+    version, hours = channel.version, channel.hours
     form = ChannelForm(request.POST or None, strategy=place.strategy, thing=channel)
     volume = VolumeForm(request.POST or None, prefix="volume", pair=queries.volume_pair(channel))
     if request.method == "POST" and volume.is_valid():
@@ -112,11 +113,22 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             ),
         )
         if saved:
-            return go(request, channel.get_absolute_url(), toast=_("The channel is saved."))
+            toast = _said_of(saved, version=version, hours=hours)
+            return go(request, channel.get_absolute_url(), toast=toast)
         if form.status == 409 and Channel.objects.filter(pk=channel.pk).exists():
             late = volume.show_conflict(channel.measurements.monthly_contacts())
             form.conflict = [*(form.conflict or []), *late]
     return _form_page(request, place, form, volume, channel)
+
+
+def _said_of(channel: Channel, *, version: int, hours: str) -> str:
+    """Say that a channel is saved, and what is not as one would expect: its hours, a broken seal."""
+    said = [_("The channel is saved.")]
+    if channel.hours != hours and (counts := hours_from_points([channel]).get(channel.pk)):
+        said.append(_("The hours of its access points count: %(hours)s.") % {"hours": counts})
+    if channel.unsealed_on and channel.version != version:
+        said.append(_("An owner must confirm it now."))
+    return " ".join(said)
 
 
 def _form_page(

@@ -73,6 +73,52 @@ def test_a_column_is_filled_by_keyboard_alone(visit, cast, small, axe):
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#matrix-count")).to_contain_text("0 of 9 decided")
     assert small.said() == {}
+    expect(cell(page, small.status, small.app)).to_be_focused()
+
+
+def test_who_comes_without_a_mouse_is_in_the_grid_at_once(visit, cast, small):
+    page = visit(cast.eve, small.url())
+    press(page, "ArrowDown")
+    expect(cell(page, small.bills, small.line)).to_be_focused()
+    page.reload()
+    press(page, "Tab", "Tab")
+    expect(page.get_by_role("link", name="Skip to the matrix")).to_be_focused()
+    press(page, "Enter")
+    expect(cell(page, small.bills, small.line)).to_be_focused()
+
+
+def test_a_channel_is_not_offered_to_itself_and_a_refused_reason_stays(visit, cast, small):
+    page = visit(cast.eve, small.url())
+    begin(page)
+    press(page, "r")
+    offered = page.locator("#redirect-to option:not([disabled])")
+    expect(offered).to_have_text(["Choose…", "App", "Site"])
+    press(page, "Escape", "Shift+End", "r")
+    expect(offered).to_have_count(4)
+    page.locator("#redirect-to").select_option(label="Line")
+    page.locator("#redirect-why").fill("They know it there.")
+    press(page, "Enter")
+    expect(page.locator("#matrix-said")).to_contain_text("1 left as before")
+    press(page, "Home", "r")
+    expect(page.locator("#redirect-why")).to_have_value("They know it there.")
+
+
+def test_by_touch_several_cells_are_chosen_too(visit, cast, small):
+    page = visit(cast.eve, small.url(), width=390, has_touch=True, is_mobile=True)
+    expect(page.locator("#matrix-said")).to_contain_text("Tap a cell, then a decision.")
+    expect(page.get_by_text("Shift and the arrow keys")).to_be_hidden()
+    cell(page, small.bills, small.line).tap()
+    page.get_by_role("button", name="Choose several").tap()
+    cell(page, small.claims, small.line).tap()
+    page.get_by_role("button", name="Preferred").tap()
+    expect(page.locator("#matrix-save")).to_have_text("Save 2 cells")
+
+
+def test_the_open_tab_is_in_sight(visit, cast, small):
+    page = visit(cast.eve, cast.url("channels/quality/"), width=390)
+    expect(page.locator(".tabs-many [aria-current]")).to_be_in_viewport(
+        ratio=0.9
+    )  # its underline stands below
 
 
 def test_two_at_once_choose_what_to_keep(visit, cast, small):

@@ -549,6 +549,13 @@
     }
   });
 
+  // A figure that is typed is a value, whatever its status was; a zero may stay one.
+  document.addEventListener("input", (event) => {
+    const row = event.target.matches?.("[inputmode=decimal], [type=number]") && event.target.value.trim() && event.target.closest("[data-figure-row]");
+    const status = row && one("select", row);
+    if (status && !(status.value === "zero" && Number(event.target.value) === 0)) status.value = "value";
+  });
+
   const lastQuery = new WeakMap();
   function submitFilter(form) {
     const query = new URLSearchParams(new FormData(form)).toString();
@@ -697,7 +704,15 @@
 
   // --- start: once for the page, again for whatever htmx brings ---------------------------------------------------------
 
+  // Tabs that do not fit beside each other begin with the one that is open in sight.
+  function showTab(tabs) {
+    const open = one("[aria-current]", tabs)?.getBoundingClientRect();
+    const room = tabs.getBoundingClientRect();
+    if (open && (open.left < room.left || open.right > room.right)) tabs.scrollLeft += open.left - room.left - (room.width - open.width) / 2;
+  }
+
   function ready(root) {
+    within(root, ".tabs").forEach(showTab);
     within(root, "form[data-draft]").forEach(openDraft);
     within(root, "[data-sortable]").forEach(makeSortable);
     within(root, "[data-focus]")[0]?.focus();

@@ -175,6 +175,14 @@
     return now.letter === letter ? now.why : "";
   }
 
+  // A channel is not redirected to itself: it is not offered, where all that is chosen is its own.
+  function offerOthers(to, cells) {
+    const own = new Set(cells.map(channelOf));
+    for (const option of to.options) option.hidden = option.disabled = own.size === 1 && own.has(option.value);
+  }
+
+  let unused = ""; // the reason of a redirect that was refused
+
   function ask(letter) {
     const cells = chosen().flat();
     if (!cells.length) return; // the filters leave none
@@ -184,15 +192,19 @@
     const dialog = one(letter === "r" ? "#matrix-redirect" : "#matrix-reason");
     const why = one("input", dialog);
     const to = one("select", dialog);
-    why.value = reasonFor(letter, open[0]);
+    why.value = reasonFor(letter, open[0]) || (to ? unused : "");
     why.oninput = () => why.setCustomValidity([...tidy(why.value)].length > why.dataset.most ? text("long") : "");
     why.oninput();
-    if (to) to.value = stateOf(open[0]).to;
+    if (to) {
+      offerOthers(to, open);
+      to.value = stateOf(open[0]).to;
+    }
     dialog.returnValue = "";
     dialog.showModal();
     (to ?? why).focus();
     one("form", dialog).onsubmit = () => {
       const choice = { letter, to: to?.value ?? "", why: tidy(why.value) };
+      if (to) unused = open.some((cell) => channelOf(cell) === choice.to) ? choice.why : "";
       queueMicrotask(() => {
         dialog.close();
         cellAt(at)?.focus();
@@ -280,12 +292,50 @@
       event.preventDefault();
       return save();
     }
+    const held = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (event.target === document.body && event.key.startsWith("Arrow") && !held && !one("dialog:modal") && grid()) {
+      event.preventDefault(); // nothing has the focus yet: an arrow key begins in the grid
+      return go(at);
+    }
     if (!event.target.closest?.("#matrix-grid tbody td") || event.altKey || event.isComposing) return undefined;
     if (move(event) || command(event)) event.preventDefault();
     return undefined;
   });
 
+  // To take a save back loads the page anew: one goes on where the grid was left.
+  const LEFT = "portal.matrix.left";
+  function keepPlace() {
+    try {
+      sessionStorage.setItem(LEFT, current);
+    } catch {
+      // no storage in this browser: the page begins at its top
+    }
+  }
+
+  function comeBack() {
+    try {
+      const cell = cellOf(sessionStorage.getItem(LEFT) ?? "");
+      sessionStorage.removeItem(LEFT);
+      if (cell) go(placeOf(cell));
+    } catch {
+      // as above
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const leads = event.target.closest?.('.skip-link[href="#matrix"]');
+    if (leads && grid()) {
+      event.preventDefault();
+      go(at);
+    }
+    if (event.target.closest?.("[data-undo]")) keepPlace();
+  });
+
   // --- mouse ------------------------------------------------------------------------------------------------
+
+  // Without keys and mouse: while it is pressed, a tap chooses all cells up to the one that is tapped.
+  const several = () => one("#matrix-several")?.getAttribute("aria-pressed") === "true";
+  one("#matrix-several")?.addEventListener("click", ({ target }) => target.setAttribute("aria-pressed", String(!several())));
 
   let dragging = false;
   const cellUnder = (event) => event.target.closest?.("#matrix-grid tbody td");
@@ -307,7 +357,8 @@
     const cell = cellUnder(event);
     if (!cell || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the link is for those without this script
-    if (!event.shiftKey && cell !== cellAt(at)) go(placeOf(cell));
+    if (several() && marked.length) go(placeOf(cell), { extend: true });
+    else if (!event.shiftKey && cell !== cellAt(at)) go(placeOf(cell));
   });
   document.addEventListener("dblclick", (event) => {
     const cell = cellUnder(event);
@@ -424,6 +475,7 @@
   }
   if (!one("#matrix-save")) pending.clear();
   dress();
+  comeBack();
   if (pending.size) {
     one("#matrix-said").textContent = text("kept");
     announce(text("kept"));

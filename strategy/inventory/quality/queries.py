@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.history.queries import latest_acts
 from portal.lib.memory import remembered
+from strategy.inventory.lists.bulk import editable as editable_rows
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
@@ -46,7 +47,7 @@ from strategy.inventory.service.figures import period, shown
 from strategy.inventory.service.metrics import Metric
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.rules import touches_mobile
-from teams.models import Membership, StrategyRole, Team
+from teams.models import Membership, StrategyRole, Team, User
 
 LOOKED_AT_DAYS = {"day": 62, "week": 190, "month": 800, "quarter": 1200, "year": 2600}
 """How far back figures are looked at: two months of days, half a year of weeks, two years of months and more."""
@@ -227,6 +228,8 @@ class Line:
 
     problem: Problem
     slug: str
+    may_edit: bool = False
+    """May the reader change the channel where it is mended?"""
 
     @property
     def rule(self) -> Rule:
@@ -236,7 +239,7 @@ class Line:
     @property
     def action(self) -> str:
         """Return what to do."""
-        return _(self.rule.action)
+        return _(self.problem.action or self.rule.action)
 
     @property
     def severity(self) -> str:
@@ -267,14 +270,16 @@ class Line:
     @property
     def label(self) -> str:
         """Return what the link to where it is mended says."""
-        return str(MEND_AT[self.problem.mend.page])
+        return _("Edit the channel") if self.may_edit else str(MEND_AT[self.problem.mend.page])
 
     @property
     def url(self) -> str:
-        """Return where it is mended."""
-        page, key, query = self.problem.mend
+        """Return where it is mended: of a channel the field of its form, for who may change it."""
+        page, key, query, field = self.problem.mend
         if page == "roles":
             return reverse("strategy:roles", args=[self.slug])
+        if self.may_edit:
+            return f"{reverse('strategy:inventory:edit', args=[self.slug, key])}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
         return f"{url}?{urlencode(query)}" if query else url
@@ -332,22 +337,37 @@ class Group:
 
 
 def by_rule(
-    found: Iterable[Problem], slug: str, *, start: int = 0, size: int = FIRST
+    found: Iterable[Problem],
+    slug: str,
+    *,
+    start: int = 0,
+    size: int = FIRST,
+    editable: Collection[Hashable] = (),
 ) -> list[Group]:
     """Return problems under their rules, in the order of the rules; of each `size` ones from `start`."""
     groups: dict[str, list[Problem]] = defaultdict(list)
     for one in found:
         groups[one.rule].append(one)
     return [
-        Group(rule, lines(groups[code][start : start + size], slug), len(groups[code]))
+        Group(rule, lines(groups[code][start : start + size], slug, editable), len(groups[code]))
         for code, rule in RULES.items()
         if groups[code]
     ]
 
 
-def lines(found: Iterable[Problem], slug: str) -> list[Line]:
-    """Return problems as pages show them."""
-    return [Line(one, slug) for one in found]
+def lines(found: Iterable[Problem], slug: str, editable: Collection[Hashable] = ()) -> list[Line]:
+    """Return problems as pages show them; `editable` are the channels that the reader may change."""
+    return [Line(one, slug, bool(one.mend.field) and one.mend.key in editable) for one in found]
+
+
+def mendable(found: Iterable[Problem], strategy: Strategy, by: User) -> set[Hashable]:
+    """Return the channels that the person may change, of those whose form mends a problem. Two queries at most."""
+    uids: set[Any] = {one.mend.key for one in found if one.mend.field}
+    if not uids:
+        return set()
+    rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
+    allowed = editable_rows(strategy, rows, by)
+    return {row.uid for row in rows if row.pk in allowed}
 
 
 def of_channel(found: Iterable[Problem], uid: uuid.UUID) -> list[Problem]:

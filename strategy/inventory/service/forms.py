@@ -245,7 +245,9 @@ class FigureForm(forms.Form):
         data = super().clean() or {}
         numbers = {name: data.get(name) for name in ("value", "numerator", "denominator")}
         given = [one for one in numbers.values() if one is not None]
-        if given and not data.get("status"):
+        if any(given) and data.get("status", "") == self.was["status"]:
+            data["status"] = Measurement.Status.VALUE  # a figure was typed, and nothing else chosen
+        elif given and not data.get("status"):
             data["status"] = Measurement.Status.VALUE
         if data.get("status") == Measurement.Status.VALUE:
             if numbers["value"] == 0 and len(given) == 1:
@@ -267,14 +269,32 @@ class FigureForm(forms.Form):
         return data
 
     @property
+    def was(self) -> dict[str, str]:
+        """Return the facts that were on the page, as `shown` tells them. Only a source can hold a bar."""
+        status, numerator, denominator, value, rest = [
+            *str(self.data.get(self.add_prefix("shown"), "")).split("|", 4),
+            *[""] * 4,
+        ][:5]
+        source, _between, as_of = rest.rpartition("|")
+        return dict(
+            zip(
+                self.FACTS,
+                (status, numerator, denominator, value, source, as_of),
+                strict=True,
+            )
+        )
+
+    @property
     def is_touched(self) -> bool:
         """Did the person state something other than what was shown?"""
         return self.is_bound and _digest(self.cleaned_data) != self.cleaned_data["shown"]
 
     def stated(self, source: str, as_of: dt.date | None) -> Stated:
-        """Return what is stated; source and day of the whole period stand in where the row has none of its own."""
+        """Return what is stated. Source and day of the whole period hold where none was typed in the row."""
         facts: dict[str, Any] = {name: self.cleaned_data.get(name) for name in self.FACTS}
-        facts |= {"source": facts["source"] or source, "as_of": facts["as_of"] or as_of}
+        for name, of_all in (("source", source), ("as_of", as_of)):
+            is_typed = facts[name] and str(facts[name]) != self.was[name]
+            facts[name] = facts[name] if is_typed else of_all or facts[name]
         if not facts["status"]:
             facts |= {"source": "", "as_of": None}
         return Stated(metric=self.metric.code, expected=self.cleaned_data["version"], **facts)
@@ -303,7 +323,7 @@ class PeriodForm(forms.Form):
         label=_("Source of all"),
         required=False,
         max_length=200,
-        help_text=_("Stands for figures you change here that name no source of their own."),
+        help_text=_("Of every figure you change here, unless you type another source beside it."),
     )
     as_of = forms.DateField(label=_("As of, for all"), required=False, widget=DayInput())
 

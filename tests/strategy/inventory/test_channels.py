@@ -11,7 +11,7 @@ from strategy.inventory import actions, queries
 from strategy.inventory.actions import Volume
 from strategy.inventory.forms import VolumeForm
 from strategy.inventory.lists.conditions import UNSETTLED
-from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.models import AccessPoint, Channel, Measurement
 from teams.access import Denied
 from tests.html import squeeze
 
@@ -507,3 +507,25 @@ def test_what_nobody_answers_for_is_confirmed_by_whoever_may_change_it(cast):
     post = cast.channel("Post", owner_team=None, reviewed_on=dt.date.today())
     actions.edit_channel(channel=post, values={"hours": "24/7"}, expected=1, by=cast.eve)
     assert post.unsealed_on is None
+
+
+def test_a_save_says_that_the_access_points_say_the_hours_and_that_the_seal_broke(cast):
+    line = cast.channel("Line", owner_team=cast.mobile, reviewed_on=dt.date.today())
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(AccessPoint(channel=line, name="Toll-free", kind="phone", hours="24/7"))
+
+    def save(person, **typed):
+        client = cast.client(person)
+        address = f"{line.get_absolute_url()}edit/"
+        answer = client.post(address, sent_back(client.get(address)) | typed, follow=True)
+        return squeeze(answer.content.decode())
+
+    counts, owner = "The hours of its access points count: 24/7.", "An owner must confirm it now."
+    page = save(cast.cole, hours="Mon-Fri 9-17")
+    assert "The channel is saved." in page
+    assert counts in page
+    assert owner not in page
+    page = save(cast.eve, purpose="Another")
+    assert counts not in page, "the hours stay as they were"
+    assert owner in page
+    assert owner not in save(cast.eve), "nothing was changed"

@@ -201,13 +201,15 @@ class Mend(NamedTuple):
     page: str  # channel, point, figures, objective, roles
     key: Hashable = None
     query: Mapping[str, Any] = {}
+    field: str = ""  # of the channel's form
 
 
 @dataclass(frozen=True)
 class Problem:
     """What a rule says: `sentence` is a marked text with `values` to put into it.
 
-    `channels` are those it concerns, the one that has to act first.
+    `channels` are those it concerns, the one that has to act first. `action` is a marked text, where it is another
+    than the rule's.
     """
 
     rule: str
@@ -215,6 +217,7 @@ class Problem:
     values: Mapping[str, Any]
     channels: tuple[Hashable, ...]
     mend: Mend
+    action: str = ""
 
 
 @dataclass(frozen=True)

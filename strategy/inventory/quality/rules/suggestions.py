@@ -72,25 +72,36 @@ def contradicting(facts: Facts) -> Iterator[Problem]:
             if (end := facts.channels.get(key)) and end.is_in_use and end.mode == "assisted"
         )
         values = {"channel": channel.name, "people": people, "points": tuple(live[channel.key])}
-        for sentence in _contradictions(channel, people, live[channel.key]):
-            yield Problem("DQ-08", sentence, values, (channel.key,), Mend("channel", channel.key))
+        for field, sentence in _contradictions(channel, people, live[channel.key]):
+            mend = Mend("channel", channel.key, field=field)
+            yield Problem("DQ-08", sentence, values, (channel.key,), mend)
 
 
 def _contradictions(
     channel: ChannelFacts, people: tuple[str, ...], live: list[str]
-) -> Iterator[str]:
+) -> Iterator[tuple[str, str]]:
+    """Yield the field that one looks at first, and the sentence."""
     if channel.life_cycle == "retired" and live:
-        yield _("%(channel)s is retired, but customers can still reach it: %(points)s.")
+        yield (
+            "life_cycle",
+            _("%(channel)s is retired, but customers can still reach it: %(points)s."),
+        )
     if not channel.is_in_use:
         return
     if channel.route == "visible" and channel.leads_to is None and channel.taps is None:
-        yield _(
-            "%(channel)s shows a way to a person, but not where it leads, nor how many taps it takes."
+        yield (
+            "agent_channel",
+            _(
+                "%(channel)s shows a way to a person, but not where it leads, nor how many taps it takes."
+            ),
         )
     if channel.route == "none" and people:
-        yield _("%(channel)s has no way to a person, but a transition works to %(people)s.")
+        yield (
+            "agent_route",
+            _("%(channel)s has no way to a person, but a transition works to %(people)s."),
+        )
     if channel.route == "is_agent" and channel.mode == "self_service":
-        yield _("%(channel)s is self-service, but answered by a person.")
+        yield "agent_route", _("%(channel)s is self-service, but answered by a person.")
 
 
 def extreme(facts: Facts) -> Iterator[Problem]:
@@ -169,11 +180,20 @@ def silent(facts: Facts) -> Iterator[Problem]:
         for one in facts.figures
         if one.status == "not_applicable" and is_contacts(one.metric)
     }
+    without = {
+        one.channel for one in facts.figures if one.status == "no_data" and is_contacts(one.metric)
+    }
     for channel in facts.channels.values():
-        if channel.life_cycle == "live" and channel.key not in facts.counting | said:
-            sentence = _("Nobody has said how many contacts %(channel)s has.")
-            values = {"channel": channel.name}
-            yield Problem("DQ-11", sentence, values, (channel.key,), _state(channel))
+        if channel.life_cycle != "live" or channel.key in facts.counting | said:
+            continue
+        sentence, action = _("Nobody has said how many contacts %(channel)s has."), ""
+        if channel.key in without:
+            sentence = _("Contacts of %(channel)s are not counted.")
+            action = _(
+                "Have them counted, then state the figure. If they cannot be, the reason stands as its source."
+            )
+        values = {"channel": channel.name}
+        yield Problem("DQ-11", sentence, values, (channel.key,), _state(channel), action)
 
 
 def not_applicable(facts: Facts) -> Iterator[Problem]:

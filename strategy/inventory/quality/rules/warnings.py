@@ -29,7 +29,8 @@ def ownerless(facts: Facts) -> Iterator[Problem]:
         if channel.owner_left:
             sentence = _("%(channel)s is ownerless: %(owner)s has left.")
             said = {"channel": channel.name, "owner": channel.owner}
-            yield Problem("DQ-05", sentence, said, (channel.key,), Mend("channel", channel.key))
+            mend = Mend("channel", channel.key, field="owner")
+            yield Problem("DQ-05", sentence, said, (channel.key,), mend)
         team = facts.teams.get(channel.team)
         if team is not None and not team.has_lead and not channel.owner:
             unled[channel.team].append(channel.key)

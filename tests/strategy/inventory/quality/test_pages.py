@@ -73,6 +73,28 @@ def test_the_page_groups_by_rule_with_what_to_do_once(cast, bot):
     assert [one.count for one in answer.context["counts"]] == [1, 2, 3]
 
 
+def test_it_leads_to_the_field_that_mends_it_for_who_may_change_it(cast, bot):
+    form = f'href="{bot.get_absolute_url()}edit/#id_agent_route"'
+    own = f'href="{bot.get_absolute_url()}"'
+    of_bot = cast.url(f"channels/quality/of/{bot.uid}/")
+    for path, links_to_itself in ((cast.url(PAGE), True), (of_bot, False)):
+        for person, may in ((cast.eve, True), (cast.rae, False)):
+            page = cast.client(person, htmx=True).get(path).content.decode()
+            assert (form in page) is may
+            assert (own in page) is (links_to_itself and not may)
+    edit = cast.client(cast.eve).get(f"{bot.get_absolute_url()}edit/").content.decode()
+    for name in ("agent_route", "agent_channel", "life_cycle", "owner"):
+        assert f'id="id_{name}"' in edit
+
+
+def test_what_is_not_counted_is_another_thing_than_what_nobody_said(cast, line):
+    assert sentences(cast, "DQ-11") == ["Nobody has said how many contacts Line has."]
+    state(cast, line, OCTOBER, source="Nobody counts")
+    assert sentences(cast, "DQ-11") == ["Contacts of Line are not counted."]
+    page = cast.client(cast.rae).get(cast.url(PAGE)).content.decode()
+    assert "Have them counted, then state the figure." in page
+
+
 def test_what_is_mended_is_gone(cast, bot):
     assert "DQ-08" in codes(cast)
     edit_channel(

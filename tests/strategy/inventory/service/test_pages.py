@@ -221,6 +221,33 @@ def test_what_is_left_as_it_is_stays_as_it_is(cast, line):
     assert set(Measurement.objects.values_list("version", "source")) == {(1, "ACD"), (1, "")}
 
 
+def test_a_typed_figure_is_a_value_though_nobody_chose_a_status(cast, line):
+    line.figure("contacts", status="no_data", source="Nobody counts")
+    client = cast.client(cast.cole)
+    sent = shown(client, f"{line.url}{HERE}") | {"m-contacts-value": "120"}
+    assert sent["m-contacts-status"] == "no_data"
+    assert client.post(f"{line.url}{HERE}", sent).status_code == 302
+    row = Measurement.objects.get()
+    assert (row.status, row.value, row.source) == ("value", 120, "Nobody counts")
+
+
+def test_the_source_of_all_is_that_of_every_changed_figure(cast, line):
+    line.figure("contacts", 100, source="Nobody counts|once", as_of=dt.date(2026, 11, 2))
+    line.figure("SL", 860, 1060, source="ACD")
+    line.figure("ABN", 5, 100, source="ACD")
+    client = cast.client(cast.cole)
+    sent = shown(client, f"{line.url}{HERE}") | {
+        "source": "Switch", "as_of": "2026-11-05",
+        "m-contacts-value": "120",
+        "m-SL-numerator": "870", "m-SL-source": "By hand",
+    }  # fmt: skip
+    assert client.post(f"{line.url}{HERE}", sent).status_code == 302
+    rows = {row.metric: row for row in Measurement.objects.all()}
+    assert (rows["contacts"].source, rows["contacts"].as_of) == ("Switch", dt.date(2026, 11, 5))
+    assert rows["SL"].source == "By hand", "typed in its own field"
+    assert rows["ABN"].source == "ACD", "not changed"
+
+
 def test_a_restated_figure_counts_up_and_keeps_the_former_in_history(cast, line):
     row = line.figure("SL", 860, 1060)
     client = cast.client(cast.cole)
