@@ -21,6 +21,7 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
 from strategy.inventory.decisions.queries import coverage
+from strategy.inventory.lists.bulk import editable
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
@@ -32,6 +33,7 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.inventory.points.channel_hours import has_hours, hours_from_points
+from strategy.inventory.seal import cannot_confirm
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Decision, Initiative, Strategy
@@ -412,6 +414,8 @@ class MyChannel:
     channel: Channel
     hours: str
     fresh: Freshness
+    why_not: str = ""
+    """Why the person cannot confirm it, and who can; "" when they can."""
 
     @property
     def is_due(self) -> bool:
@@ -491,11 +495,13 @@ def my_work(
         .select_related("strategy", "owner_team", "owner", "agent_channel")
     )
     hours = hours_from_points(ours)
+    mine = editable(place.strategy, ours, place.user, as_=place.standing)
     channels = [
         MyChannel(
             channel,
             hours.get(channel.pk, channel.hours),
             freshness(channel.next_review_on, today, is_doubted=channel.unsealed_on is not None),
+            "" if channel.pk in mine else cannot_confirm(place.user, channel, teams),
         )
         for channel in ours
     ]

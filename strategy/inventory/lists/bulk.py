@@ -44,9 +44,18 @@ def ready(rows: QuerySet) -> list[Channel]:
     return list(rows.select_related(*LINKS)[: MOST_ROWS + 1])
 
 
-def editable(strategy: Strategy, rows: Iterable[Channel], by: User) -> set[int]:
-    """Return which of these channels the person may change: the policy, asked of many rows in two queries."""
-    standing = access.standing(by, strategy.pk)
+def editable(
+    strategy: Strategy,
+    rows: Iterable[Channel],
+    by: User,
+    *,
+    as_: access.Standing | None = None,
+) -> set[int]:
+    """Return which of these channels the person may change: the policy, asked of many rows in two queries.
+
+    With `as_`, the standing that is known already, in one at most.
+    """
+    standing = as_ or access.standing(by, strategy.pk)
     found = list(rows)
     allowed = {row.pk for row in found if standing.may(Act.EDIT, row.owner_team_id)}
     if len(allowed) < len(found) and by.is_active:

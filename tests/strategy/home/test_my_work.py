@@ -86,6 +86,29 @@ def test_still_true_is_said_without_leaving_the_page(cast):
     assert "Still true" not in piece
 
 
+def test_an_owner_outside_the_owning_team_is_told_who_can_confirm(cast):
+    channel = cast.channel("By name", owner_team=cast.care, owner=cast.cole)
+    sentence = "Cole Contributor is not in Contact center. Ask Contact center to confirm it"
+    page = mine(cast)
+    assert sentence in page
+    assert "Still true" not in page
+    edit_channel(channel=channel, values={"purpose": "New"}, expected=1, by=cast.eve)
+    for person in (cast.cole, cast.lea):
+        seen = squeeze(cast.client(person).get(channel.get_absolute_url()).content.decode())
+        assert sentence in seen
+        assert "An owner looks" not in seen
+    edit_channel(channel=channel, values={"owner": cast.eve}, expected=2, by=cast.lea)
+    work_of_eve = squeeze(cast.client(cast.eve).get(cast.url("mine/")).content.decode())
+    assert "Still true" in work_of_eve, "an editor may, in whatever team"
+
+
+def test_an_owner_who_only_reads_is_told_who_can_confirm(cast):
+    cast.channel("Nobody's team", owner_team=None, owner=cast.rae)
+    page = squeeze(cast.client(cast.rae).get(cast.url("mine/")).content.decode())
+    assert "Rae Reader can only read this. Ask an editor or lead to confirm it." in page
+    assert "Still true" not in page
+
+
 def test_still_true_stands_beside_the_facts_that_it_confirms(cast):
     line = cast.channel("Line", owner_team=cast.care)
     app = cast.channel(
