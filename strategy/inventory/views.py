@@ -62,6 +62,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                 is_doubted=channel.unsealed_on is not None,
             ),
             "can_edit": place.may(Act.EDIT, channel),
+            "changed_since": seal.changed_since([channel]).get(channel.uid),
             "who_confirms": seal.who_confirms(channel) if channel.unsealed_on else "",
             "can_share": place.may(Act.MANAGE),
             "can_log": place.may(Act.LOG_GAP),

@@ -126,6 +126,7 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "days": queries.coming_days(found, today() if isinstance(here, str) else here),
             "volume": queries.volume_of(thing),
             **queries.facts_of(thing),
+            "changed_since": seal.changed_since([thing]).get(thing.uid),
             "who_confirms": seal.who_confirms(thing) if thing.unsealed_on else "",
             "can_edit": place.may(Act.EDIT, thing),
             "why_not": place.why_not(Act.EDIT, thing),
