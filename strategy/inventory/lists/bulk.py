@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.models import Change
 from portal.history.record import values_of
-from strategy.inventory.lists.fields import Field, fields
+from strategy.inventory.lists.fields import Field, edited, fields
 from strategy.inventory.lists.queries import value_in_words
 from strategy.inventory.models import Channel
 from strategy.inventory.rules import contradictions
@@ -188,6 +188,66 @@ def touched(
         if differs:
             found[uid] = differs
     return found
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What others did to a row since the person saw it, and what of it the person typed over as well.
+
+    `people`: the uids of who it was, None for the portal. `changed`: the names of the fields.
+    """
+
+    people: frozenset[uuid.UUID | None]
+    changed: frozenset[str]
+    both: frozenset[str]
+
+
+def meanwhile(
+    channels: Mapping[uuid.UUID, Channel],
+    seen: Mapping[uuid.UUID, int],
+    typed: Mapping[uuid.UUID, Mapping[str, Any]],
+) -> dict[uuid.UUID, Meanwhile]:
+    """Return what others changed in typed rows since the version that the person saw. One query at most.
+
+    Where the history does not know every version since, all that is typed counts as changed by both.
+    """
+    late = [uid for uid in typed if channels[uid].version != seen[uid]]
+    if not late:
+        return {}
+    updates = Change.objects.filter(object_uid__in=late, kind=Change.Kind.UPDATE)
+    acts: dict[uuid.UUID, list[Change]] = {uid: [] for uid in late}
+    for change in updates.select_related("change_set").order_by("id"):
+        if change.version > seen[change.object_uid]:
+            acts[change.object_uid].append(change)
+    found = {}
+    for uid, changes in acts.items():
+        missed = range(seen[uid] + 1, channels[uid].version + 1)
+        is_known = bool(missed) and {*missed} <= {change.version for change in changes}
+        changed = {name for change in changes for name in change.after}
+        differs = {
+            name for name, value in typed[uid].items() if getattr(channels[uid], name) != value
+        }
+        found[uid] = Meanwhile(
+            frozenset(change.change_set.by_uid for change in changes),
+            frozenset(changed),
+            frozenset(differs & changed if is_known else typed[uid]),
+        )
+    return found
+
+
+def also_changed(joined: Collection[Meanwhile], by: User) -> str:
+    """Return the sentence about what others changed in joined rows, "" for nothing. One query at most."""
+    names = {name for one in joined for name in one.changed}
+    labels = [str(field.label) for field in edited() if field.key in names]
+    if not labels:
+        return ""
+    uids = {uid for one in joined for uid in one.people if uid}
+    people = User.objects.filter(uid__in=uids).order_by("name")
+    who = [_("You") if one == by else str(one) for one in people] or [_("Somebody")]
+    return _("%(who)s also changed %(fields)s.") % {
+        "who": ", ".join(who),
+        "fields": ", ".join(labels),
+    }
 
 
 def _plain(value: Any) -> Any:
