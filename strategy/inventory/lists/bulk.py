@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.models import Change
 from portal.history.record import values_of
+from strategy.inventory import seal
 from strategy.inventory.lists.fields import Field, edited, fields
 from strategy.inventory.lists.queries import value_in_words
 from strategy.inventory.models import Channel
@@ -80,19 +81,30 @@ class Preview:
     """What a change of many rows would do; nothing is changed yet.
 
     `changing`: the rows that differ, with the fields that do. `same`: those that say so already. `wrong`: rows
-    that would contradict themselves, with the sentence.
+    that would contradict themselves, with the sentence. `unsealed`: how many whole seals it breaks. `late`: how
+    many more are late to be reviewed then.
     """
 
     changing: tuple[tuple[Channel, dict[str, Any]], ...]
     same: int
     turns: tuple[Turn, ...]
     wrong: tuple[tuple[Channel, str], ...]
+    unsealed: int
+    late: int
 
 
-def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) -> Preview:
-    """Return what these values would change."""
+def preview(
+    rows: Sequence[Channel],
+    values: Mapping[str, Any],
+    today: dt.date,
+    *,
+    by: User,
+    teams_of: Collection[int],
+) -> Preview:
+    """Return what these values would change. `teams_of` are the person's own teams."""
     changing: list[tuple[Channel, dict[str, Any]]] = []
     wrong = []
+    unsealed = late = 0
     turns: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         differs = {name: value for name, value in values.items() if getattr(row, name) != value}
@@ -105,6 +117,8 @@ def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) 
         if sentence:
             wrong.append((row, sentence))
         changing.append((row, differs))
+        unsealed += row.unsealed_on is None and not seal.owns(by, row, teams_of)
+        late += _is_late(after, today) and not _is_late(row, today)
         for name in differs:
             field = fields()[name]
             turns[name, value_in_words(row, field), value_in_words(after, field)] += 1
@@ -116,7 +130,14 @@ def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) 
             for (name, before, after), count in turns.most_common()
         ),
         tuple(wrong),
+        unsealed,
+        late,
     )
+
+
+def _is_late(channel: Channel, today: dt.date) -> bool:
+    due = channel.next_review_on
+    return not channel.is_retired and due is not None and due < today
 
 
 def why_not_with(channel: Channel, values: Mapping[str, Any], today: dt.date) -> dict[str, str]:

@@ -94,7 +94,7 @@ def edit_many(request: PersonRequest, slug: str) -> HttpResponse:
             context |= {"refused": bad.sentence, "status": bad.status}
         else:
             return _done(request, place, count, back)
-    seen = bulk.preview(mine, form.values, today())
+    seen = bulk.preview(mine, form.values, today(), by=place.user, teams_of=place.standing.team_ids)
     context |= {
         "preview": seen,
         "agreed": " ".join(f"{row.uid}:{row.version}" for row, _differs in seen.changing),

@@ -86,6 +86,25 @@ def test_all_that_the_list_found_is_chosen_at_once(cast, three):
     }
 
 
+def test_the_preview_tells_which_seals_break_and_what_becomes_late(cast, three):
+    ago = dt.date.today() - dt.timedelta(days=40)
+    Channel.objects.update(reviewed_on=ago, review_every_days=180)
+
+    def seen(person, **values):
+        answer = cast.client(person).post(together(cast, three[:2]), {"step": "preview", **values})
+        return squeeze(answer.content.decode())
+
+    page = seen(cast.eve, review_every_days="30")
+    assert "Breaks the seal of 2 channels" in page
+    assert "Makes 2 channels late for their review." in page
+    page = seen(cast.eve, vendor="Acme")
+    assert "Breaks the seal of one channel" in page, "one has that vendor already"
+    assert "for its review" not in page
+    page = seen(cast.cole, review_every_days="30")
+    assert "Breaks the seal" not in page, "the channels are his team's"
+    assert "Makes 2 channels late" in page
+
+
 def test_rows_that_say_so_already_are_counted_and_left_alone(cast, three):
     client = cast.client(cast.eve)
     shown = client.post(together(cast, three), {"family": "web", "step": "preview"})
