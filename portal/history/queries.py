@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,58 @@ def last_change(object_uid: uuid.UUID) -> LastChange | None:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What was changed of a row since some moment: the names of the fields, and the newest change."""
+
+    labels: tuple[str, ...]
+    newest: FieldChange | None
+
+    @property
+    def is_short(self) -> bool:
+        """Is the newest change read at a glance?"""
+        return (
+            self.newest is not None
+            and max(len(self.newest.before), len(self.newest.after)) <= _LONG
+        )
+
+
+def since_filled(
+    object_uids: Collection[uuid.UUID], mark: str, *, but: Collection[str]
+) -> dict[uuid.UUID, Since]:
+    """Return what was changed of rows since the field `mark` was last filled, that act included.
+
+    Fields named in `but` are not told. One query for the changes and one for each kind of thing that they name,
+    however many rows; none for no rows.
+    """
+    if not object_uids:
+        return {}
+    updates = Change.objects.filter(object_uid__in=object_uids, kind=Change.Kind.UPDATE)
+    since: dict[uuid.UUID, list[Change]] = {uid: [] for uid in object_uids}
+    complete: set[uuid.UUID] = set()
+    for change in updates.order_by("-id"):
+        uid = change.object_uid
+        if uid in complete:
+            continue
+        if mark in change.after and change.before.get(mark) is None:
+            complete.add(uid)
+        for name in but:
+            change.before.pop(name, None)
+            change.after.pop(name, None)
+        if change.after:
+            since[uid].append(change)
+    names = _Names((changes[0] for changes in since.values() if changes), ())
+    return {uid: _since(changes, names) for uid, changes in since.items()}
+
+
+def _since(changes: Sequence[Change], names: "_Names") -> Since:
+    labels = dict.fromkeys(
+        _label(apps.get_model(change.model), key) for change in changes for key in change.after
+    )
+    told = _line(changes[0], names).fields if changes else ()
+    return Since(tuple(labels), told[0] if told else None)
+
+
+@dataclass(frozen=True)
 class News:
     """What others did: how many acts, and the newest of them."""
 
@@ -232,7 +284,7 @@ def _line(change: Change, names: "_Names") -> Line:
         after = names.value(field, change.after.get(key))
         fields.append(
             FieldChange(
-                label=str(field.verbose_name) if field else key.replace("_", " "),
+                label=_label(model, key),
                 before=before,
                 after=after,
                 pieces=_pieces(field, before, after),
@@ -247,6 +299,11 @@ def _line(change: Change, names: "_Names") -> Line:
         model=change.model,
         fields=tuple(fields),
     )
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    field = _field(model, name)
+    return str(field.verbose_name) if field else name.replace("_", " ")
 
 
 def _field(model: type[models.Model], name: str) -> models.Field | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.history.models import ChangeSet
-from portal.history.queries import News, news
+from portal.history.queries import News, Since, news
 from portal.jobs.models import Job
 from strategy.checklists.models import Answer, Item, Run, RunTeam
 from strategy.findings.queries import Finding, current, still_open, touching
@@ -21,6 +21,7 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
 from strategy.inventory.decisions.queries import coverage
+from strategy.inventory.lists.bulk import editable
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
@@ -32,6 +33,7 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.inventory.points.channel_hours import has_hours, hours_from_points
+from strategy.inventory.seal import cannot_confirm, changed_since
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Decision, Initiative, Strategy
@@ -412,6 +414,10 @@ class MyChannel:
     channel: Channel
     hours: str
     fresh: Freshness
+    why_not: str = ""
+    """Why the person cannot confirm it, and who can; "" when they can."""
+    since: Since | None = None
+    """What was changed since the seal was broken, None when it is whole."""
 
     @property
     def is_due(self) -> bool:
@@ -488,14 +494,18 @@ def my_work(
     ours = list(
         own_channels.through(place.lens)
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
-        .select_related("strategy", "owner_team", "owner", "agent_channel")
+        .select_related("strategy", "owner_team", "owner", "agent_channel", "unsealed_by")
     )
     hours = hours_from_points(ours)
+    mine = editable(place.strategy, ours, place.user, as_=place.standing)
+    since = changed_since(ours)
     channels = [
         MyChannel(
             channel,
             hours.get(channel.pk, channel.hours),
             freshness(channel.next_review_on, today, is_doubted=channel.unsealed_on is not None),
+            "" if channel.pk in mine else cannot_confirm(place.user, channel, teams),
+            since.get(channel.uid),
         )
         for channel in ours
     ]

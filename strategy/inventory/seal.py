@@ -5,13 +5,18 @@ that). Only who answers for it mends a broken seal.
 """
 
 import datetime as dt
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from portal.history.queries import Since, since_filled
 from portal.history.record import Stale
-from strategy.inventory.models import AccessPoint, Sealed
+from strategy.inventory.models import AccessPoint, Channel, Sealed
 from teams import access
 from teams.models import User
+from teams.roles import Act
 
 
 def owns(person: User, thing: Sealed, teams_of: Collection[int] | None = None) -> bool:
@@ -29,6 +34,39 @@ def owns(person: User, thing: Sealed, teams_of: Collection[int] | None = None) -
         return True
     own = access.reach(person).team_ids if teams_of is None else teams_of
     return person.pk in named or not teams.isdisjoint(own)
+
+
+def cannot_confirm(person: User, thing: Channel | AccessPoint, teams_of: Collection[int]) -> str:
+    """Return why an owner who may not change the row cannot confirm it, and who can.
+
+    `teams_of` are the person's own teams.
+    """
+    team = thing.owner_team
+    if team is None or team.pk in teams_of:
+        return _("%(person)s can only read this. Ask an editor or lead to confirm it.") % {
+            "person": person
+        }
+    return _(
+        "%(person)s is not in %(team)s. Ask %(team)s to confirm it, or to choose an owner of its own."
+    ) % {"person": person, "team": team}
+
+
+def who_confirms(thing: Channel | AccessPoint) -> str:
+    """Return who mends a broken seal, or why the owner who is named cannot. At most three queries."""
+    owner = thing.owner
+    if owner is None or access.can(owner, Act.EDIT, thing):
+        return _("An owner looks and says “Still true”.")
+    return cannot_confirm(owner, thing, access.reach(owner).team_ids)
+
+
+_BROKEN = "unsealed_on"
+_OF_THE_SEAL = {_BROKEN, "unsealed_by", "reviewed_on"}
+
+
+def changed_since(things: Iterable[Sealed]) -> dict[uuid.UUID, Since]:
+    """Return what was changed of rows whose seal is broken, since it broke. Constant queries, none for no rows."""
+    broken = [thing.uid for thing in things if thing.unsealed_on is not None]
+    return since_filled(broken, _BROKEN, but=_OF_THE_SEAL)
 
 
 def edited(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
-from strategy.inventory import actions, queries
+from strategy.inventory import actions, queries, seal
 from strategy.inventory.decisions.forms import TypeFilter
 from strategy.inventory.decisions.tree import goes_with, type_page
 from strategy.inventory.forms import (
@@ -62,6 +62,8 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                 is_doubted=channel.unsealed_on is not None,
             ),
             "can_edit": place.may(Act.EDIT, channel),
+            "changed_since": seal.changed_since([channel]).get(channel.uid),
+            "who_confirms": seal.who_confirms(channel) if channel.unsealed_on else "",
             "can_share": place.may(Act.MANAGE),
             "can_log": place.may(Act.LOG_GAP),
             "why_not": place.why_not(Act.EDIT, channel),

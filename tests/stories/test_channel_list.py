@@ -139,11 +139,16 @@ def test_the_grid_is_filled_by_keyboard_and_a_conflict_loses_nothing(
     expect(page.locator(".conflict")).to_contain_text("Nothing is saved")
     expect(page.locator(".grid-conflict")).to_contain_text("theirs: Theirs, mine: Beta")
     expect(page.locator("[name$='-vendor']").nth(1)).to_have_value("Gamma")
+    expect(page.locator(".draft-offer")).to_have_count(0)
+    axe(page)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".conflict")).to_contain_text("One row waits for your choice")
     axe(page)
     page.get_by_role("radio", name="Take theirs").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Control+s")
-    expect(page.locator("#toasts")).to_contain_text("1 channel is changed.")
+    expect(page.locator("#toasts")).to_contain_text("2 channels are changed.")
+    assert Channel.objects.get(name="App").purpose == "What for", "only both changed is given up"
     assert [row.vendor for row in Channel.objects.order_by("name")] == ["Theirs", "Gamma", ""]
 
 

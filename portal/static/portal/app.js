@@ -431,6 +431,7 @@
     if (forms.has(form)) return;
     const initial = JSON.stringify(typedFields(form));
     forms.set(form, { dirty: false });
+    if ("answered" in form.dataset) return keepDraft(form); // what was sent stands in it already
     const draft = store(() => JSON.parse(localStorage.getItem(draftKey(form)) ?? "null"));
     if (!draft) return;
     if (JSON.stringify(draft.fields) === initial) {

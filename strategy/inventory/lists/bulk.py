@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from portal.history.models import Change
 from portal.history.record import values_of
-from strategy.inventory.lists.fields import Field, fields
+from strategy.inventory import seal
+from strategy.inventory.lists.fields import Field, edited, fields
 from strategy.inventory.lists.queries import value_in_words
 from strategy.inventory.models import Channel
 from strategy.inventory.rules import contradictions
@@ -44,9 +45,18 @@ def ready(rows: QuerySet) -> list[Channel]:
     return list(rows.select_related(*LINKS)[: MOST_ROWS + 1])
 
 
-def editable(strategy: Strategy, rows: Iterable[Channel], by: User) -> set[int]:
-    """Return which of these channels the person may change: the policy, asked of many rows in two queries."""
-    standing = access.standing(by, strategy.pk)
+def editable(
+    strategy: Strategy,
+    rows: Iterable[Channel],
+    by: User,
+    *,
+    as_: access.Standing | None = None,
+) -> set[int]:
+    """Return which of these channels the person may change: the policy, asked of many rows in two queries.
+
+    With `as_`, the standing that is known already, in one at most.
+    """
+    standing = as_ or access.standing(by, strategy.pk)
     found = list(rows)
     allowed = {row.pk for row in found if standing.may(Act.EDIT, row.owner_team_id)}
     if len(allowed) < len(found) and by.is_active:
@@ -71,19 +81,30 @@ class Preview:
     """What a change of many rows would do; nothing is changed yet.
 
     `changing`: the rows that differ, with the fields that do. `same`: those that say so already. `wrong`: rows
-    that would contradict themselves, with the sentence.
+    that would contradict themselves, with the sentence. `unsealed`: how many whole seals it breaks. `late`: how
+    many more are late to be reviewed then.
     """
 
     changing: tuple[tuple[Channel, dict[str, Any]], ...]
     same: int
     turns: tuple[Turn, ...]
     wrong: tuple[tuple[Channel, str], ...]
+    unsealed: int
+    late: int
 
 
-def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) -> Preview:
-    """Return what these values would change."""
+def preview(
+    rows: Sequence[Channel],
+    values: Mapping[str, Any],
+    today: dt.date,
+    *,
+    by: User,
+    teams_of: Collection[int],
+) -> Preview:
+    """Return what these values would change. `teams_of` are the person's own teams."""
     changing: list[tuple[Channel, dict[str, Any]]] = []
     wrong = []
+    unsealed = late = 0
     turns: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         differs = {name: value for name, value in values.items() if getattr(row, name) != value}
@@ -96,6 +117,8 @@ def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) 
         if sentence:
             wrong.append((row, sentence))
         changing.append((row, differs))
+        unsealed += row.unsealed_on is None and not seal.owns(by, row, teams_of)
+        late += _is_late(after, today) and not _is_late(row, today)
         for name in differs:
             field = fields()[name]
             turns[name, value_in_words(row, field), value_in_words(after, field)] += 1
@@ -107,7 +130,14 @@ def preview(rows: Sequence[Channel], values: Mapping[str, Any], today: dt.date) 
             for (name, before, after), count in turns.most_common()
         ),
         tuple(wrong),
+        unsealed,
+        late,
     )
+
+
+def _is_late(channel: Channel, today: dt.date) -> bool:
+    due = channel.next_review_on
+    return not channel.is_retired and due is not None and due < today
 
 
 def why_not_with(channel: Channel, values: Mapping[str, Any], today: dt.date) -> dict[str, str]:
@@ -179,6 +209,66 @@ def touched(
         if differs:
             found[uid] = differs
     return found
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What others did to a row since the person saw it, and what of it the person typed over as well.
+
+    `people`: the uids of who it was, None for the portal. `changed`: the names of the fields.
+    """
+
+    people: frozenset[uuid.UUID | None]
+    changed: frozenset[str]
+    both: frozenset[str]
+
+
+def meanwhile(
+    channels: Mapping[uuid.UUID, Channel],
+    seen: Mapping[uuid.UUID, int],
+    typed: Mapping[uuid.UUID, Mapping[str, Any]],
+) -> dict[uuid.UUID, Meanwhile]:
+    """Return what others changed in typed rows since the version that the person saw. One query at most.
+
+    Where the history does not know every version since, all that is typed counts as changed by both.
+    """
+    late = [uid for uid in typed if channels[uid].version != seen[uid]]
+    if not late:
+        return {}
+    updates = Change.objects.filter(object_uid__in=late, kind=Change.Kind.UPDATE)
+    acts: dict[uuid.UUID, list[Change]] = {uid: [] for uid in late}
+    for change in updates.select_related("change_set").order_by("id"):
+        if change.version > seen[change.object_uid]:
+            acts[change.object_uid].append(change)
+    found = {}
+    for uid, changes in acts.items():
+        missed = range(seen[uid] + 1, channels[uid].version + 1)
+        is_known = bool(missed) and {*missed} <= {change.version for change in changes}
+        changed = {name for change in changes for name in change.after}
+        differs = {
+            name for name, value in typed[uid].items() if getattr(channels[uid], name) != value
+        }
+        found[uid] = Meanwhile(
+            frozenset(change.change_set.by_uid for change in changes),
+            frozenset(changed),
+            frozenset(differs & changed if is_known else typed[uid]),
+        )
+    return found
+
+
+def also_changed(joined: Collection[Meanwhile], by: User) -> str:
+    """Return the sentence about what others changed in joined rows, "" for nothing. One query at most."""
+    names = {name for one in joined for name in one.changed}
+    labels = [str(field.label) for field in edited() if field.key in names]
+    if not labels:
+        return ""
+    uids = {uid for one in joined for uid in one.people if uid}
+    people = User.objects.filter(uid__in=uids).order_by("name")
+    who = [_("You") if one == by else str(one) for one in people] or [_("Somebody")]
+    return _("%(who)s also changed %(fields)s.") % {
+        "who": ", ".join(who),
+        "fields": ", ".join(labels),
+    }
 
 
 def _plain(value: Any) -> Any:

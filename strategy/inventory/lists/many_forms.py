@@ -3,8 +3,9 @@
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from portal.history.forms import never_cut, shown
 from strategy.inventory.lists import bulk
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
+from strategy.inventory.lists.queries import value_in_words
 from strategy.inventory.models import Channel
 from strategy.inventory.rules import MOST_TAPS
 from strategy.plan.forms import DayInput
@@ -222,6 +224,7 @@ class RowForm(forms.Form):
         choices=[("mine", gettext_lazy("Keep mine")), ("theirs", gettext_lazy("Take theirs"))],
         required=False,
     )
+    asked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, data: Any, *, channel: Channel, about: Sequence[Field], make: Callable[[Field], Any]
@@ -236,19 +239,72 @@ class RowForm(forms.Form):
         self.about = about
         self.conflict: Any = None
         self.saved: Any = None
+        self.elsewhere: list[tuple[str, str]] = []
         for field in about:
             self.fields[field.key] = make(field)
             self.fields[field.key].widget.attrs["aria-labelledby"] = f"col-{field.key} row-{prefix}"
 
     @property
-    def takes_theirs(self) -> bool:
-        """Does the person give up what they typed in this row?"""
-        return self.data.get(self.add_prefix("take")) == "theirs"
+    def in_question(self) -> list[Field]:
+        """Return the columns of which the person was asked whose text stays."""
+        asked = self.data.get(self.add_prefix("asked"), "").split(",")
+        return [field for field in self.about if field.key in asked]
+
+    @property
+    def taken(self) -> str:
+        """Return what the person chose: "mine", "theirs", or "" as long as they did not."""
+        chosen = self.data.get(self.add_prefix("take"), "")
+        return chosen if chosen in dict(self.takes) else ""
+
+    @property
+    def waits(self) -> bool:
+        """Was the person asked, and did not choose?"""
+        return bool(self.in_question) and not self.taken
+
+    @property
+    def given_up(self) -> set[str]:
+        """Return the columns in which the person gives up what they typed."""
+        return {field.key for field in self.in_question} if self.taken == "theirs" else set()
 
     @property
     def values(self) -> dict[str, Any]:
         """Return what is typed."""
-        return {field.key: self.cleaned_data[field.key] for field in self.about}
+        kept = [field.key for field in self.about if field.key not in self.given_up]
+        return {key: self.cleaned_data[key] for key in kept}
+
+    def wrong_cells(self) -> list[forms.BoundField]:
+        """Return the cells that are refused; what is given up need not be right."""
+        if not self.is_bound:
+            return []
+        return [cell for cell in self.cells() if cell.errors and cell.name not in self.given_up]
+
+    def refuse(self, name: str, sentences: Sequence[str]) -> None:
+        """Say what is wrong: at its cell, or where the field is set when it is no column here."""
+        if name in self.fields:
+            self.add_error(name, list(sentences))
+            return
+        known = what.fields().get(name)
+        label = str(known.label) if known else ""
+        self.elsewhere += [(label, sentence) for sentence in sentences]
+
+    def sides(self) -> list[bulk.Side]:
+        """Return what stands against what in the columns in question; what is no value stands as it was typed."""
+        said = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        mine = {field.key: said[field.key] for field in self.in_question if field.key in said}
+        raw = [
+            bulk.Side(field, value_in_words(self.channel, field), str(self[field.key].value()))
+            for field in self.in_question
+            if field.key not in said
+        ]
+        return [*bulk.sides(self.channel, mine), *raw]
+
+    def ask(self, names: Collection[str]) -> None:
+        """Ask whose text stays in these columns; nothing is chosen."""
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("asked")] = ",".join(names)
+        data[self.add_prefix("take")] = ""
+        self.data = data
 
     @property
     def takes(self) -> Any:
@@ -285,6 +341,17 @@ def _as_sent(field: forms.Field, value: Any) -> str:
     return "" if shown is None else str(shown)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is refused: its row, the field's name, where that stands, and why."""
+
+    row: RowForm
+    label: str
+    link: str
+    sentence: str
+    is_elsewhere: bool = False  # the field is no column: it is set on the channel's edit page
+
+
 class GridForm:
     """The chosen rows and columns as a table of inputs. What the rows can name is read once for all of them.
 
@@ -301,6 +368,7 @@ class GridForm:
         lost: Sequence[Channel] = (),
     ) -> None:
         self.about = about
+        self.is_bound = data is not None
         offered = Offered(strategy, about)
         made: dict[str, forms.Field] = {}
         self.lists: dict[str, list[str]] = {}
@@ -379,14 +447,24 @@ class GridForm:
 
     def is_valid(self) -> bool:
         """Is every row valid? All are looked at, so that every error is shown at once."""
-        return all([row.is_valid() or row.takes_theirs for row in self.rows])
+        return not any([row.wrong_cells() for row in self.rows])
 
-    def cells_with_errors(self) -> list[tuple[RowForm, forms.BoundField]]:
-        """Return what is refused, row by row."""
-        return [
-            (row, cell)
-            for row in self.rows
-            if row.is_bound and not row.takes_theirs
-            for cell in row.cells()
-            if cell.errors
-        ]
+    def faults(self) -> list[Fault]:
+        """Return what is refused, row by row, with where to mend it."""
+        found = []
+        for row in self.rows:
+            found += [
+                Fault(row, str(cell.label), f"#{cell.auto_id}", str(error))
+                for cell in row.wrong_cells()
+                for error in cell.errors
+            ]
+            found += [
+                Fault(row, label, f"#row-{row.prefix}", sentence, is_elsewhere=bool(label))
+                for label, sentence in row.elsewhere
+            ]
+        return found
+
+    @property
+    def waiting(self) -> list[RowForm]:
+        """Return the rows that wait for a choice."""
+        return [row for row in self.rows if row.is_bound and row.waits]

@@ -1,7 +1,7 @@
 """Pages of many channels: the same values for all of them, and rows as a grid."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +11,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.history.queries import last_change
 from portal.lib.http import go, page
 from strategy.inventory.lists import actions, bulk
 from strategy.inventory.lists import fields as what
-from strategy.inventory.lists.many_forms import LONGEST_REASON, MOST_COLUMNS, BulkForm, GridForm
+from strategy.inventory.lists.many_forms import (
+    LONGEST_REASON,
+    MOST_COLUMNS,
+    BulkForm,
+    GridForm,
+    RowForm,
+)
 from strategy.inventory.lists.queries import PAGE_SIZE
 from strategy.inventory.lists.views import filters_of, list_with
 from strategy.inventory.models import Channel
@@ -87,7 +94,7 @@ def edit_many(request: PersonRequest, slug: str) -> HttpResponse:
             context |= {"refused": bad.sentence, "status": bad.status}
         else:
             return _done(request, place, count, back)
-    seen = bulk.preview(mine, form.values, today())
+    seen = bulk.preview(mine, form.values, today(), by=place.user, teams_of=place.standing.team_ids)
     context |= {
         "preview": seen,
         "agreed": " ".join(f"{row.uid}:{row.version}" for row, _differs in seen.changing),
@@ -114,7 +121,9 @@ def _agreed(request: PersonRequest, place: Place) -> list[Channel]:
     return bulk.ready(rows)
 
 
-def _done(request: PersonRequest, place: Place, count: int, back: str) -> HttpResponse:
+def _done(
+    request: PersonRequest, place: Place, count: int, back: str, also: str = ""
+) -> HttpResponse:
     said = ngettext("%(n)d channel is changed.", "%(n)d channels are changed.", count) % {
         "n": count
     }
@@ -122,7 +131,7 @@ def _done(request: PersonRequest, place: Place, count: int, back: str) -> HttpRe
         return go(request, back, toast=_("Nothing differed, so nothing is changed."))
     history = reverse("strategy:history", args=[place.strategy.slug])
     link = format_html('<a href="{}">{}</a>', history, _("Undo it in the history."))
-    return go(request, back, toast=format_html("{} {}", said, link))
+    return go(request, back, toast=format_html("{} {} {}", said, also, link))
 
 
 def grid(request: PersonRequest, slug: str) -> HttpResponse:
@@ -161,7 +170,8 @@ def grid(request: PersonRequest, slug: str) -> HttpResponse:
     if data:
         status = _save_grid(request, place, form, context)
         if status == 200:
-            return _done(request, place, context["count"], back)
+            return _done(request, place, context["count"], back, context["also"])
+        _ask_again(form)
     return page(request, f"{_HERE}/grid.html", context, status=status)
 
 
@@ -199,45 +209,69 @@ def _save_grid(
         context["reason_error"] = _("Write at most %(n)d characters.") % {"n": LONGEST_REASON}
     if not form.is_valid() or "reason_error" in context:
         return 422
-    rows = {row.channel.uid: row for row in form.rows if not row.takes_theirs}
+    if form.waiting:
+        return 409
+    rows = {row.channel.uid: row for row in form.rows}
     channels = {uid: row.channel for uid, row in rows.items()}
-    seen = {uid: row.cleaned_data["version"] or 0 for uid, row in rows.items()}  # 0: never right
+    seen = {
+        uid: row.cleaned_data.get("version") or 0 for uid, row in rows.items()
+    }  # 0: never right
     typed = bulk.touched(channels, seen, {uid: row.values for uid, row in rows.items()})
-    wrong = False
     for uid, values in typed.items():
         for name, sentence in bulk.why_not_with(channels[uid], values, today()).items():
-            rows[uid].add_error(name if name in rows[uid].fields else None, sentence)
-            wrong = True
-    if wrong:
+            rows[uid].refuse(name, [sentence])
+    if form.faults():
         return 422
-    edits = [actions.Edit(uid, seen[uid], values) for uid, values in typed.items()]
+    late = bulk.meanwhile(channels, seen, typed)
+    clashes = {uid: one.both for uid, one in late.items() if one.both}
     try:
+        if clashes:
+            raise actions.ManyStale(
+                [actions.Overtaken(uid, channels[uid], last_change(uid)) for uid in clashes]
+            )
+        joined = {uid: channels[uid].version for uid in late}
+        edits = [
+            actions.Edit(uid, joined.get(uid, seen[uid]), values) for uid, values in typed.items()
+        ]
         context["count"] = actions.edit_channels(
             strategy=place.strategy, edits=edits, reason=context["reason"], by=place.user
         )
     except actions.ManyStale as stale:
-        _show_conflicts(stale, rows, typed)
+        _show_conflicts(stale, rows, typed, clashes)
         context["stale"] = stale
         return 409
     except actions.BadRow as bad:
-        row = rows[bad.channel.uid]
         for name, sentences in bad.errors.items():
-            row.add_error(name if name in row.fields else None, sentences)
+            rows[bad.channel.uid].refuse(name, sentences)
         return 422
+    context["also"] = bulk.also_changed(list(late.values()), place.user)
     return 200
 
 
-def _show_conflicts(stale: actions.ManyStale, rows: dict[uuid.UUID, Any], typed: Any) -> None:
-    """Put theirs beside mine in each row that somebody was quicker with; what one did not touch becomes theirs."""
+def _show_conflicts(
+    stale: actions.ManyStale,
+    rows: dict[uuid.UUID, RowForm],
+    typed: Mapping[uuid.UUID, Mapping[str, Any]],
+    clashes: Mapping[uuid.UUID, Collection[str]],
+) -> None:
+    """Ask in each row that somebody was quicker with whose text stays; what one did not touch becomes theirs."""
     for one in stale.rows:
         row = rows.get(one.uid)
         if row is None or one.now is None:
             continue
-        row.conflict = bulk.sides(one.now, typed[one.uid])
-        row.saved = one.saved
+        row.channel, row.saved = one.now, one.saved
         theirs = {
             field.key: getattr(one.now, field.key)
             for field in row.about
             if field.key not in typed[one.uid]
         }
         row.show(theirs, one.now.version)
+        row.ask(clashes.get(one.uid, typed[one.uid].keys()))
+
+
+def _ask_again(form: GridForm) -> None:
+    """Put theirs beside mine in every row that is in question."""
+    for row in form.rows:
+        if row.in_question:
+            row.conflict = row.sides()
+            row.saved = row.saved or last_change(row.channel.uid)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, page
+from strategy.inventory import seal
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import zones
 from strategy.inventory.points import actions, federal, queries
@@ -125,6 +126,8 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "days": queries.coming_days(found, today() if isinstance(here, str) else here),
             "volume": queries.volume_of(thing),
             **queries.facts_of(thing),
+            "changed_since": seal.changed_since([thing]).get(thing.uid),
+            "who_confirms": seal.who_confirms(thing) if thing.unsealed_on else "",
             "can_edit": place.may(Act.EDIT, thing),
             "why_not": place.why_not(Act.EDIT, thing),
             "entries": of_object(thing.uid),

@@ -86,6 +86,63 @@ def test_still_true_is_said_without_leaving_the_page(cast):
     assert "Still true" not in piece
 
 
+def test_an_owner_outside_the_owning_team_is_told_who_can_confirm(cast):
+    channel = cast.channel("By name", owner_team=cast.care, owner=cast.cole)
+    sentence = "Cole Contributor is not in Contact center. Ask Contact center to confirm it"
+    page = mine(cast)
+    assert sentence in page
+    assert "Still true" not in page
+    edit_channel(channel=channel, values={"purpose": "New"}, expected=1, by=cast.eve)
+    for person in (cast.cole, cast.lea):
+        seen = squeeze(cast.client(person).get(channel.get_absolute_url()).content.decode())
+        assert sentence in seen
+        assert "An owner looks" not in seen
+    edit_channel(channel=channel, values={"owner": cast.eve}, expected=2, by=cast.lea)
+    work_of_eve = squeeze(cast.client(cast.eve).get(cast.url("mine/")).content.decode())
+    assert "Still true" in work_of_eve, "an editor may, in whatever team"
+
+
+def test_an_owner_who_only_reads_is_told_who_can_confirm(cast):
+    cast.channel("Nobody's team", owner_team=None, owner=cast.rae)
+    page = squeeze(cast.client(cast.rae).get(cast.url("mine/")).content.decode())
+    assert "Rae Reader can only read this. Ask an editor or lead to confirm it." in page
+    assert "Still true" not in page
+
+
+@pytest.mark.parametrize("reviewed_on", [dt.date(2020, 1, 1), dt.date.today()])
+def test_what_broke_the_seal_stands_beside_still_true_late_or_not(cast, reviewed_on):
+    app = cast.channel("App", purpose="Old", reviewed_on=reviewed_on)
+    edit_channel(channel=app, values={"vendor": "Before"}, expected=1, by=cast.cole)
+    edit_channel(channel=app, values={"purpose": "New"}, expected=2, by=cast.eve)
+    edit_channel(channel=app, values={"agent_route": "hidden"}, expected=3, by=cast.eve)
+    for address in (cast.url("mine/"), app.get_absolute_url()):
+        page = squeeze(cast.client(cast.cole).get(address).content.decode())
+        assert "Eve Editor, who does not own it, changed it on" in page
+        start = page.index("Changed since:")
+        said = page[start : page.index("#history", start)]
+        assert "Way to a person, Purpose." in said, said
+        assert "Vendor" not in said, "changed before by an owner"
+        assert "Hidden" in said
+        assert "Still true" in page
+    review_channel(channel=app, expected=None, on=dt.date.today(), by=cast.cole)
+    assert "Changed since:" not in mine(cast)
+
+
+def test_what_broke_seals_takes_the_same_queries_for_many_channels(cast):
+    def broken(name):
+        channel = cast.channel(name, owner=cast.cole)
+        edit_channel(channel=channel, values={"deputy": cast.rae}, expected=1, by=cast.eve)
+
+    broken("One")
+    with CaptureQueriesContext(connection) as one:
+        assert work(cast).channels[0].since.newest.after == "Rae Reader"
+    for name in ("Two", "Three", "Four"):
+        broken(name)
+    with CaptureQueriesContext(connection) as four:
+        assert all(mine.since.labels == ("deputy",) for mine in work(cast).channels)
+    assert len(four) == len(one)
+
+
 def test_still_true_stands_beside_the_facts_that_it_confirms(cast):
     line = cast.channel("Line", owner_team=cast.care)
     app = cast.channel(

@@ -86,6 +86,25 @@ def test_all_that_the_list_found_is_chosen_at_once(cast, three):
     }
 
 
+def test_the_preview_tells_which_seals_break_and_what_becomes_late(cast, three):
+    ago = dt.date.today() - dt.timedelta(days=40)
+    Channel.objects.update(reviewed_on=ago, review_every_days=180)
+
+    def seen(person, **values):
+        answer = cast.client(person).post(together(cast, three[:2]), {"step": "preview", **values})
+        return squeeze(answer.content.decode())
+
+    page = seen(cast.eve, review_every_days="30")
+    assert "Breaks the seal of 2 channels" in page
+    assert "Makes 2 channels late for their review." in page
+    page = seen(cast.eve, vendor="Acme")
+    assert "Breaks the seal of one channel" in page, "one has that vendor already"
+    assert "for its review" not in page
+    page = seen(cast.cole, review_every_days="30")
+    assert "Breaks the seal" not in page, "the channels are his team's"
+    assert "Makes 2 channels late" in page
+
+
 def test_rows_that_say_so_already_are_counted_and_left_alone(cast, three):
     client = cast.client(cast.eve)
     shown = client.post(together(cast, three), {"family": "web", "step": "preview"})
@@ -263,6 +282,9 @@ def typed(response, **changes):
     data = {"reason": changes.pop("reason", "")}
     for row in form.rows:
         data[f"{row.prefix}-version"] = row["version"].value()
+        if row.in_question:
+            data[f"{row.prefix}-asked"] = row["asked"].value()
+            data[f"{row.prefix}-take"] = row.taken
         for cell in row.cells():
             value = cell.value()
             data[cell.html_name] = "" if value is None else value
@@ -336,7 +358,18 @@ def test_a_row_somebody_else_changed_shows_theirs_beside_mine_and_nothing_typed_
     assert now(three[2]).vendor == "", "all or nothing"
     form = answer.context["form"]
     assert [bool(row.conflict) for row in form.rows] == [True, False, False]
-    mine = client.post(address, typed(answer))
+    assert "We kept what you typed" not in page.split("app-texts")[0]
+    assert "data-answered" in page, "the draft is not offered beside what was sent"
+    assert "data-answered" not in client.get(address).content.decode()
+    assert not re.search(r'name="[^"]*-take"[^>]*checked', page), "nothing is chosen for them"
+    waits = client.post(address, typed(answer))
+    page = squeeze(waits.content.decode())
+    assert waits.status_code == 409
+    assert "Nothing is saved. One row waits for your choice" in page
+    assert f'href="#take-{three[0].uid}-mine">App</a>' in page
+    assert "theirs:<b>Theirs</b>, mine:<b>Mine</b>" in page
+    assert now(three[0]).vendor == "Theirs"
+    mine = client.post(address, {**typed(waits), f"{three[0].uid}-take": "mine"})
     assert mine.status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose, now(three[2]).vendor) == (
         "Mine",
@@ -354,6 +387,74 @@ def test_taking_theirs_gives_up_that_row_only(cast, three):
     sent = {**typed(answer), f"{three[0].uid}-take": "theirs"}
     assert client.post(address, sent).status_code == 302
     assert (now(three[0]).vendor, now(three[2]).vendor) == ("Theirs", "Line vendor")
+
+
+def test_taking_theirs_gives_up_only_the_cells_that_both_changed(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Mine", r0__purpose="Mine alone"))
+    assert [one.field.key for one in answer.context["form"].rows[0].conflict] == ["vendor"]
+    sent = {**typed(answer), f"{three[0].uid}-take": "theirs"}
+    assert client.post(address, sent).status_code == 302
+    assert (now(three[0]).vendor, now(three[0]).purpose) == ("Theirs", "Mine alone")
+
+
+def test_different_fields_of_one_row_are_joined_and_the_toast_tells(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    theirs = {"agent_route": "hidden", "purpose": "Theirs"}
+    edit_channel(channel=now(three[0]), values=theirs, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Mine"), follow=True)
+    said = now(three[0])
+    assert (said.vendor, said.agent_route, said.purpose) == ("Mine", "hidden", "Theirs")
+    page = answer.content.decode()
+    assert "Lea Lead also changed" in page, page[page.index("is changed") :][:300]
+    assert "Lea Lead also changed Purpose, Way to a person." in page, page[
+        page.index("Lea Lead also") :
+    ][:90]
+
+
+def test_the_same_text_typed_by_both_is_no_conflict(cast, three):
+    client = cast.client(cast.eve)
+    shown = client.get(grid_of(cast, three))
+    edit_channel(channel=now(three[0]), values={"vendor": "Same"}, expected=1, by=cast.lea)
+    sent = typed(shown, r0__vendor="Same", r0__purpose="More")
+    assert client.post(grid_of(cast, three), sent).status_code == 302
+    assert (now(three[0]).vendor, now(three[0]).purpose) == ("Same", "More")
+
+
+def test_a_fault_in_another_row_does_not_answer_the_question(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Mine"))
+    answer = client.post(address, typed(answer, r1__agent_taps="51"))
+    assert answer.status_code == 422
+    answer = client.post(address, typed(answer, r1__agent_taps="5"))
+    assert answer.status_code == 409
+    assert now(three[0]).vendor == "Theirs"
+
+
+def test_a_fault_in_a_field_that_is_no_column_is_summed_up_and_says_where_to_mend_it(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three, "name,retires_on")
+    edit_channel(
+        channel=three[0], values={"launched_on": dt.date(2026, 5, 1)}, expected=1, by=cast.lea
+    )
+    Channel.objects.filter(pk=three[0].pk).update(launched_on=dt.date(2999, 5, 1))
+    answer = client.post(address, typed(client.get(address), r0__name="Application"))
+    page = squeeze(answer.content.decode())
+    assert answer.status_code == 422
+    summary = page[page.index('id="error-summary"') : page.index('id="grid-form"')]
+    assert re.search(
+        f'href="#row-{three[0].uid}">App, Launch[^<]*</a>: What is live is', summary
+    ), summary
+    assert cast.url(f"channels/{three[0].uid}/edit/") in summary
+    assert 'class="grid-wrong"' in page
 
 
 def test_what_others_changed_in_rows_i_did_not_touch_is_no_conflict(cast, three):
@@ -512,8 +613,7 @@ def test_a_row_that_the_filters_do_not_find_any_more_is_saved_with_the_rest(cast
     shown = client.get(address)
     edit_channel(channel=now(three[1]), values={"family": "voice"}, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__life_cycle="pilot", r1__life_cycle="retiring"))
-    assert answer.status_code == 409, "the row is there, with theirs beside mine"
-    assert client.post(address, typed(answer)).status_code == 302
+    assert answer.status_code == 302, "the row is there, and joined with theirs"
     assert [now(row).life_cycle for row in three] == ["pilot", "retiring", "live"]
     assert now(three[1]).family == "voice"
 
