@@ -130,6 +130,7 @@ class _Planner:
             self._compare(planned)
         else:
             self._new(planned)
+        self._check_counts(planned)
         planned.label = self._label(planned)
         return planned
 
@@ -272,6 +273,22 @@ class _Planner:
             }
             planned.wrong(self.columns[key], sentences[key])
         self._check_version(planned)
+
+    def _check_counts(self, planned: PlannedRow) -> None:
+        """What is counted is whole; what may be thousands is not taken for a fraction."""
+        refused = self._refused(planned)
+        for key, read in self.kind.counts(planned.row).items():
+            text = planned.texts.get(key, "")
+            if not text.strip() or (
+                planned.known is not None and key not in planned.values and key not in refused
+            ):
+                continue
+            column = self.columns[key]
+            try:
+                read(text)
+            except CellRefused as said:
+                planned.problems = [one for one in planned.problems if one[0] != column]
+                planned.wrong(column, said.sentence)
 
     def _check_version(self, planned: PlannedRow) -> None:
         text = planned.texts.get("version", "").strip()
