@@ -21,6 +21,7 @@ from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
 from strategy.inventory.models import Channel
+from strategy.inventory.service.figures import period
 from strategy.plan.models import Strategy
 from teams.models import User
 
@@ -121,7 +122,7 @@ def start_mapping(
                 guesses.append(at)
     kept = {
         name: saved.mapping[name]
-        for name in ("channels", "grain", "starts_on")
+        for name in ("channels", "grain")
         if saved and name in saved.mapping
     }
     return {"columns": columns, "guesses": guesses, "channels": [], **kept}
@@ -133,7 +134,8 @@ def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, An
     left_out = {
         head: "" for at, head in enumerate(sheet.heads) if str(at) not in mapping["columns"]
     }
-    return {**mapping, "columns": {**left_out, **columns}, "guesses": []}
+    kept = {name: mapping[name] for name in mapping if name != "starts_on"}  # the next file has its own
+    return {**kept, "columns": {**left_out, **columns}, "guesses": []}
 
 
 def columns_of(run: ImportRun, sheet: files.Sheet) -> list[Column]:
@@ -286,6 +288,12 @@ def progress(run: ImportRun) -> tuple[Progress | None, str]:
             " administrator: the command “manage.py portal” starts it."
         )
     return Progress(job.phase, job.progress_done or 0, job.progress_total or 0, waiting), ""
+
+
+def period_of(run: ImportRun) -> str:
+    """Return the period of a run's figures in words: "October 2026"."""
+    grain, starts_on = run.mapping.get("grain"), run.mapping.get("starts_on")
+    return period(str(grain), dt.date.fromisoformat(starts_on)) if starts_on else ""
 
 
 def figure_table(run: ImportRun) -> dict[str, Any]:

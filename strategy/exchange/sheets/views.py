@@ -169,6 +169,7 @@ def _run_page(
         context["querystring"] = f"show={show}" if show else ""
         context["doubted"] = queries.doubted(run) if run.state == ImportRun.State.CHECKED else 0
         context["figures"] = queries.figure_table(run) if run.figures else None
+        context["period"] = queries.period_of(run) if run.figures else ""
     return page(request, "strategy/sheets/run.html", context, fragment="import-run", status=status)
 
 

@@ -106,6 +106,24 @@ def test_a_channel_is_added_while_columns_are_named_and_what_was_chosen_stays(ca
     assert Channel.objects.get().measurements.get().value == 5
 
 
+def test_the_period_of_figures_is_chosen_for_each_file_and_said_in_words(cast):
+    client = cast.client(cast.lea)
+    app = cast.channel("App")
+    data = "code,what,calls\r\n1,One,5\r\n"
+    here = send(client, cast, data, kind="contact_types", source="Phones").url
+    form = client.get(here).context["form"]
+    assert (form["grain"].value(), form["starts_on"].value()) == ("month", None)
+    chosen = {"column-0": "code", "column-1": "name", "column-2": f"figures:{app.uid}",
+              "grain": "month", "starts_on": "2026-10-01", "do": "check"}  # fmt: skip
+    page = client.get(client.post(here, chosen).url).content.decode()
+    period, button = page.index("Figures of October 2026"), page.index("Import 1 row")
+    assert period < button
+    again = send(client, cast, data, kind="contact_types", source="Phones").url
+    form = client.get(again).context["form"]
+    assert form["column-2"].value() == chosen["column-2"], "the columns are remembered"
+    assert not form["starts_on"].value(), "the period is another one"
+
+
 def test_a_big_file_is_left_to_the_worker(cast, monkeypatch):
     monkeypatch.setattr(queries, "BIG", 1)
     client = cast.client(cast.lea)
