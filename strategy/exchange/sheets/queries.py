@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history.models import ChangeSet
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
@@ -134,7 +135,9 @@ def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, An
     left_out = {
         head: "" for at, head in enumerate(sheet.heads) if str(at) not in mapping["columns"]
     }
-    kept = {name: mapping[name] for name in mapping if name != "starts_on"}  # the next file has its own
+    kept = {
+        name: mapping[name] for name in mapping if name != "starts_on"
+    }  # the next file has its own
     return {**kept, "columns": {**left_out, **columns}, "guesses": []}
 
 
@@ -240,11 +243,47 @@ def plan_of(
 # --- the pages --------------------------------------------------------------------------------------
 
 
-def runs(strategy: Strategy) -> tuple[list[ImportRun], list[ImportRun]]:
-    """Return the imports that are neither applied nor discarded, and the latest of the others. Two queries."""
+@dataclass(frozen=True)
+class Undone:
+    """By whom an import was taken back, and when."""
+
+    who: str
+    at: dt.datetime
+
+
+def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Undone]:
+    """Return which imports of these are undone, by their uid. Two queries; none when none was applied."""
+    acts = {run.act: run.uid for run in runs if run.act}
+    if not acts:
+        return {}
+    of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
+    undos = list(of_these)
+    names = {
+        one.uid: str(one) for one in User.objects.filter(uid__in={row.by_uid for row in undos})
+    }
+    nobody = _("A former member")
+    return {acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at) for row in undos}
+
+
+def may_be_undone(run: ImportRun) -> bool:
+    """Was it applied, and did nobody ever undo it? An undo that was undone itself is a matter of the history."""
+    return ChangeSet.objects.filter(uid=run.act, undone_by=None).exists() if run.act else False
+
+
+Listed = tuple[ImportRun, Undone | None]
+"""An import with who undid it."""
+
+
+def runs(strategy: Strategy) -> tuple[list[Listed], list[Listed]]:
+    """Return the imports that are neither applied nor discarded, and the latest of the others. Four queries."""
     rows = ImportRun.objects.filter(strategy=strategy).select_related("uploaded_by", "strategy")
     ended = (ImportRun.State.APPLIED, ImportRun.State.DISCARDED)
-    return list(rows.exclude(state__in=ended)[:50]), list(rows.filter(state__in=ended)[:10])
+    settled = list(rows.filter(state__in=ended)[:10])
+    taken_back = undone(strategy, settled)
+    return (
+        [(run, None) for run in rows.exclude(state__in=ended)[:50]],
+        [(run, taken_back.get(run.uid)) for run in settled],
+    )
 
 
 def shown_rows(run: ImportRun, state: str, number: str) -> Page:
