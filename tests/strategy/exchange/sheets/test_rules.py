@@ -656,3 +656,13 @@ def test_a_whole_number_is_not_read_from_what_may_be_thousands(cast):
     rows = table("name,size,size_on", "Members,12.000,2026-10-01")
     run = check(cast.strategy, "segments", rows, by=cast.lea)
     assert said(run) == "“12.000” may be 12000 or 12. Write 12000."
+
+
+def test_a_stale_row_says_who_changed_it_and_what_differs(cast):
+    channel = cast.channel("Claims line", purpose="Old")
+    data = exported(cast.strategy, "channels").decode("utf-8-sig").replace("Old", "From the file")
+    with change_set(by=cast.cole, scope=cast.strategy.uid) as record:
+        record.update(channel, purpose="From the page")
+    run = check(cast.strategy, "channels", data, by=cast.lea)
+    assert said(run).startswith(f"{cast.cole} changed this here after the file was exported")
+    assert "Purpose: “From the page” here → “From the file” in the file." in said(run)
