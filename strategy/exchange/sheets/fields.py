@@ -203,6 +203,32 @@ def read_number(text: str) -> decimal.Decimal:
     return decimal.Decimal(plain)
 
 
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+
+
+def refuse_thousands(text: str) -> None:
+    """Raise CellRefused for 1.250 where a count is expected: half of the world means 1250 by it."""
+    plain = text.strip()
+    if _THOUSANDS.fullmatch(plain):
+        raise CellRefused(
+            _("“%(word)s” may be %(thousands)s or %(fraction)s. Write %(thousands)s.")
+            % {
+                "word": plain,
+                "thousands": plain.replace(".", ""),
+                "fraction": plain_number(plain),
+            }
+        )
+
+
+def read_count(text: str) -> decimal.Decimal:
+    """Return a number of contacts. Raises CellRefused for none, and for a fraction."""
+    refuse_thousands(text)
+    number = read_number(text)
+    if number != int(number):
+        raise CellRefused(_("Contacts are counted in whole numbers."))
+    return number
+
+
 class Whole(Field):
     """A whole number."""
 
@@ -215,6 +241,7 @@ class Whole(Field):
 
     def value(self, text: str, here: Here) -> int:
         """Return the number if the column can hold it."""
+        refuse_thousands(text)
         number = read_number(text)
         if number != int(number):
             raise CellRefused(_("Write a whole number here."))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from strategy.exchange.problems import shortened
-from strategy.exchange.sheets.fields import plain_number, read_number
+from strategy.exchange.sheets.fields import plain_number, read_count, read_number
 from strategy.exchange.sheets.names import CellRefused
 from strategy.inventory.models import Channel, Measurement
 
@@ -83,8 +83,8 @@ def read_figure(text: str) -> Stated | None:
         raise CellRefused(_("Contacts cannot be fewer than zero."))
     if number == 0:
         return Stated(Status.ZERO)
-    if number >= 10**13 or number != round(number, 2):
-        raise CellRefused(_("Write at most 13 digits and two decimals."))
+    if read_count(text) >= 10**13:
+        raise CellRefused(_("Write at most 13 digits."))
     return Stated(Status.VALUE, round(number, 2))
 
 

@@ -80,7 +80,7 @@ class ColumnsForm(forms.Form):
         self.kind = KINDS[run.kind]
         stored = run.mapping
         kwargs["initial"] = {
-            "grain": stored.get("grain", Measurement.Grain.YEAR),
+            "grain": stored.get("grain", Measurement.Grain.MONTH),
             "starts_on": stored.get("starts_on"),
         }
         super().__init__(*args, **kwargs)
@@ -179,6 +179,6 @@ class ColumnsForm(forms.Form):
             "columns": columns,
             "guesses": [],
             "channels": added,
-            "grain": data.get("grain") or Measurement.Grain.YEAR.value,
+            "grain": data.get("grain") or Measurement.Grain.MONTH.value,
             "starts_on": starts_on.isoformat() if starts_on else None,
         }

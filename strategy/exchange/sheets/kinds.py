@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from strategy.exchange.problems import did_you_mean, shortened
-from strategy.exchange.sheets.fields import Field, field_of
+from strategy.exchange.sheets.fields import Field, field_of, read_count, refuse_thousands
 from strategy.exchange.sheets.figures import read_figure
 from strategy.exchange.sheets.names import CellRefused
 from strategy.inventory.decisions import queries as decisions
@@ -94,6 +94,8 @@ class Kind:
     several: Any = ""  # what several are called, where the model has no good word
     has_figures: bool = False  # may columns be figures of channels?
     spelled: Callable[[dict[str, str]], dict[str, str]] = dict
+    counts: Callable[[Any], dict[str, Callable[[str], Any]]] = lambda row: {}
+    """Which fields of a row are counts, with what refuses a text that is none."""
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -304,6 +306,12 @@ def _status_of_value(texts: dict[str, str]) -> dict[str, str]:
     return {**texts, "status": stated.status, "value": value}
 
 
+def _counts(row: Any) -> dict[str, Callable[[str], Any]]:
+    """Contacts are whole; what a ratio is worked out from may be hours, but 1.250 is as unclear there."""
+    of_ratio = {"numerator": refuse_thousands, "denominator": refuse_thousands}
+    return of_ratio | ({"value": read_count} if metric_of(row.metric).is_count else {})
+
+
 def _promise(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the form of a service objective refuses."""
     yield from why_not_promised(vars(row))
@@ -465,6 +473,7 @@ KINDS: dict[str, Kind] = {
             added_to=_channel_of,
             part_of=_channel_of,
             spelled=_status_of_value,
+            counts=_counts,
             aliases={"starts_on": ("period start", "month"), "value": ("contacts", "volume")},
         ),
         Kind(

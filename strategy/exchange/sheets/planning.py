@@ -13,6 +13,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.history.queries import last_to_change
+from strategy.exchange.problems import shortened
 from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind
 from strategy.exchange.sheets.figures import (
     PlannedFigure,
@@ -101,6 +103,7 @@ class _Planner:
                 self.tell(done, 2 * count)
             rows.append(self._row(number, cells))
         self._resolve(rows)
+        self._note_stale(rows)
         for done, row in enumerate(rows):
             if done % 500 == 0:
                 self.tell(count + done, 2 * count)
@@ -130,6 +133,7 @@ class _Planner:
             self._compare(planned)
         else:
             self._new(planned)
+        self._check_counts(planned)
         planned.label = self._label(planned)
         return planned
 
@@ -271,21 +275,22 @@ class _Planner:
                 "point": _("It stays with its access point. Clear the id to add a new one."),
             }
             planned.wrong(self.columns[key], sentences[key])
-        self._check_version(planned)
 
-    def _check_version(self, planned: PlannedRow) -> None:
-        text = planned.texts.get("version", "").strip()
-        if not text or not (planned.values or planned.later):
-            return
-        if text != str(planned.known.version):
-            planned.wrong(
-                self.columns["version"],
-                _(
-                    "This was changed here since the file was exported (version %(was)s then, %(is)s now)."
-                    " Export it again, or clear this cell to overwrite."
-                )
-                % {"was": text[:20], "is": planned.known.version},
-            )
+    def _check_counts(self, planned: PlannedRow) -> None:
+        """What is counted is whole; what may be thousands is not taken for a fraction."""
+        refused = self._refused(planned)
+        for key, read in self.kind.counts(planned.row).items():
+            text = planned.texts.get(key, "")
+            if not text.strip() or (
+                planned.known is not None and key not in planned.values and key not in refused
+            ):
+                continue
+            column = self.columns[key]
+            try:
+                read(text)
+            except CellRefused as said:
+                planned.problems = [one for one in planned.problems if one[0] != column]
+                planned.wrong(column, said.sentence)
 
     def _label(self, planned: PlannedRow) -> str:
         if planned.known is not None:
@@ -324,8 +329,36 @@ class _Planner:
                     now = one.write(planned.known, self.here)
                     planned.changes.append((one.label, now, later.text))
                     setattr(planned.row, one.key, value)
-            if planned.later:
-                self._check_version(planned)
+
+    def _note_stale(self, rows: list[PlannedRow]) -> None:
+        """Refuse what would overwrite a later change, and say whose it is and what differs."""
+        stale = [
+            planned
+            for planned in rows
+            if planned.values
+            and (text := planned.texts.get("version", "").strip())
+            and text != str(planned.known.version)
+        ]
+        people = last_to_change(planned.known.uid for planned in stale) if stale else {}
+        for planned in stale:
+            differs = "; ".join(
+                _("%(field)s: %(here)s here → %(file)s in the file")
+                % {"field": label, "here": _quoted(now), "file": _quoted(then)}
+                for label, now, then in planned.changes
+            )
+            planned.wrong(
+                self.columns["version"],
+                _(
+                    "%(who)s changed this here after the file was exported (version %(was)s then, %(is)s now)."
+                    " %(differs)s. Export it again, or clear this cell to overwrite."
+                )
+                % {
+                    "who": people.get(planned.known.uid, _("Somebody")),
+                    "was": planned.texts["version"].strip()[:20],
+                    "is": planned.known.version,
+                    "differs": differs,
+                },
+            )
 
     def _check(self, planned: PlannedRow) -> None:
         """Rules for the whole row, what must be unique, who may, and the figures."""
@@ -484,6 +517,10 @@ class _Planner:
 _REFUSED = object()
 """Stands for what a cell says that cannot be read."""
 _TELLING = frozenset({"name", "code"})
+
+
+def _quoted(text: str) -> str:
+    return f"“{shortened(text, 200)}”" if text else _("blank")
 
 
 def _figure_now(known: Measurement) -> str:

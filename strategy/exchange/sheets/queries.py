@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history.models import ChangeSet
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
@@ -21,6 +22,7 @@ from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
 from strategy.inventory.models import Channel
+from strategy.inventory.service.figures import period
 from strategy.plan.models import Strategy
 from teams.models import User
 
@@ -121,7 +123,7 @@ def start_mapping(
                 guesses.append(at)
     kept = {
         name: saved.mapping[name]
-        for name in ("channels", "grain", "starts_on")
+        for name in ("channels", "grain")
         if saved and name in saved.mapping
     }
     return {"columns": columns, "guesses": guesses, "channels": [], **kept}
@@ -133,7 +135,10 @@ def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, An
     left_out = {
         head: "" for at, head in enumerate(sheet.heads) if str(at) not in mapping["columns"]
     }
-    return {**mapping, "columns": {**left_out, **columns}, "guesses": []}
+    kept = {
+        name: mapping[name] for name in mapping if name != "starts_on"
+    }  # the next file has its own
+    return {**kept, "columns": {**left_out, **columns}, "guesses": []}
 
 
 def columns_of(run: ImportRun, sheet: files.Sheet) -> list[Column]:
@@ -238,11 +243,47 @@ def plan_of(
 # --- the pages --------------------------------------------------------------------------------------
 
 
-def runs(strategy: Strategy) -> tuple[list[ImportRun], list[ImportRun]]:
-    """Return the imports that are neither applied nor discarded, and the latest of the others. Two queries."""
+@dataclass(frozen=True)
+class Undone:
+    """By whom an import was taken back, and when."""
+
+    who: str
+    at: dt.datetime
+
+
+def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Undone]:
+    """Return which imports of these are undone, by their uid. Two queries; none when none was applied."""
+    acts = {run.act: run.uid for run in runs if run.act}
+    if not acts:
+        return {}
+    of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
+    undos = list(of_these)
+    names = {
+        one.uid: str(one) for one in User.objects.filter(uid__in={row.by_uid for row in undos})
+    }
+    nobody = _("A former member")
+    return {acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at) for row in undos}
+
+
+def may_be_undone(run: ImportRun) -> bool:
+    """Was it applied, and did nobody ever undo it? An undo that was undone itself is a matter of the history."""
+    return ChangeSet.objects.filter(uid=run.act, undone_by=None).exists() if run.act else False
+
+
+Listed = tuple[ImportRun, Undone | None]
+"""An import with who undid it."""
+
+
+def runs(strategy: Strategy) -> tuple[list[Listed], list[Listed]]:
+    """Return the imports that are neither applied nor discarded, and the latest of the others. Four queries."""
     rows = ImportRun.objects.filter(strategy=strategy).select_related("uploaded_by", "strategy")
     ended = (ImportRun.State.APPLIED, ImportRun.State.DISCARDED)
-    return list(rows.exclude(state__in=ended)[:50]), list(rows.filter(state__in=ended)[:10])
+    settled = list(rows.filter(state__in=ended)[:10])
+    taken_back = undone(strategy, settled)
+    return (
+        [(run, None) for run in rows.exclude(state__in=ended)[:50]],
+        [(run, taken_back.get(run.uid)) for run in settled],
+    )
 
 
 def shown_rows(run: ImportRun, state: str, number: str) -> Page:
@@ -286,6 +327,12 @@ def progress(run: ImportRun) -> tuple[Progress | None, str]:
             " administrator: the command “manage.py portal” starts it."
         )
     return Progress(job.phase, job.progress_done or 0, job.progress_total or 0, waiting), ""
+
+
+def period_of(run: ImportRun) -> str:
+    """Return the period of a run's figures in words: "October 2026"."""
+    grain, starts_on = run.mapping.get("grain"), run.mapping.get("starts_on")
+    return period(str(grain), dt.date.fromisoformat(starts_on)) if starts_on else ""
 
 
 def figure_table(run: ImportRun) -> dict[str, Any]:

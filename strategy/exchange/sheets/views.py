@@ -23,6 +23,7 @@ from strategy.exchange.sheets.permission import check_may_import
 from strategy.exchange.sheets.plan import State
 from strategy.plan.queries import Place, enter, today
 from teams.requests import PersonRequest
+from teams.roles import Act
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -164,11 +165,15 @@ def _run_page(
         "accepted": run.counts.get("new", 0) + run.counts.get("change", 0),
         "rejected": run.counts.get("error", 0),
     }
+    if run.state == ImportRun.State.APPLIED:
+        context["undone"] = queries.undone(place.strategy, [run]).get(run.uid)
+        context["can_undo"] = place.may(Act.LOG_GAP) and queries.may_be_undone(run)
     if run.state in (ImportRun.State.CHECKED, ImportRun.State.APPLIED):
         context["page_obj"] = queries.shown_rows(run, show, request.GET.get("page", "1"))
         context["querystring"] = f"show={show}" if show else ""
         context["doubted"] = queries.doubted(run) if run.state == ImportRun.State.CHECKED else 0
         context["figures"] = queries.figure_table(run) if run.figures else None
+        context["period"] = queries.period_of(run) if run.figures else ""
     return page(request, "strategy/sheets/run.html", context, fragment="import-run", status=status)
 
 

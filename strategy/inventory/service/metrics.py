@@ -50,6 +50,11 @@ class Metric:
         return self.is_ratio and self.unit == "%" and not self.open
 
     @property
+    def is_count(self) -> bool:
+        """Is it a whole number of contacts or items?"""
+        return self.unit in ("contacts", "items") and not self.is_ratio
+
+    @property
     def is_judged(self) -> bool:
         """Can a figure of it be better or worse than a target?"""
         return self.better in ("high", "low")

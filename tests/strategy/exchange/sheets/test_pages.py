@@ -28,6 +28,7 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.plan.models import ContactType, Segment
+from tests.strategy.exchange.sheets.conftest import bring_in
 
 DATA = "Name,Family,Mode,Owning team\r\nChat,chat,assisted,mobile\r\nFax,fax,assisted,mobile\r\n"
 
@@ -104,6 +105,40 @@ def test_a_channel_is_added_while_columns_are_named_and_what_was_chosen_stays(ca
     answer = client.post(here, {**chosen, "do": "check", "starts_on": "2023-04-01"})
     client.post(cast.url(f"import/{ImportRun.objects.get().uid}/apply/"))
     assert Channel.objects.get().measurements.get().value == 5
+
+
+def test_an_import_is_undone_from_its_page_and_says_who_did_it(cast):
+    client = cast.client(cast.lea)
+    run = bring_in(cast.strategy, "channels", DATA, by=cast.lea)
+    page = client.get(run.get_absolute_url()).content.decode()
+    address = re.search(r'action="([^"]+)" id="import-undo"', page)[1]
+    assert "Undone" not in client.get(cast.url("import/")).content.decode()
+    assert client.post(address).status_code == 302
+    assert not Channel.objects.exists()
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "Undo this import" not in page
+    assert f"{cast.lea} undid this import on " in page
+    start = client.get(cast.url("import/")).content.decode()
+    assert "Undone" in start
+    assert "Applied" not in start
+
+
+def test_the_period_of_figures_is_chosen_for_each_file_and_said_in_words(cast):
+    client = cast.client(cast.lea)
+    app = cast.channel("App")
+    data = "code,what,calls\r\n1,One,5\r\n"
+    here = send(client, cast, data, kind="contact_types", source="Phones").url
+    form = client.get(here).context["form"]
+    assert (form["grain"].value(), form["starts_on"].value()) == ("month", None)
+    chosen = {"column-0": "code", "column-1": "name", "column-2": f"figures:{app.uid}",
+              "grain": "month", "starts_on": "2026-10-01", "do": "check"}  # fmt: skip
+    page = client.get(client.post(here, chosen).url).content.decode()
+    period, button = page.index("Figures of October 2026"), page.index("Import 1 row")
+    assert period < button
+    again = send(client, cast, data, kind="contact_types", source="Phones").url
+    form = client.get(again).context["form"]
+    assert form["column-2"].value() == chosen["column-2"], "the columns are remembered"
+    assert not form["starts_on"].value(), "the period is another one"
 
 
 def test_a_big_file_is_left_to_the_worker(cast, monkeypatch):

@@ -133,7 +133,8 @@ class Test(_TestCase):
                     channel=channel,
                     starts_on=dt.date(2026, 10, 1),
                     status="value",
-                    value=decimal.Decimal("12.5"),
+                    metric="CES",
+                    value=decimal.Decimal("4.5"),
                     source=text,
                 )
                 for channel in channels

@@ -607,3 +607,62 @@ def test_as_many_questions_are_asked_for_many_rows_as_for_one(cast):
             _sheet, plan = queries.plan_of(run, by=cast.cole, today=TODAY)
         assert len(plan.of("same")) == 30
         assert len(seen) <= asked[0] + 2, kind
+
+
+# --- counts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("metric", "cell", "sentence"),
+    [
+        ("contacts", "1.250", "“1.250” may be 1250 or 1.25. Write 1250."),
+        ("contacts", "1.234", "“1.234” may be 1234 or 1.234. Write 1234."),
+        ("OFF", "1.000", "“1.000” may be 1000 or 1. Write 1000."),
+        ("contacts", "2.5", "Contacts are counted in whole numbers."),
+        ("BKL", "0.125", "Contacts are counted in whole numbers."),
+        ("CES", "4.250", None),
+        ("contacts", "1,250", None),
+        ("contacts", "1250", None),
+    ],
+)
+def test_contacts_are_counted_in_whole_numbers(cast, metric, cell, sentence):
+    cast.channel("Claims line")
+    head = "channel,metric,grain,starts_on,value"
+    data = table(head, f'Claims line,{metric},month,2026-10-01,"{cell}"')
+    run = check(cast.strategy, "measurements", data, by=cast.lea)
+    expected = {2: [["value", sentence]]} if sentence else {}
+    assert problems(run) == expected
+
+
+def test_a_known_figure_refuses_a_fraction_and_keeps_what_it_has(cast):
+    channel = cast.channel("Claims line")
+    save(
+        cast, Measurement(channel=channel, starts_on=dt.date(2026, 10, 1), status="value", value=7)
+    )
+    data = exported(cast.strategy, "measurements").decode("utf-8-sig").replace(",7,", ",1.250,")
+    run = check(cast.strategy, "measurements", data, by=cast.lea)
+    assert said(run) == "“1.250” may be 1250 or 1.25. Write 1250."
+
+
+def test_the_two_counts_of_a_ratio_refuse_what_may_be_thousands(cast):
+    cast.channel("Claims line")
+    head = "channel,metric,grain,starts_on,numerator,denominator"
+    row = "Claims line,SL,month,2026-10-01,1.250,2.500"
+    run = check(cast.strategy, "measurements", table(head, row), by=cast.lea)
+    assert [column for column, _sentence in problems(run)[2]] == ["numerator", "denominator"]
+
+
+def test_a_whole_number_is_not_read_from_what_may_be_thousands(cast):
+    rows = table("name,size,size_on", "Members,12.000,2026-10-01")
+    run = check(cast.strategy, "segments", rows, by=cast.lea)
+    assert said(run) == "“12.000” may be 12000 or 12. Write 12000."
+
+
+def test_a_stale_row_says_who_changed_it_and_what_differs(cast):
+    channel = cast.channel("Claims line", purpose="Old")
+    data = exported(cast.strategy, "channels").decode("utf-8-sig").replace("Old", "From the file")
+    with change_set(by=cast.cole, scope=cast.strategy.uid) as record:
+        record.update(channel, purpose="From the page")
+    run = check(cast.strategy, "channels", data, by=cast.lea)
+    assert said(run).startswith(f"{cast.cole} changed this here after the file was exported")
+    assert "Purpose: “From the page” here → “From the file” in the file." in said(run)
