@@ -262,7 +262,11 @@ def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Und
         one.uid: str(one) for one in User.objects.filter(uid__in={row.by_uid for row in undos})
     }
     nobody = _("A former member")
-    return {acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at) for row in undos}
+    return {
+        acts[row.undoes]: Undone(names.get(row.by_uid, nobody) if row.by_uid else nobody, row.at)
+        for row in undos
+        if row.undoes
+    }
 
 
 def may_be_undone(run: ImportRun) -> bool:
