@@ -44,14 +44,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Undone:
+    """The act that another one took back: whose it was, and when. `is_here`: it stands on the same page."""
+
+    uid: uuid.UUID
+    who: str
+    at: dt.datetime
+    is_here: bool
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One act: who, when, why, and its lines."""
+    """One act: who, when, why, and its lines. `undoes`: the act that it took back, None for any other act."""
 
     uid: uuid.UUID
     at: dt.datetime
     who: str
     reason: str
-    is_undo: bool
+    undoes: Undone | None
     is_undone: bool
     lines: tuple[Line, ...]
     more: int
@@ -241,14 +251,20 @@ def _entries(sets: Iterable[ChangeSet], only: models.Q | None = None) -> list[En
     for change in changes.filter(place__lte=_LINES).order_by("id"):
         grouped[change.change_set_id].append(change)
     shown = [change for group in grouped.values() for change in group]
-    names = _Names(shown, (row.by_uid for row in chosen))
+    taken_back = _taken_back(chosen)
+    names = _Names(shown, (row.by_uid for row in [*chosen, *taken_back]))
+    here = {row.uid for row in chosen}
+    undone = {
+        row.uid: Undone(row.uid, names.person(row.by_uid), row.at, row.uid in here)
+        for row in taken_back
+    }
     return [
         Entry(
             uid=row.uid,
             at=row.at,
             who=names.person(row.by_uid),
             reason=row.reason,
-            is_undo=row.undoes is not None,
+            undoes=undone.get(row.undoes) if row.undoes else None,
             is_undone=row.undone_by is not None,
             lines=tuple(_line(change, names) for change in grouped[row.pk]),
             more=max((change.of for change in grouped[row.pk]), default=0) - len(grouped[row.pk]),
@@ -258,6 +274,12 @@ def _entries(sets: Iterable[ChangeSet], only: models.Q | None = None) -> list[En
         )
         for row in chosen
     ]
+
+
+def _taken_back(acts: Iterable[ChangeSet]) -> list[ChangeSet]:
+    """Return the acts that these took back. One query, none when they are no undos."""
+    uids = {row.undoes for row in acts if row.undoes}
+    return list(ChangeSet.objects.filter(uid__in=uids)) if uids else []
 
 
 def _never_undone() -> list[str]:
@@ -292,6 +314,8 @@ def _line(change: Change, names: "_Names") -> Line:
         field = _field(model, key)
         before = names.value(field, change.before.get(key))
         after = names.value(field, change.after.get(key))
+        if before == after:  # nobody reads a difference in it
+            continue
         fields.append(
             FieldChange(
                 label=_label(model, key),

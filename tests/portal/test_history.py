@@ -324,3 +324,20 @@ def test_history_says_how_many_more_rows_an_act_touched(cast):
         )
     entry = feed(scope=cast.strategy.uid)[0]
     assert (len(entry.lines), entry.more) == (12, 28)
+
+
+def test_equal_values_are_left_out_and_an_undo_names_what_it_undid(cast):
+    channel = cast.channel("Old")
+    with change_set(by=cast.eve, scope=cast.strategy.uid) as record:
+        record.update(channel, name="New")
+    change = Change.objects.latest("pk")
+    undo(change.change_set, by=cast.lea)
+    same = {"unsealed_by": str(cast.eve.uid)}
+    change.before, change.after = {**change.before, **same}, {**change.after, **same}
+    change.save()
+    newest, undone = feed(scope=cast.strategy.uid)[:2]
+    assert [field.label for field in undone.lines[0].fields] == ["name"]
+    assert (newest.undoes.uid, newest.undoes.who) == (undone.uid, "Eve Editor")
+    assert undone.undoes is None
+    page = squeeze(cast.client(cast.lea).get(cast.url("history/")).content.decode())
+    assert f'href="#act-{undone.uid}">undid the change by Eve Editor of' in page
