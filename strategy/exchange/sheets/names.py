@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Container, Hashable, Iterable
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -48,15 +48,18 @@ class Names:
                 exact[name].append(row)
                 folded[name.strip().casefold()].append(row)
 
-    def find(self, text: str) -> Any:
-        """Return the one row that is called so. Raises CellRefused for none, and for several."""
+    def find(self, text: str, *, unlikely: Container[int] = ()) -> Any:
+        """Return the one row that is called so. Raises CellRefused for none, and for several.
+
+        Rows whose id() is among the `unlikely` are found by their names, but not suggested.
+        """
         found = [row for row in self._all(text) if self.can_be_named(row)]
         if not found:
             options = [
                 name
                 for exact in self.exact[:-1]
                 for name, rows in exact.items()
-                if any(map(self.can_be_named, rows))
+                if any(self.can_be_named(row) and id(row) not in unlikely for row in rows)
             ]
             raise CellRefused(
                 _("There is no %(what)s “%(name)s” here.")

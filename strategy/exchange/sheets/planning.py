@@ -8,6 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -310,10 +311,14 @@ class _Planner:
         for planned in rows:
             if planned.known is None and planned.row is not None:
                 names.add(planned.row)
+        rejected = {
+            id(planned.row) for planned in rows if planned.known is None and planned.problems
+        }
         for planned in rows:
+            itself = planned.row if planned.known is None else names.by_pk.get(planned.known.pk)
             for one, later in planned.later:
                 try:
-                    value = names.find(later.text)
+                    value = names.find(later.text, unlikely=_With(rejected, id(itself)))
                 except CellRefused as refused:
                     planned.wrong(self.columns[one.key], refused.sentence)
                     continue
@@ -517,6 +522,17 @@ class _Planner:
 _REFUSED = object()
 """Stands for what a cell says that cannot be read."""
 _TELLING = frozenset({"name", "code"})
+
+
+@dataclass(frozen=True)
+class _With:
+    """A set and one more, without a copy for each row."""
+
+    most: set[int]
+    one: int
+
+    def __contains__(self, item: object) -> bool:
+        return item == self.one or item in self.most
 
 
 def _quoted(text: str) -> str:

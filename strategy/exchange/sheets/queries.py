@@ -258,9 +258,8 @@ def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Und
         return {}
     of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
     undos = list(of_these)
-    names = {
-        one.uid: str(one) for one in User.objects.filter(uid__in={row.by_uid for row in undos})
-    }
+    people = User.objects.filter(uid__in={row.by_uid for row in undos})
+    names: dict[uuid.UUID | None, str] = {one.uid: str(one) for one in people}
     nobody = _("A former member")
     return {
         acts[row.undoes]: Undone(names.get(row.by_uid, nobody) if row.by_uid else nobody, row.at)

@@ -28,7 +28,7 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.plan.models import ContactType, Segment
-from tests.strategy.exchange.sheets.conftest import bring_in
+from tests.strategy.exchange.sheets.conftest import bring_in, check
 
 DATA = "Name,Family,Mode,Owning team\r\nChat,chat,assisted,mobile\r\nFax,fax,assisted,mobile\r\n"
 
@@ -419,3 +419,9 @@ def more_of_everything(cast, mark: str):
             Measurement(channel=app, starts_on=dt.date(2026, 10, 1), status="zero"),
             AccessDecision(segment=segment, contact_type=kind, channel=app, choice="preferred"),
         )
+
+
+def test_a_file_of_which_nothing_can_be_imported_says_how_many_rows_are_rejected(cast):
+    run = check(cast.strategy, "channels", "name,family\r\nChat,x\r\nMail,y\r\n", by=cast.lea)
+    page = cast.client(cast.lea).get(run.get_absolute_url()).content.decode()
+    assert "There is nothing to import: 2 rows are rejected." in page

@@ -666,3 +666,18 @@ def test_a_stale_row_says_who_changed_it_and_what_differs(cast):
     run = check(cast.strategy, "channels", data, by=cast.lea)
     assert said(run).startswith(f"{cast.cole} changed this here after the file was exported")
     assert "Purpose: “From the page” here → “From the file” in the file." in said(run)
+
+
+def test_a_parent_is_never_suggested_that_cannot_be_one(cast):
+    save(cast, ContactType(strategy=cast.strategy, name="Invoices"))
+    rows = table(
+        "name,parent,kind",
+        "Delivery,Deliverx,",  # itself
+        "Refund,Parcelx,",
+        "Parcel,,nonsense",  # rejected
+        "Dispute,Invoicex,",
+    )
+    run = check(cast.strategy, "contact_types", rows, by=cast.lea)
+    told = {number: rows[0][1] for number, rows in problems(run).items()}
+    assert "Did you mean" not in told[2] + told[3]
+    assert "Did you mean “Invoices”?" in told[5]
