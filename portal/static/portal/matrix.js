@@ -358,7 +358,7 @@
     if (!cell || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the link is for those without this script
     if (several() && marked.length) go(placeOf(cell), { extend: true });
-    else if (!event.shiftKey && cell !== cellAt(at)) go(placeOf(cell));
+    else if (!event.shiftKey && (cell !== cellAt(at) || !marked.length)) go(placeOf(cell));
   });
   document.addEventListener("dblclick", (event) => {
     const cell = cellUnder(event);
