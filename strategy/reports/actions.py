@@ -13,6 +13,7 @@ from portal.jobs import actions as jobs
 from portal.jobs.models import Job
 from portal.lib.refusals import RuleBroken
 from strategy.plan.models import Lens, Strategy
+from strategy.plan.queries import lock
 from strategy.reports.models import Report
 from strategy.reports.rules import KIND, SCHEMA
 from strategy.reports.snapshot import take
@@ -39,8 +40,7 @@ def request_report(
         raise RuleBroken(_("There is no such lens. Choose the mobile lens, or none."))
     now = at or timezone.now()
     with change_set(by=by, scope=strategy.uid, at=at) as record:
-        # The lock keeps numbers unique on PostgreSQL. On SQLite the transaction itself is the lock.
-        Strategy.objects.select_for_update().only("pk").get(pk=strategy.pk)
+        lock(strategy)  # so that no number is given twice
         known = Report.objects.filter(strategy=strategy)
         twin = (
             known.filter(requested_by=by, ready_at=None, lens=lens)

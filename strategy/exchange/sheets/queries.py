@@ -262,7 +262,7 @@ def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Und
     names: dict[uuid.UUID | None, str] = {one.uid: str(one) for one in people}
     nobody = _("A former member")
     return {
-        acts[row.undoes]: Undone(names.get(row.by_uid, nobody) if row.by_uid else nobody, row.at)
+        acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at)
         for row in undos
         if row.undoes
     }
