@@ -58,10 +58,16 @@ def plain(source: str, limit: int = 200) -> str:
         for before, token in pairwise(tokens)
         if token.type == "inline" and before.type == "paragraph_open"
     ]
-    text = " ".join(" ".join(said).split())
+    return cut(" ".join(" ".join(said).split()), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut a text behind its last whole word within `limit` characters; a word that fits nowhere is cut itself."""
     if len(text) <= limit:
         return text
-    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+    start = text[:limit]
+    whole = start.rsplit(" ", 1)[0] if " " in start[limit // 2 :] else start[:-1]
+    return whole.rstrip(" ,.;:") + "…"
 
 
 def signed_percent(percent: int) -> str:

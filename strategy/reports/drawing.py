@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.lib.svg import emotion_curve
+from portal.lib.text import cut as cut_text
 from portal.lib.text import markdown
 from strategy.reports import figures
 from strategy.reports.rules import MOST_TYPES
@@ -192,37 +193,37 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
     return {
         **whole,
         "indicators": [
-            {**row, "note": _short(row["note"], cut.note)} for row in whole["indicators"]
+            {**row, "note": cut_text(row["note"], cut.note)} for row in whole["indicators"]
         ],
         "decisions": [
             {
                 **one,
-                "question": _short(one["question"], cut.title),
-                "recommendation": _short(one["recommendation"], cut.decided),
-                "cost_of_waiting": _short(one["cost_of_waiting"], cut.decided),
-                "decider": _short(one["decider"], cut.name),
+                "question": cut_text(one["question"], cut.title),
+                "recommendation": cut_text(one["recommendation"], cut.decided),
+                "cost_of_waiting": cut_text(one["cost_of_waiting"], cut.decided),
+                "decider": cut_text(one["decider"], cut.name),
             }
             for one in whole.get("decisions", [])
         ],
         "objectives": [
             {
                 **one,
-                "statement": _short(one["statement"], 90 if cut.title > 20 else 20),
-                "reserved": _short("; ".join(one["reserved"]), cut.said),
+                "statement": cut_text(one["statement"], 90 if cut.title > 20 else 20),
+                "reserved": cut_text("; ".join(one["reserved"]), cut.said),
             }
             for one in whole.get("objectives", [])
         ],
         "top_gaps": [
             {
                 **gap,
-                "title": _short(gap["title"], cut.title),
-                "team": _short(gap["team"], cut.name),
-                "blocked_on": _short(gap["blocked_on"], cut.name),
+                "title": cut_text(gap["title"], cut.title),
+                "team": cut_text(gap["team"], cut.name),
+                "blocked_on": cut_text(gap["blocked_on"], cut.name),
             }
             for gap in whole["top_gaps"][: cut.gaps]
         ],
         "findings": [
-            {**one, "sentence": _short(one["sentence"], 120 if cut.title > 20 else 40)}
+            {**one, "sentence": cut_text(one["sentence"], 120 if cut.title > 20 else 40)}
             for one in whole.get("findings", [])[: cut.findings]
         ],
         "open_findings": len(whole.get("findings", [])),
@@ -231,18 +232,9 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
             for line in whole["changes"][: cut.changes]
         ],
         "more_changes": max(0, len(whole["changes"]) - cut.changes),
-        "caveats": [_short(line, cut.caveat) for line in whole["caveats"][: cut.caveats]],
+        "caveats": [cut_text(line, cut.caveat) for line in whole["caveats"][: cut.caveats]],
         "more_caveats": max(0, len(whole["caveats"]) - cut.caveats),
     }
-
-
-def _short(text: str, length: int) -> str:
-    """Cut a text behind its last whole word that fits; a word that fits nowhere is cut itself."""
-    if len(text) <= length:
-        return text
-    cut = text[:length]
-    whole = cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut[:-1]
-    return whole.rstrip(" ,;:.") + "…"
 
 
 def _named(names: list[str], length: int) -> str:
@@ -251,9 +243,9 @@ def _named(names: list[str], length: int) -> str:
     if len(names) <= 2 and len(both) <= length:
         return both
     if len(names) == 1:
-        return _short(names[0], length)
+        return cut_text(names[0], length)
     more = ngettext("and %(n)d more", "and %(n)d more", len(names) - 1) % {"n": len(names) - 1}
-    return f"{_short(names[0], length)} {more}"
+    return f"{cut_text(names[0], length)} {more}"
 
 
 def journey(facts: Facts, gaps: list[Facts]) -> Facts:
@@ -374,7 +366,7 @@ def _cut(text: str, length: int, step: str, lane: str, notes: list[Facts]) -> Fa
     if len(text) <= length:
         return {"text": text, "note": None}
     notes.append({"number": len(notes) + 1, "step": step, "lane": lane, "text": text})
-    return {"text": _short(text, length), "note": len(notes)}
+    return {"text": cut_text(text, length), "note": len(notes)}
 
 
 def _curve(values: list[int | None], names: list[str]) -> SafeString:
