@@ -3,7 +3,6 @@
 import decimal
 import re
 from functools import cache
-from itertools import pairwise
 
 import nh3
 from django.utils import formats
@@ -43,22 +42,6 @@ def markdown(source: str) -> SafeString:
             link_rel="noopener noreferrer nofollow",
         )
     )
-
-
-def plain(source: str, limit: int = 200) -> str:
-    """Return what the paragraphs of the Markdown say, on one line, cut at a word within `limit` characters.
-
-    Headings and tables are left out: without their layout they read as noise.
-    """
-    tokens = _parser().parse(source)
-    said = [
-        "".join(
-            " " if child.type.endswith("break") else child.content for child in token.children or ()
-        )
-        for before, token in pairwise(tokens)
-        if token.type == "inline" and before.type == "paragraph_open"
-    ]
-    return cut(" ".join(" ".join(said).split()), limit)
 
 
 def cut(text: str, limit: int) -> str:

@@ -40,12 +40,6 @@ def markdown(source: str) -> SafeString:
 
 
 @register.filter
-def excerpt(source: str, limit: int = 160) -> str:
-    """The first characters of the Markdown as plain text."""
-    return text.plain(source or "", limit)
-
-
-@register.filter
 def number(value: Any) -> str:
     """A figure with thousands separators; a dash for none."""
     return (

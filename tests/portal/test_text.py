@@ -1,29 +1,22 @@
-"""Markdown to HTML and to an excerpt."""
+"""Markdown to HTML, and texts cut to a length."""
 
 import pytest
 
-from portal.lib.text import markdown, plain
+from portal.lib.text import cut, markdown
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"),
+    ("text", "limit", "expected"),
     [
-        ("One **bold** word", "One bold word"),
-        ("# Heading\n\nText", "Text"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |\n\nAfter", "After"),
-        ("- one\n- two", "one two"),
-        ("[a link](https://example.com) stays", "a link stays"),
-        ("two\nlines", "two lines"),
-        ("a **person**; the rest", "a person; the rest"),
-        ("", ""),
+        ("Every channel has one owner.", 40, "Every channel has one owner."),
+        ("Every channel has one owner.", 16, "Every channel…"),
+        ("a person; the rest", 12, "a person…"),
+        ("Donaudampfschiffahrt", 8, "Donauda…"),
+        ("", 8, ""),
     ],
 )
-def test_an_excerpt_is_what_the_paragraphs_say(source, expected):
-    assert plain(source) == expected
-
-
-def test_an_excerpt_is_cut_at_a_word():
-    assert plain("Every channel has one owner.", 16) == "Every channel…"
+def test_a_text_is_cut_behind_its_last_whole_word(text, limit, expected):
+    assert cut(text, limit) == expected
 
 
 def test_headings_begin_below_those_of_the_page():
