@@ -19,7 +19,7 @@ from portal.lib.http import go, is_fragment, page, trigger
 from portal.lib.memory import remembered
 from portal.lib.refusals import RuleBroken
 from portal.live import revisions
-from strategy.journeys import actions, queries, rules
+from strategy.journeys import actions, drawing, queries, rules
 from strategy.journeys.forms import (
     ADD_FORMS,
     CELL_FORMS,
@@ -195,7 +195,7 @@ def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict
 
 
 def _draw(place: Place, journey: Journey, as_list: bool) -> _Shown:
-    drawn = queries.board_page(place, journey)
+    drawn = drawing.board_page(place, journey)
     context = {"place": place, "journey": journey, "drawn": drawn, "as_list": as_list}
     return _Shown(
         render_to_string(f"{BOARD}#board-inside", context),
@@ -250,9 +250,9 @@ def _followed(cells: list[Cell]) -> str:
 
 
 def _cell_shown(place: Place, journey: Journey, found: queries.Found) -> HttpResponse:
-    sees = queries.viewer(place, journey)
+    sees = drawing.viewer(place, journey)
     return HttpResponse(
-        queries.draw_cell(sees, found.cell.lane, found.column, found.cell, focus=True)
+        drawing.draw_cell(sees, found.cell.lane, found.column, found.cell, focus=True)
     )
 
 
