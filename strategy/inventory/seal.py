@@ -43,7 +43,7 @@ def cannot_confirm(person: User, thing: Channel | AccessPoint, teams_of: Collect
     """
     team = thing.owner_team
     if team is None or team.pk in teams_of:
-        return _("%(person)s can only read this. Ask an editor or lead to confirm it.") % {
+        return _("%(person)s can only read this. Ask an editor or strategy lead to confirm it.") % {
             "person": person
         }
     return _(

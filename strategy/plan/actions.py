@@ -69,7 +69,7 @@ def review_component(*, component: Component, on: dt.date, by: User) -> Componen
 
 
 def add_objective(*, strategy: Strategy, values: dict[str, Any], by: User) -> Objective:
-    """Add a shared objective at the end. Editors and leads do this; the sixth is refused."""
+    """Add a shared objective at the end. Editors and strategy leads do this; the sixth is refused."""
     access.check(by, Act.EDIT, strategy)
     with change_set(by=by, scope=strategy.uid) as record:
         places = list(

@@ -36,6 +36,7 @@ from strategy.inventory.quality.rules.facts import (
     ChannelFacts,
     Facts,
     FigureFacts,
+    Mend,
     ObjectiveFacts,
     Period,
     PointFacts,
@@ -165,7 +166,7 @@ def _teams(strategy: Strategy) -> dict[Hashable, TeamFacts]:
     role = StrategyRole.objects.filter(strategy=strategy, team=OuterRef("pk"))
     lead = Membership.objects.filter(team=OuterRef("pk"), is_lead=True, user__is_active=True)
     rows: Any = Team.objects.annotate(has_role=Exists(role), has_lead=Exists(lead))
-    rows = rows.values_list("pk", "name", "has_role", "has_lead")
+    rows = rows.values_list("pk", "name", "has_role", "has_lead", "slug")
     return {pk: TeamFacts(*facts) for pk, *facts in rows}
 
 
@@ -218,6 +219,7 @@ MEND_AT = {
     "point": gettext_lazy("Open the access point"),
     "figures": gettext_lazy("Open its figures"),
     "roles": gettext_lazy("Open the roles"),
+    "team": gettext_lazy("Choose a team lead"),
 }
 """What the link says, by where a problem is mended."""
 
@@ -229,7 +231,8 @@ class Line:
     problem: Problem
     slug: str
     may_edit: bool = False
-    """May the reader change the channel where it is mended?"""
+    """May the reader change the channel or the team where it is mended?"""
+    admins: str = ""
 
     @property
     def rule(self) -> Rule:
@@ -239,7 +242,11 @@ class Line:
     @property
     def action(self) -> str:
         """Return what to do."""
-        return _(self.problem.action or self.rule.action)
+        said = _(self.problem.action or self.rule.action)
+        if self.problem.mend.page != "team" or self.may_edit:
+            return said
+        who = _("Only an administrator chooses it: ask %(names)s.") % {"names": self.admins}
+        return f"{said} {who}" if self.admins else said
 
     @property
     def severity(self) -> str:
@@ -270,12 +277,18 @@ class Line:
     @property
     def label(self) -> str:
         """Return what the link to where it is mended says."""
-        return _("Edit the channel") if self.may_edit else str(MEND_AT[self.problem.mend.page])
+        page = self.problem.mend.page
+        return _("Edit the channel") if self.may_edit and page == "channel" else str(MEND_AT[page])
 
     @property
     def url(self) -> str:
-        """Return where it is mended: of a channel the field of its form, for who may change it."""
+        """Return where it is mended: of a channel the field of its form, for who may change it.
+
+        "" for a team that only administrators change.
+        """
         page, key, query, field = self.problem.mend
+        if page == "team":
+            return reverse("teams:detail", args=[key]) if self.may_edit else ""
         if page == "roles":
             return reverse("strategy:roles", args=[self.slug])
         if self.may_edit:
@@ -342,32 +355,55 @@ def by_rule(
     *,
     start: int = 0,
     size: int = FIRST,
-    editable: Collection[Hashable] = (),
+    reader: "Reader | None" = None,
 ) -> list[Group]:
     """Return problems under their rules, in the order of the rules; of each `size` ones from `start`."""
     groups: dict[str, list[Problem]] = defaultdict(list)
     for one in found:
         groups[one.rule].append(one)
     return [
-        Group(rule, lines(groups[code][start : start + size], slug, editable), len(groups[code]))
+        Group(rule, lines(groups[code][start : start + size], slug, reader), len(groups[code]))
         for code, rule in RULES.items()
         if groups[code]
     ]
 
 
-def lines(found: Iterable[Problem], slug: str, editable: Collection[Hashable] = ()) -> list[Line]:
-    """Return problems as pages show them; `editable` are the channels that the reader may change."""
-    return [Line(one, slug, bool(one.mend.field) and one.mend.key in editable) for one in found]
+@dataclass(frozen=True)
+class Reader:
+    """What somebody who reads problems can do: the channels they may change, and whether they change teams.
+
+    `admins` are the names of those who change teams, for who does not.
+    """
+
+    channels: frozenset[Hashable] = frozenset()
+    is_admin: bool = False
+    admins: str = ""
+
+    def may_mend(self, mend: Mend) -> bool:
+        """May they change where it is mended: the form of a channel, or a team?"""
+        return (
+            self.is_admin if mend.page == "team" else bool(mend.field) and mend.key in self.channels
+        )
 
 
-def mendable(found: Iterable[Problem], strategy: Strategy, by: User) -> set[Hashable]:
-    """Return the channels that the person may change, of those whose form mends a problem. Two queries at most."""
+def lines(found: Iterable[Problem], slug: str, reader: Reader | None = None) -> list[Line]:
+    """Return problems as pages show them to the reader."""
+    who = reader or Reader()
+    return [Line(one, slug, who.may_mend(one.mend), who.admins) for one in found]
+
+
+def reader_of(found: Collection[Problem], strategy: Strategy, by: User) -> Reader:
+    """Return what the person can do about these problems. Three queries at most."""
+    channels: frozenset[Hashable] = frozenset()
     uids: set[Any] = {one.mend.key for one in found if one.mend.field}
-    if not uids:
-        return set()
-    rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
-    allowed = editable_rows(strategy, rows, by)
-    return {row.uid for row in rows if row.pk in allowed}
+    if uids:
+        rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
+        allowed = editable_rows(strategy, rows, by)
+        channels = frozenset(row.uid for row in rows if row.pk in allowed)
+    admins: tuple[str, ...] = ()
+    if not by.is_superuser and any(one.mend.page == "team" for one in found):
+        admins = tuple(map(str, User.objects.filter(is_active=True, is_superuser=True)))
+    return Reader(channels, by.is_superuser, _shown(admins))
 
 
 def of_channel(found: Iterable[Problem], uid: uuid.UUID) -> list[Problem]:

@@ -105,7 +105,7 @@ def test_an_owner_outside_the_owning_team_is_told_who_can_confirm(cast):
 def test_an_owner_who_only_reads_is_told_who_can_confirm(cast):
     cast.channel("Nobody's team", owner_team=None, owner=cast.rae)
     page = squeeze(cast.client(cast.rae).get(cast.url("mine/")).content.decode())
-    assert "Rae Reader can only read this. Ask an editor or lead to confirm it." in page
+    assert "Rae Reader can only read this. Ask an editor or strategy lead to confirm it." in page
     assert "Still true" not in page
 
 
@@ -195,7 +195,7 @@ def test_what_waits_for_me_and_i_may_not_move_says_who_can_and_has_no_button(cas
         record.update(fixed, state="resolved", resolved_by=cast.lea)
     page = mine(cast)
     assert "When your part is done, tell Contact center" in row_of(page, waits)
-    assert "When your part is done, tell an editor or lead" in row_of(page, nobodys)
+    assert "When your part is done, tell an editor or strategy lead" in row_of(page, nobodys)
     assert "look, then tell Contact center" in row_of(page, fixed)
     for one in (waits, nobodys, fixed):
         assert "button" not in row_of(page, one)
@@ -231,7 +231,7 @@ def test_decisions_that_i_am_to_take_are_listed_until_they_are_taken(cast):
         asked.get_absolute_url(),
     ):
         assert words in page, words
-    assert "Tell an editor or lead what you decide" in page
+    assert "Tell an editor or strategy lead what you decide" in page
     assert "/edit/?from=mine" not in page
     edit_decision(decision=asked, values={"outcome": "Care", "decided_on": TODAY}, expected=None, by=cast.lea)  # fmt: skip
     assert work(cast, cast.rae).is_empty

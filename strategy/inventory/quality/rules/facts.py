@@ -70,6 +70,7 @@ class TeamFacts(NamedTuple):
     name: str
     has_role: bool = True
     has_lead: bool = True
+    slug: str = ""
 
 
 class FigureFacts(NamedTuple):
@@ -198,7 +199,7 @@ class Facts:
 class Mend(NamedTuple):
     """Where a problem is mended: a page by its name, and the thing it is about."""
 
-    page: str  # channel, point, figures, objective, roles
+    page: str  # channel, point, figures, roles, team
     key: Hashable = None
     query: Mapping[str, Any] = {}
     field: str = ""  # of the channel's form

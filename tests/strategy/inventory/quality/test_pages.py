@@ -36,7 +36,9 @@ def line(cast):
 
 @pytest.fixture
 def bot(cast, line):
-    """A bot that says that it leads to nobody, although a way leads to the line."""
+    """A bot that says that it leads to nobody, although a way leads to the line. Nobody leads its team."""
+    (mobile,) = cast.mobile.memberships.all()
+    teams_actions.change_lead(membership=mobile, is_lead=False, expected=None, by=cast.ada)
     found = cast.channel("Bot", family="bot", device="any", agent_route="none")
     add_transition(strategy=cast.strategy, values={"source": found, "target": line}, by=cast.ada)
     return found
@@ -110,7 +112,7 @@ def test_owners_teams_and_leads_as_they_are_stored(cast, bot):
     teams_actions.give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
     assert sentences(cast, "DQ-04") == []
     assert len(sentences(cast, "DQ-05")) == 2
-    teams_actions.add_member(team=cast.care, person=cast.eve, is_lead=True, by=cast.ada)
+    teams_actions.add_member(team=cast.care, person=cast.eve, by=cast.ada)
     assert sentences(cast, "DQ-05") == ["Nobody leads Mobile, so these are ownerless: Bot."]
     User.objects.filter(pk=cast.eve.pk).update(is_active=False)
     facts = queries.read_facts(cast.strategy, today())
@@ -250,3 +252,12 @@ def test_sentences_follow_the_language_of_who_looks():
 def test_nobody_without_a_role_sees_it(cast, bot):
     for rest in (PAGE, f"{PAGE}figures/", f"channels/quality/of/{bot.uid}/"):
         assert cast.client(cast.olga).get(cast.url(rest)).status_code == 404
+
+
+def test_a_team_without_a_lead_is_mended_on_its_page_or_by_whom_it_names(cast, bot):
+    address = f"{PAGE}?rule=DQ-05"
+    page = squeeze(cast.client(cast.ada).get(cast.url(address)).content.decode())
+    assert 'href="/organization/teams/mobile/"' in page
+    page = squeeze(cast.client(cast.lea).get(cast.url(address)).content.decode())
+    assert "/organization/teams/" not in page
+    assert "Only an administrator chooses it: ask Ada Admin." in page
