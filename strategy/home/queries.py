@@ -36,6 +36,7 @@ from strategy.inventory.points.channel_hours import has_hours, hours_from_points
 from strategy.inventory.seal import cannot_confirm, changed_since
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
+from strategy.journeys.queries import marks
 from strategy.plan.models import Component, Decision, Initiative, Strategy
 from strategy.plan.queries import (
     Freshness,
@@ -432,6 +433,15 @@ class MyPart:
     part: Component | Journey | AccessPoint
     fresh: Freshness
     findings: int = 0
+    mark: int | None = None
+    """Of a journey, which of its states is meant; of others their version says it."""
+    since: Since | None = None
+    """What was changed since the seal of an access point was broken; None when it is whole, and of others."""
+
+    @property
+    def seen(self) -> int:
+        """Return which state of it stands on the page."""
+        return self.part.version if self.mark is None else self.mark
 
     @property
     def kind(self) -> str:
@@ -561,6 +571,8 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
     ours = Q(owner_team__in=place.standing.team_ids)
     components = Component.objects.filter(ours | Q(owner=place.user), strategy=place.strategy)
     journeys = Journey.objects.filter(ours, strategy=place.strategy).through(place.lens)
+    trips = list(journeys.select_related("strategy", "owner_team"))
+    seen = marks(trips)
     parts = [
         MyPart(one, freshness(one.next_review_on, today))
         for one in components.select_related("strategy", "owner_team")
@@ -569,17 +581,25 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
             one,
             freshness(next_review(one.reviewed_on, JOURNEY_REVIEW_DAYS), today),
             len(touching(found, "journey", one)),
+            seen[one.pk],
         )
-        for one in journeys.select_related("strategy", "owner_team")
+        for one in trips
     ]
     points = AccessPoint.objects.filter(channel__strategy=place.strategy).through(place.lens)
     channels = Q(channel__owner_team__in=place.standing.team_ids) | Q(channel__owner=place.user)
     nobodys = Q(owner_team__isnull=True, owner__isnull=True)
     points = points.filter(ours | Q(owner=place.user) | (nobodys & channels))
     points = points.exclude(life_cycle=Channel.LifeCycle.RETIRED)
+    related = ("channel__strategy", "channel__owner_team", "owner_team", "unsealed_by")
+    own = list(points.select_related(*related))
+    since = changed_since(own)
     parts += [
-        MyPart(one, freshness(one.next_review_on, today, is_doubted=one.unsealed_on is not None))
-        for one in points.select_related("channel__strategy", "channel__owner_team", "owner_team")
+        MyPart(
+            one,
+            freshness(one.next_review_on, today, is_doubted=one.unsealed_on is not None),
+            since=since.get(one.uid),
+        )
+        for one in own
     ]
     due = [mine for mine in parts if mine.is_due or mine.findings]
     return sorted(due, key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0))
