@@ -20,10 +20,12 @@ log = logging.getLogger(__name__)
 class Channel(filesystem.Channel):
     """Puts messages and tables of exchanges down whole."""
 
-    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  # the stubs name it otherwise
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         """Put a message onto a queue under a name by which `_get` finds the oldest first."""
         name = f"{filesystem.monotonic() * 1000:.0f}_{uuid.uuid4()}.{queue}.msg"
-        _write(Path(self.data_folder_out), name, message)
+        _write(Path(self.data_folder_out), name, payload)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Return the next message that can be read. Raises Empty when there is none."""

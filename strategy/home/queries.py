@@ -20,7 +20,7 @@ from strategy.findings.queries import Finding, current, still_open, touching
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
-from strategy.inventory.decisions.queries import coverage
+from strategy.inventory.decisions.queries import Coverage, coverage
 from strategy.inventory.lists.bulk import editable
 from strategy.inventory.models import (
     AccessDecision,
@@ -307,6 +307,22 @@ def _grouped(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
+def first_of_the_matrix(strategy: Strategy, covered: Coverage) -> tuple[str, str] | None:
+    """Return what the access matrix needs before anything can be decided, and where; None when all is there."""
+    if not covered.contact_types:
+        words = (
+            _("Add contact types first")
+            if covered.segments
+            else _("Add contact types and segments first")
+        )
+        return words, reverse("strategy:inventory:contact_types", args=[strategy.slug])
+    if not covered.segments:
+        return _("Add segments first"), reverse("strategy:inventory:segments", args=[strategy.slug])
+    if not covered.channels:
+        return _("Add channels first"), reverse("strategy:inventory:list", args=[strategy.slug])
+    return None
+
+
 def component_cards(
     strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str
 ) -> list[Card]:
@@ -321,7 +337,7 @@ def component_cards(
     )  # fmt: skip
     held = service_coverage(strategy, today, lens)
     covered = coverage(strategy)
-    total = covered.total
+    total, missing = covered.total, first_of_the_matrix(strategy, covered)
     cells = {"n": _grouped(total.part), "d": _grouped(total.whole), "left": _grouped(total.left)}
     hours, assisted = numbers.channels_with_hours, numbers.assisted_channels
     code = Component.Code
@@ -332,7 +348,9 @@ def component_cards(
                 len(covered.segments),
                 segments,
             ),
-            (_("%(n)s of %(d)s cells decided") % cells, total.part, matrix),
+            (missing[0], 0, missing[1])
+            if missing
+            else (_("%(n)s of %(d)s cells decided") % cells, total.part, matrix),
         ],
         code.CONTACT_TYPES: [
             (
@@ -352,7 +370,11 @@ def component_cards(
                 numbers.channels,
                 channels,
             ),
-            (_("%(left)s cells undecided") % cells, total.left, f"{matrix}?undecided=on"),
+            *(
+                ()
+                if missing
+                else [(_("%(left)s cells undecided") % cells, total.left, f"{matrix}?undecided=on")]
+            ),
         ],
         code.HOURS: [
             (
@@ -368,6 +390,8 @@ def component_cards(
                 held.promised,
                 promises,
             )
+            if held.offered
+            else (_("No channel is in use and offered yet"), 0, channels),
         ],
         code.RESOURCES: [
             (
