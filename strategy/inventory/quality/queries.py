@@ -187,24 +187,55 @@ class _Look(NamedTuple):
 
     found: list[Problem]
     mobile: frozenset[Hashable]
+    left: dict[uuid.UUID, Any]  # what was made of those that are left as they are, by their subject
 
 
 def _look(strategy: Strategy, today: dt.date) -> _Look:
     def look() -> _Look:
         facts = read_facts(strategy, today)
         mobile = (key for key, channel in facts.channels.items() if channel.touches_mobile)
-        return _Look(problems_of(facts), frozenset(mobile))
+        found = problems_of(facts)
+        return _Look(found, frozenset(mobile), _left(strategy, found))
 
     return remembered(("quality", strategy.uid, latest_acts(strategy.uid), today), look)
+
+
+def _left(strategy: Any, found: Iterable[Problem]) -> dict[uuid.UUID, Any]:
+    """Return the judgments that hold: somebody left the problem, and its facts are those of then. One query."""
+    rows = strategy.judgments.filter(rule__in=RULES).select_related("given_by")
+    judged = {(row.rule, row.subject): row for row in rows}
+    holds: dict[uuid.UUID, Any] = {}
+    for one in found if judged else ():
+        row = judged.get((one.rule, one.subject))
+        if row is not None and row.facts == one.digest:
+            holds[one.subject] = row
+    return holds
 
 
 def problems(strategy: Strategy, today: dt.date, lens: str = "") -> list[Problem]:
     """Return what the rules say now, by rule; through a lens, what concerns a channel that is seen through it.
 
-    From memory while nothing was done in the strategy: everything the rules look at is changed by acts.
+    What somebody left as it is is not said. From memory while nothing was done in the strategy: everything the
+    rules look at is changed by acts.
     """
-    found, mobile = _look(strategy, today)
-    return [one for one in found if not lens or mobile & set(one.channels)]
+    found, mobile, left = _look(strategy, today)
+    seen = [one for one in found if not lens or mobile & set(one.channels)]
+    return [one for one in seen if one.subject not in left] if left else seen
+
+
+def left(strategy: Strategy, today: dt.date, lens: str = "") -> list[tuple[Problem, Any]]:
+    """Return the problems that somebody left as they are, each with who and why. As `problems`."""
+    found, mobile, judged = _look(strategy, today)
+    return [
+        (one, judged[one.subject])
+        for one in found
+        if one.subject in judged and (not lens or mobile & set(one.channels))
+    ]
+
+
+def may_be_left(one: Problem) -> bool:
+    """May somebody leave it as it is? What cannot be true is mended."""
+    return RULES[one.rule].severity != ERROR
 
 
 SEVERITIES = {
@@ -233,6 +264,10 @@ class Line:
     may_edit: bool = False
     """May the reader change the channel or the team where it is mended?"""
     admins: str = ""
+    may_leave: bool = False
+    """May the reader leave it as it is, or take that back?"""
+    trail: str = ""
+    """What the address of a form carries on, so that it leads back."""
 
     @property
     def rule(self) -> Rule:
@@ -292,7 +327,8 @@ class Line:
         if page == "roles":
             return reverse("strategy:roles", args=[self.slug])
         if self.may_edit:
-            return f"{reverse('strategy:inventory:edit', args=[self.slug, key])}#id_{field}"
+            edit = reverse("strategy:inventory:edit", args=[self.slug, key])
+            return f"{edit}{self.trail}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
         return f"{url}?{urlencode(query)}" if query else url
@@ -362,7 +398,11 @@ def by_rule(
     for one in found:
         groups[one.rule].append(one)
     return [
-        Group(rule, lines(groups[code][start : start + size], slug, reader), len(groups[code]))
+        Group(
+            rule,
+            lines(groups[code][start : start + size], slug, reader, trail="?from=quality"),
+            len(groups[code]),
+        )
         for code, rule in RULES.items()
         if groups[code]
     ]
@@ -381,21 +421,31 @@ class Reader:
 
     def may_mend(self, mend: Mend) -> bool:
         """May they change where it is mended: the form of a channel, or a team?"""
-        return (
-            self.is_admin if mend.page == "team" else bool(mend.field) and mend.key in self.channels
-        )
+        if mend.page == "team":
+            return self.is_admin
+        return bool(mend.field) and mend.key in self.channels
+
+    def may_leave(self, one: Problem) -> bool:
+        """May they leave it as it is: is it no error, and may they change the channel that has to act first?"""
+        return may_be_left(one) and one.channels[0] in self.channels
 
 
-def lines(found: Iterable[Problem], slug: str, reader: Reader | None = None) -> list[Line]:
-    """Return problems as pages show them to the reader."""
+def lines(
+    found: Iterable[Problem], slug: str, reader: Reader | None = None, *, trail: str = ""
+) -> list[Line]:
+    """Return problems as pages show them to the reader; a form that mends one carries on `trail`."""
     who = reader or Reader()
-    return [Line(one, slug, who.may_mend(one.mend), who.admins) for one in found]
+    return [
+        Line(one, slug, who.may_mend(one.mend), who.admins, who.may_leave(one), trail)
+        for one in found
+    ]
 
 
 def reader_of(found: Collection[Problem], strategy: Strategy, by: User) -> Reader:
     """Return what the person can do about these problems. Three queries at most."""
     channels: frozenset[Hashable] = frozenset()
     uids: set[Any] = {one.mend.key for one in found if one.mend.field}
+    uids |= {one.channels[0] for one in found if may_be_left(one)}
     if uids:
         rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
         allowed = editable_rows(strategy, rows, by)

@@ -34,7 +34,9 @@ def quality(request: PersonRequest, slug: str) -> HttpResponse:
     query = urlencode({name: value for name, value in given.items() if value})
     paged = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", "1"))
     start, size = (paged.start_index() - 1, PAGE_SIZE) if rule else (0, queries.FIRST)
-    reader = queries.reader_of(found, place.strategy, request.user)
+    left = queries.left(place.strategy, today(), place.lens)
+    all_shown = [*found, *(one for one, _judgment in left)]
+    reader = queries.reader_of(all_shown, place.strategy, request.user)
     groups = queries.by_rule(found, slug, start=max(start, 0), size=size, reader=reader)
     words = ngettext("%(n)d problem", "%(n)d problems", len(found)) % {"n": len(found)}
     lens_says = _("%(words)s on channels that touch mobile") % {"words": words}
@@ -53,6 +55,7 @@ def quality(request: PersonRequest, slug: str) -> HttpResponse:
             "count": len(every),
             "rules": queries.by_rule(every, slug),
             "groups": groups,
+            "left": [(queries.lines([one], slug, reader)[0], judgment) for one, judgment in left],
             "page_obj": paged if rule and found else None,
             "lens_says": lens_says if place.lens else "",
         },
