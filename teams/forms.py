@@ -166,7 +166,7 @@ class InviteForm(forms.Form):
         queryset=Team.objects.none(),
         to_field_name="uid",
         required=False,
-        empty_label=_("None: for reading, or to lead the strategy"),
+        empty_label=_("None: reader, or strategy lead"),
         help_text=_("They become a member, and keep what it owns up to date."),
     )
     role = forms.ChoiceField(

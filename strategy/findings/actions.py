@@ -58,7 +58,7 @@ def leave(
 
     Those may who may change what it speaks of. Raises RuleBroken like `accept`.
     """
-    check_subject(strategy, rule, subject, by)
+    access.check(by, *queries.asked(strategy, rule, subject))
     if gap is None and not reason.strip():
         raise RuleBroken(_(NEEDS_REASON))
     with change_set(by=by, scope=strategy.uid) as record:
@@ -68,7 +68,7 @@ def leave(
 
 def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
     """Take back that a finding is left as it is."""
-    check_subject(strategy, rule, subject, by)
+    access.check(by, *queries.asked(strategy, rule, subject))
     with change_set(by=by, scope=strategy.uid) as record:
         lock(strategy)
         left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
@@ -76,13 +76,6 @@ def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> No
         if judgment is None:
             raise RuleBroken(_("This finding is open again already. Reload the page."))
         record.delete(judgment)
-
-
-def check_subject(strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
-    """Raise Denied unless the person may leave what a rule says of this subject, or take that back."""
-    thing = queries.subject_of(strategy, rule, subject)
-    gone = thing is None and rule in DOUBTS  # whoever works here is told so
-    access.check(by, Act.LOG_GAP if gone else Act.EDIT, thing or strategy)
 
 
 def _locked(

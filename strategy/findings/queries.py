@@ -332,6 +332,17 @@ def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
     )
 
 
+def asked(strategy: Strategy, rule: str, uid: uuid.UUID) -> tuple[Act, Any]:
+    """Return what the policy is asked of who leaves what a rule says, or takes that back, and of which thing.
+
+    A doubt of data quality that is gone speaks of nothing any more: whoever works here is told so.
+    """
+    thing = subject_of(strategy, rule, uid)
+    if thing is None and rule in quality.RULES:
+        return Act.LOG_GAP, strategy
+    return Act.EDIT, thing or strategy
+
+
 def unread_hours(
     strategy: Strategy, today: dt.date, acts: tuple[int, ...], *, lens: str = ""
 ) -> list[str]:

@@ -20,6 +20,7 @@ from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.plan import short
 from strategy.plan.queries import Place, enter, in_step, today
+from teams import access
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -116,7 +117,8 @@ def accept(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID)
 def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
     """Leave a finding as it is, with a reason."""
     place = enter(request, slug)
-    actions.check_subject(place.strategy, rule, subject_uid, request.user)
+    asked = queries.asked(place.strategy, rule, subject_uid)
+    access.check(request.user, *asked, as_=place.standing)
     found = queries.find(place.strategy, rule, subject_uid, today())
     initial = {"seen": found.said.digest} if found else None
     form = LeaveForm(request.POST or None, strategy=place.strategy, rule=rule, initial=initial)

@@ -244,7 +244,7 @@ class Problem:
             (name, value)
             for name, value in sorted(self.values.items())
             if not isinstance(value, str | Metric) and type(value) is not tuple
-            if name not in ("n", "until")
+            if name not in ("n", "until", "day")
         ]
         text = json.dumps((self.sentence, facts), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
