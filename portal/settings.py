@@ -270,6 +270,7 @@ if BROKER_URL.startswith(
 if BROKER_URL.startswith("filesystem://"):
     _queue = PORTAL_DATA_DIR / "queue"
     (_queue / "control").mkdir(parents=True, exist_ok=True)  # kombu does not make it
+    CELERY_BROKER_TRANSPORT = "portal.jobs.folder:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),

@@ -638,8 +638,19 @@ PARTS = (
         ),
         Term(
             "role", _("Role"),
-            _("What a person or a whole team may do in a strategy: reader, contributor, editor, lead."),
+            _("What a person or a whole team may do in a strategy: reader, contributor, editor, strategy lead."),
             kept=ROLES,
+        ),
+        Term(
+            "strategy-lead", _("Strategy lead"),
+            _("The role that may do everything in one strategy: also give roles, invite, share and change the"
+              " settings. Another thing than a team lead."),
+            kept=ROLES,
+        ),
+        Term(
+            "team-lead", _("Team lead"),
+            _("Whom a team names for what it owns: without one, its channels are ownerless unless they name a"
+              " person. It gives no role in a strategy."),
         ),
     )),
     Part("reports", _("Alignment and reports"), (

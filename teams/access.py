@@ -113,19 +113,27 @@ def refusal(act: Act, thing: Any) -> str:
     owner = getattr(thing, "owner_team", None)
     if act is Act.EDIT and owner:
         return _(
-            "Only %(team)s, editors and leads can change this. Ask a lead for the editor role."
+            "Only %(team)s, editors and strategy leads can change this. Ask a strategy lead for the editor role."
         ) % {"team": owner}
     if act is Act.ANSWER and owner:
-        return _("Only %(team)s, editors and leads can answer here.") % {"team": owner}
+        return _("Only %(team)s, editors and strategy leads can answer here.") % {"team": owner}
     sentences = {
-        Act.VIEW: _("You cannot see this strategy. Ask one of its leads to give you a role."),
-        Act.EDIT: _("You can read this but not change it. Ask a lead for the editor role."),
-        Act.LOG_GAP: _("You can read this but not log gaps. Ask a lead for the contributor role."),
-        Act.ANSWER: _("You can read this but not answer. Ask a lead for the contributor role."),
-        Act.REPORT: _(
-            "You can read reports but not make them. Ask a lead for the contributor role."
+        Act.VIEW: _(
+            "You cannot see this strategy. Ask one of its strategy leads to give you a role."
         ),
-        Act.MANAGE: _("Only leads of this strategy and administrators can do this."),
+        Act.EDIT: _(
+            "You can read this but not change it. Ask a strategy lead for the editor role."
+        ),
+        Act.LOG_GAP: _(
+            "You can read this but not log gaps. Ask a strategy lead for the contributor role."
+        ),
+        Act.ANSWER: _(
+            "You can read this but not answer. Ask a strategy lead for the contributor role."
+        ),
+        Act.REPORT: _(
+            "You can read reports but not make them. Ask a strategy lead for the contributor role."
+        ),
+        Act.MANAGE: _("Only strategy leads and administrators can do this."),
     }
     return sentences[act]
 

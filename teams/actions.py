@@ -1,6 +1,7 @@
 """Everything that changes teams, people, memberships, roles and invitations."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -80,7 +81,7 @@ def edit_person(*, person: User, values: dict[str, Any], expected: int | None, b
 
 
 def add_member(*, team: Team, person: User, is_lead: bool = False, by: User | None) -> Membership:
-    """Put a person into a team and its auth group."""
+    """Put a person into a team and its auth group; the first who can sign in leads it."""
     _check_admin(by)
     with change_set(by=by) as record:
         return create_member(record, team, person, is_lead=is_lead)
@@ -89,10 +90,28 @@ def add_member(*, team: Team, person: User, is_lead: bool = False, by: User | No
 def create_member(
     record: Recorder, team: Team, person: User, *, is_lead: bool = False
 ) -> Membership:
-    """Put a person into a team within a change set that is open already."""
+    """Put a person into a team within a change set that is open already; the first who can sign in leads it."""
+    is_lead = is_lead or _is_first(team, person)
     membership = Membership(team=team, user=person, is_lead=is_lead)
     record.create(membership)
     sync_groups(person)
+    return membership
+
+
+def _is_first(team: Team, person: User) -> bool:
+    """Is nobody else in the team who can sign in? The lock lets one person be the first."""
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    others = locked.memberships.filter(user__is_active=True).exclude(user=person)
+    return person.is_active and not others.exists()
+
+
+def change_lead(
+    *, membership: Membership, is_lead: bool, expected: int | None, by: User
+) -> Membership:
+    """Say that a member leads the team, or no longer does. A team may have several leads, or none."""
+    access.check_admin(by)
+    with change_set(by=by) as record:
+        record.update(membership, expected=expected, is_lead=is_lead)
     return membership
 
 
@@ -128,8 +147,8 @@ def create_role(record: Recorder, strategy: Any, holder: User | Team, role: str)
 def add_function(*, strategy: Any, values: dict[str, Any], role: str, by: User) -> Team:
     """Add a team that nobody has yet, and give it a role in the strategy.
 
-    A lead may do this: the team is new and empty, so it opens nothing that they do not lead. The team is an act of
-    the organization, its role one of the strategy; undoing the role leaves the team.
+    A strategy lead may do this: the team is new and empty, so it opens nothing that they do not lead. The team is
+    an act of the organization, its role one of the strategy; undoing the role leaves the team.
     """
     access.check(by, Act.MANAGE, strategy)
     with transaction.atomic():
@@ -141,7 +160,7 @@ def add_function(*, strategy: Any, values: dict[str, Any], role: str, by: User) 
 
 
 def change_role(*, given: StrategyRole, role: str, expected: int | None, by: User) -> StrategyRole:
-    """Change a role. A strategy keeps at least one lead."""
+    """Change a role. A strategy keeps at least one strategy lead."""
     access.check(by, Act.MANAGE, given.strategy)
     if role != StrategyRole.Role.LEAD:
         _check_other_lead(given)
@@ -151,7 +170,7 @@ def change_role(*, given: StrategyRole, role: str, expected: int | None, by: Use
 
 
 def remove_role(*, given: StrategyRole, by: User) -> None:
-    """Take a role away. A strategy keeps at least one lead."""
+    """Take a role away. A strategy keeps at least one strategy lead."""
     access.check(by, Act.MANAGE, given.strategy)
     _check_other_lead(given)
     with change_set(by=by, scope=given.strategy.uid) as record:
@@ -164,7 +183,7 @@ def _check_other_lead(given: StrategyRole) -> None:
     leads = StrategyRole.objects.filter(strategy=given.strategy, role=StrategyRole.Role.LEAD)
     if not leads.exclude(pk=given.pk).exists():
         raise RuleBroken(
-            _("This is the only lead of the strategy. Give the lead role to somebody else first.")
+            _("This is the only strategy lead. Give that role to somebody else first.")
         )
 
 
@@ -240,6 +259,14 @@ def revoke_invitation(*, invitation: Invitation, now: dt.datetime, by: User) -> 
         record.update(invitation, revoked_at=now)
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Who came in by an invitation, and the teams that they lead now because nobody else is there."""
+
+    person: User
+    leads: tuple[Team, ...]
+
+
 def accept_invitation(
     *,
     invitation: Invitation,
@@ -247,7 +274,7 @@ def accept_invitation(
     by: User | None,
     name: str = "",
     password: str = "",
-) -> User:
+) -> Joined:
     """Bring the invited person in, with every open invitation that they have in this strategy.
 
     `by` is who is signed in. Whoever has no account, or one that was never used, gets it with this name and
@@ -269,19 +296,26 @@ def accept_invitation(
         if not _holds(locked):
             raise RuleBroken(
                 _(
-                    "Who invited you may not do so any more. Ask a lead of the strategy for a new invitation."
+                    "Who invited you may not do so any more. Ask a strategy lead for a new invitation."
                 )
             )
         person = person or User(email=locked.email, name=name)
         with change_set(by=person, scope=locked.strategy.uid) as record:
-            record.row.reason = _("Accepted an invitation")
             if not has_account:
                 _open_account(record, person, name, password)
+            leads: list[Team] = []
             for each in _unanswered(locked.strategy, locked.email).select_related("team"):
                 if each.state(now) is Invitation.State.OPEN and (each == locked or _holds(each)):
-                    _bring_in(record, each, person)
+                    if each.team and _join(record, each.team, person):
+                        leads.append(each.team)
+                    _give_role(record, each, person)
                     record.update(each, accepted_at=now, accepted_by=person)
-    return person
+            record.row.reason = _("Accepted an invitation")
+            if leads:
+                record.row.reason = _(
+                    "Accepted an invitation, and leads %(teams)s, because nobody did"
+                ) % {"teams": ", ".join(map(str, leads))}
+    return Joined(person, tuple(leads))
 
 
 def _unanswered(strategy: Any, email: str) -> Any:
@@ -357,11 +391,17 @@ def _open_account(record: Recorder, person: User, name: str, password: str) -> N
         person.save(update_fields=["password"])
 
 
-def _bring_in(record: Recorder, invitation: Invitation, person: User) -> None:
-    """Make the person a member of the team; a role beyond what that brings becomes their own."""
-    team, strategy = invitation.team, invitation.strategy
-    if team and not Membership.objects.filter(team=team, user=person).exists():
-        create_member(record, team, person)
+def _join(record: Recorder, team: Team, person: User) -> bool:
+    """Make the person a member of the team; return whether they lead it from now on, as the first who is there."""
+    known = Membership.objects.filter(team=team, user=person).first()
+    if known is None:
+        return create_member(record, team, person).is_lead
+    return _is_first(team, person) and record.update(known, is_lead=True)
+
+
+def _give_role(record: Recorder, invitation: Invitation, person: User) -> None:
+    """Make a role beyond what the person's teams bring their own."""
+    strategy = invitation.strategy
     have = access.standing(person, strategy.pk).role
     if RANK.get(have or "", 0) < RANK[invitation.role]:
         own = StrategyRole.objects.filter(strategy=strategy, user=person).first()

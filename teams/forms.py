@@ -116,7 +116,7 @@ class MemberForm(forms.Form):
         to_field_name="uid",
         empty_label=_("Choose…"),
     )
-    is_lead = forms.BooleanField(label=_("Leads the team"), required=False)
+    is_lead = forms.BooleanField(label=_("Team lead"), required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,7 +166,7 @@ class InviteForm(forms.Form):
         queryset=Team.objects.none(),
         to_field_name="uid",
         required=False,
-        empty_label=_("None: for reading, or to lead"),
+        empty_label=_("None: reader, or strategy lead"),
         help_text=_("They become a member, and keep what it owns up to date."),
     )
     role = forms.ChoiceField(

@@ -118,7 +118,7 @@ class Membership(Tracked):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
-    is_lead = models.BooleanField(_("leads the team"), default=False)
+    is_lead = models.BooleanField(_("team lead"), default=False)
 
     class Meta:
         verbose_name = _("membership")
@@ -141,7 +141,7 @@ class StrategyRole(Tracked):
         READER = "reader", _("Reader")
         CONTRIBUTOR = "contributor", _("Contributor")
         EDITOR = "editor", _("Editor")
-        LEAD = "lead", _("Lead")
+        LEAD = "lead", _("Strategy lead")
 
     strategy = models.ForeignKey(
         "strategy.Strategy",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.history.forms import attempt
+from portal.history.forms import attempt, sent_version
 from portal.history.queries import feed, of_objects
 from portal.lib.http import go, page
 from teams import access, actions, queries
@@ -54,9 +54,11 @@ def team(request: PersonRequest, slug: str) -> HttpResponse:
 def _team_page(
     request: PersonRequest, team: Team, form: MemberForm | None = None, status: int = 200
 ) -> HttpResponse:
+    memberships = team.memberships.select_related("user").order_by("user__name")
     context = {
         "team": team,
-        "memberships": team.memberships.select_related("user").order_by("user__name"),
+        "memberships": memberships,
+        "has_lead": any(one.is_lead and one.user.is_active for one in memberships),
         "roles": team.roles.select_related("strategy").order_by("strategy__name"),
         "form": form or MemberForm(team=team),
         "entries": of_objects([team.uid, *team.memberships.values_list("uid", flat=True)]),
@@ -98,9 +100,31 @@ def add_member(request: PersonRequest, slug: str) -> HttpResponse:
         ),
     )
     if added:
-        toast = _("%(name)s is in the team.") % {"name": added.user}
+        toast = _("%(name)s is in the team.")
+        if added.is_lead and not form.cleaned_data["is_lead"]:
+            toast = _("%(name)s is in the team, and leads it, because nobody did.")
+        toast = toast % {"name": added.user}
         return go(request, reverse("teams:detail", args=[slug]), toast=toast)
     return _team_page(request, team, form, status=form.status)  # type: ignore[attr-defined]
+
+
+def change_lead(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
+    """Make a member a lead of the team, or no longer one."""
+    access.check_admin(request.user)
+    membership = get_object_or_404(Membership.objects.select_related("team", "user"), uid=uid)
+    actions.change_lead(
+        membership=membership,
+        is_lead="is_lead" in request.POST,
+        expected=sent_version(request),
+        by=request.user,
+    )
+    toast = (
+        _("%(name)s leads %(team)s.")
+        if membership.is_lead
+        else _("%(name)s no longer leads %(team)s.")
+    )
+    names = {"name": membership.user, "team": membership.team}
+    return go(request, reverse("teams:detail", args=[membership.team.slug]), toast=toast % names)
 
 
 def remove_member(request: PersonRequest, uid: uuid.UUID) -> HttpResponse:
@@ -210,13 +234,13 @@ def invitation(request: PersonRequest, token: str) -> HttpResponse:
         )
         if accepted:
             if by is None:
-                login(request, accepted, backend=settings.AUTHENTICATION_BACKENDS[0])
+                login(request, accepted.person, backend=settings.AUTHENTICATION_BACKENDS[0])
             name = "home" if found.role == "reader" else "mine"
-            return go(
-                request,
-                reverse(f"strategy:{name}", args=[found.strategy.slug]),
-                toast=_("Welcome. This is what waits for you; the strategy is one click away."),
-            )
+            toast = _("Welcome. This is what waits for you; the strategy is one click away.")
+            if accepted.leads:
+                teams = ", ".join(map(str, accepted.leads))
+                toast = _("Welcome. You lead %(teams)s, because nobody did.") % {"teams": teams}
+            return go(request, reverse(f"strategy:{name}", args=[found.strategy.slug]), toast=toast)
         status = form.status  # type: ignore[attr-defined]
     context = {"state": state, "invitation": found, "form": form}
     return _private(page(request, "teams/invitation.html", context, status=status))

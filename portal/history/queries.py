@@ -140,6 +140,12 @@ def last_change(object_uid: uuid.UUID) -> LastChange | None:
     return LastChange(act.uid, act.by_uid, name or who, (name.split() or [""])[0], act.at)
 
 
+def newest_of(object_uids: Iterable[uuid.UUID]) -> uuid.UUID | None:
+    """Return which of these objects was changed last; None when none ever was. One query."""
+    changes = Change.objects.filter(object_uid__in=list(object_uids)).order_by("-id")
+    return changes.values_list("object_uid", flat=True).first()
+
+
 def last_to_change(object_uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return who changed each object last, by its uid; nothing for what nobody ever did. Three queries."""
     changes = Change.objects.filter(object_uid__in=list(object_uids)).order_by()
@@ -164,6 +170,21 @@ class Since:
             self.newest is not None
             and max(len(self.newest.before), len(self.newest.after)) <= _LONG
         )
+
+
+def labels_since(thing: Any, version: int, *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the names of the fields of a row that were changed since this version, the newest first. One query.
+
+    Fields named in `but` are not told.
+    """
+    updates = Change.objects.filter(object_uid=thing.uid, kind=Change.Kind.UPDATE).order_by("-id")
+    keys = (
+        key
+        for change in updates[: max(thing.version - version, 0)]
+        for key in change.after
+        if key not in but
+    )
+    return tuple(dict.fromkeys(_label(type(thing), key) for key in keys))
 
 
 def since_filled(

@@ -8,7 +8,7 @@ import datetime as dt
 import decimal
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.history.models import Change, ChangeSet, Tracked
-from portal.history.queries import last_change
+from portal.history.queries import labels_since, last_change
 from portal.lib.refusals import Refusal
 
 
@@ -26,13 +26,18 @@ class Stale(Refusal):
     """The row was changed or deleted meanwhile. Carries both versions, so that nothing typed is lost.
 
     `by` is who comes too late. `saved` is who was quicker and when: `is_own` says that it was they themself, in
-    another window.
+    another window. `since` are the names of the fields that were changed, for who only looked.
     """
 
     status = 409
 
     def __init__(
-        self, theirs: Tracked | None, mine: dict[str, Any], *, by: uuid.UUID | None = None
+        self,
+        theirs: Tracked | None,
+        mine: dict[str, Any],
+        *,
+        by: uuid.UUID | None = None,
+        since: Sequence[str] = (),
     ) -> None:
         self.theirs = theirs
         self.mine = mine
@@ -57,7 +62,19 @@ class Stale(Refusal):
             sentence = _(
                 "%(who)s changed this while you were editing. Choose which text to keep."
             ) % {"who": who}
+        if since:
+            sentence += " " + _("Changed since: %(what)s.") % {"what": ", ".join(since)}
         super().__init__(sentence)
+
+
+def check_seen(thing: Tracked, expected: int | None, *, by: Any, but: Collection[str] = ()) -> None:
+    """Raise Stale unless this version is the one that the person saw: nobody confirms what they did not read.
+
+    It says which fields were changed since; those named in `but` are not told.
+    """
+    if expected is not None and expected != thing.version:
+        seen = labels_since(thing, expected, but=but) if expected > 0 else ()
+        raise Stale(thing, {}, by=by.uid, since=seen)
 
 
 SYSTEM = None

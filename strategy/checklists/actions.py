@@ -104,7 +104,7 @@ def start_run(
     today: dt.date,
     by: User,
 ) -> Run:
-    """Ask teams to answer a checklist. Editors and leads do this."""
+    """Ask teams to answer a checklist. Editors and strategy leads do this."""
     access.check(by, Act.EDIT, strategy)
     asked = list(teams)
     if not asked:

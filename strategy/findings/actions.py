@@ -16,6 +16,7 @@ from strategy.findings.rules import NEEDS_REASON
 from strategy.gaps.actions import create_gap
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
+from strategy.inventory.quality.rules import RULES as DOUBTS
 from strategy.journeys.models import Journey
 from strategy.journeys.queries import step_after_hop
 from strategy.plan.models import Strategy
@@ -33,6 +34,8 @@ def accept(
     Raises RuleBroken when the facts are others by now, or somebody has judged it meanwhile.
     """
     access.check(by, Act.LOG_GAP, strategy)
+    if rule in DOUBTS:
+        raise RuleBroken(_("What data quality says is mended or left; it becomes no gap."))
     with change_set(by=by, scope=strategy.uid) as record:
         found = _locked(strategy, rule, subject, seen, today)
         gap = create_gap(record, strategy, _gap_of(strategy, found), today)
@@ -55,7 +58,7 @@ def leave(
 
     Those may who may change what it speaks of. Raises RuleBroken like `accept`.
     """
-    _check_subject(strategy, rule, subject, by)
+    access.check(by, *queries.asked(strategy, rule, subject))
     if gap is None and not reason.strip():
         raise RuleBroken(_(NEEDS_REASON))
     with change_set(by=by, scope=strategy.uid) as record:
@@ -65,7 +68,7 @@ def leave(
 
 def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
     """Take back that a finding is left as it is."""
-    _check_subject(strategy, rule, subject, by)
+    access.check(by, *queries.asked(strategy, rule, subject))
     with change_set(by=by, scope=strategy.uid) as record:
         lock(strategy)
         left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
@@ -73,11 +76,6 @@ def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> No
         if judgment is None:
             raise RuleBroken(_("This finding is open again already. Reload the page."))
         record.delete(judgment)
-
-
-def _check_subject(strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
-    thing = queries.subject_of(strategy, rule, subject)
-    access.check(by, Act.EDIT, thing if thing is not None else strategy)
 
 
 def _locked(

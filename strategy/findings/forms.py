@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.forms import never_cut
-from strategy.findings.rules import NEEDS_REASON
+from strategy.findings.rules import NEEDS_REASON, RULES
 from strategy.gaps.models import Gap
 from strategy.plan.models import Strategy
 
@@ -37,8 +37,12 @@ class LeaveForm(forms.Form):
         empty_label=_("No, not yet"),
     )
 
-    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, rule: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if rule not in RULES:  # what data quality says becomes no gap
+            del self.fields["gap"]
+            never_cut(self)
+            return
         never_cut(self)
         gaps: Any = self.fields["gap"]
         gaps.queryset = Gap.objects.filter(strategy=strategy).unsettled().order_by("number")

@@ -27,9 +27,10 @@ from strategy.gaps import rules
 from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.points.channel_hours import channel_hours
+from strategy.inventory.quality import queries as quality
 from strategy.journeys.queries import travelled
 from strategy.plan.models import Initiative, Strategy
-from strategy.plan.queries import Place
+from strategy.plan.queries import Place, today
 from teams.roles import Act
 
 OPEN, TAKEN, LEFT = "open", "gap", "left"
@@ -254,12 +255,51 @@ def still_open(found: Iterable[Finding]) -> list[Finding]:
 
 def find(strategy: Strategy, rule: str, subject: uuid.UUID, today: dt.date) -> Finding | None:
     """Return one finding as it stands now; None when the rule does not find it any more."""
+    if rule in quality.RULES:
+        return _doubt(strategy, rule, subject, today)
     if rule not in RULES:
         return None
     for one in findings(strategy, today):
         if one.rule.code == rule and one.said.subject == subject:
             return one
     return None
+
+
+@dataclass(frozen=True)
+class _Doubt(Said):
+    """What a rule of data quality says, as findings say it, so that it is left and taken back as they are."""
+
+    facts: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what a person sees and judges."""
+        return self.facts
+
+    def asks(self, *, has_gap: bool) -> str:
+        """Return the digest with which a judgment stays quiet. It never becomes a gap."""
+        return self.facts
+
+
+def _doubt(strategy: Strategy, rule: str, subject: uuid.UUID, today: dt.date) -> Finding | None:
+    """Return a warning or suggestion of data quality as it stands now; None for errors, which are mended."""
+    open_ = quality.problems(strategy, today)
+    every = [*open_, *(one for one, _judgment in quality.left(strategy, today))]
+    for one in every:
+        if one.rule == rule and one.subject == subject and quality.may_be_left(one):
+            (line,) = quality.lines([one], strategy.slug)
+            sentence = line.sentence.replace("%", "%%")  # it is put together already
+            said = _Doubt(subject, sentence, {}, "", (), _uids(one.channels), facts=one.digest)
+            rows = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject)
+            judgment = rows.select_related("given_by").first()
+            of = quality.RULES[rule]
+            looks = Rule(rule, of.title, of.action, "problem", lambda facts: iter(()))
+            return Finding(looks, said, _state(said, judgment, today), judgment, ())
+    return None
+
+
+def _uids(keys: Iterable[Any]) -> tuple[uuid.UUID, ...]:
+    return tuple(keys)
 
 
 SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
@@ -276,13 +316,31 @@ SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
 
 
 def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
-    """Return the channel, transition, initiative or difference that a finding speaks of; None when it is gone."""
+    """Return the channel, transition, initiative or difference that a finding speaks of; None when it is gone.
+
+    Of a doubt of data quality it is the channel that has to act first.
+    """
+    if rule in quality.RULES:
+        doubt = _doubt(strategy, rule, uid, today())
+        here = Channel.objects.filter(strategy=strategy).select_related("owner_team", "owner")
+        return here.filter(uid=doubt.said.channels[0]).first() if doubt else None
     if rule not in RULES:
         return None
     model, path, related = SUBJECTS[RULES[rule].subject]
     return (
         model._default_manager.filter(uid=uid, **{path: strategy}).select_related(*related).first()
     )
+
+
+def asked(strategy: Strategy, rule: str, uid: uuid.UUID) -> tuple[Act, Any]:
+    """Return what the policy is asked of who leaves what a rule says, or takes that back, and of which thing.
+
+    A doubt of data quality that is gone speaks of nothing any more: whoever works here is told so.
+    """
+    thing = subject_of(strategy, rule, uid)
+    if thing is None and rule in quality.RULES:
+        return Act.LOG_GAP, strategy
+    return Act.EDIT, thing or strategy
 
 
 def unread_hours(

@@ -15,6 +15,7 @@ from portal.lib.http import go, is_fragment, page, trigger
 from strategy.findings import actions, queries
 from strategy.findings.forms import LeaveForm
 from strategy.findings.queries import Finding
+from strategy.findings.rules import RULES
 from strategy.inventory.models import Channel
 from strategy.journeys.models import Journey
 from strategy.plan import short
@@ -116,11 +117,11 @@ def accept(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID)
 def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
     """Leave a finding as it is, with a reason."""
     place = enter(request, slug)
-    thing = queries.subject_of(place.strategy, rule, subject_uid)
-    access.check(request.user, Act.EDIT, thing or place.strategy, as_=place.standing)
+    asked = queries.asked(place.strategy, rule, subject_uid)
+    access.check(request.user, *asked, as_=place.standing)
     found = queries.find(place.strategy, rule, subject_uid, today())
     initial = {"seen": found.said.digest} if found else None
-    form = LeaveForm(request.POST or None, strategy=place.strategy, initial=initial)
+    form = LeaveForm(request.POST or None, strategy=place.strategy, rule=rule, initial=initial)
     if request.method == "POST":
         judgment = attempt(
             form,
@@ -140,17 +141,17 @@ def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) 
                 if judgment.gap
                 else _("Left as it is. It comes back when the facts change.")
             )
-            return _done(request, slug, toast)
+            return _done(request, slug, rule, toast)
         if found:
             form.read_again(found.said.digest)
     frame = short.Frame(
         name="leave",
         of=f"{rule}-{subject_uid}",
         title=_("Leave it as it is"),
-        back=reverse("strategy:findings:list", args=[slug]),
-        crumb=_("Findings"),
+        back=_home(rule, slug),
+        crumb=_("Findings") if rule in RULES else _("Data quality"),
         save=_("Leave it"),
-        event="finding-changed",
+        event="finding-changed" if rule in RULES else "inventory-changed",
         drawer=False,
     )
     template = "strategy/findings/leave.html"
@@ -161,10 +162,18 @@ def reopen(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID)
     """Take back that a finding is left as it is."""
     place = enter(request, slug)
     actions.reopen(strategy=place.strategy, rule=rule, subject=subject_uid, by=request.user)
-    return _done(request, slug, _("The finding is open again."))
+    toast = _("The finding is open again.") if rule in RULES else _("It is listed again.")
+    return _done(request, slug, rule, toast)
 
 
-def _done(request: PersonRequest, slug: str, toast: str) -> HttpResponse:
+def _home(rule: str, slug: str) -> str:
+    """Return the page on which what this rule says is listed."""
+    name = "strategy:findings:list" if rule in RULES else "strategy:inventory:quality"
+    return reverse(name, args=[slug])
+
+
+def _done(request: PersonRequest, slug: str, rule: str, toast: str) -> HttpResponse:
     if not is_fragment(request):
-        return go(request, reverse("strategy:findings:list", args=[slug]), toast=toast)
-    return trigger(HttpResponse(), {"toast": {"text": toast}, "finding-changed": {}})
+        return go(request, _home(rule, slug), toast=toast)
+    event = "finding-changed" if rule in RULES else "inventory-changed"
+    return trigger(HttpResponse(), {"toast": {"text": toast}, event: {}})

@@ -14,8 +14,9 @@ from portal.lib.memory import remembered
 from strategy.checklists.models import Run, RunTeam
 from strategy.findings.queries import Finding, current, still_open
 from strategy.gaps.models import Gap
-from strategy.home.queries import Reports, Share, answered
-from strategy.inventory.models import Channel
+from strategy.home.queries import Reports, Share, answered, first_of_the_matrix
+from strategy.inventory.decisions.queries import Coverage, coverage
+from strategy.inventory.models import AccessPoint, Channel
 from strategy.journeys.models import Journey
 from strategy.plan.models import Component, Strategy
 from strategy.plan.queries import Grid, Place
@@ -78,7 +79,9 @@ class Facts:
 
     ten: list[Component]
     grid: Grid
-    channels: list[Channel]
+    channels: list[Any]  # each with `has_point`
+    covered: Coverage
+    begun: int  # segments for which something is decided
     run: Run | None
     answered: Share | None
     asked: list[Team]
@@ -106,18 +109,25 @@ def _roles(strategy: Strategy) -> list[Any]:
 def _read(
     strategy: Strategy, ten: list[Component], grid: Grid, day: dt.date, acts: tuple[int, ...]
 ) -> Facts:
+    points = AccessPoint.objects.filter(channel=OuterRef("pk")).exclude(
+        life_cycle=Channel.LifeCycle.RETIRED
+    )
     channels = (
         Channel.objects.filter(strategy=strategy)
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
         .select_related("owner_team")
-        .only("uid", "name", "reviewed_on", "owner_team__name")
+        .only("uid", "name", "reviewed_on", "life_cycle", "owner_team__name")
+        .annotate(has_point=Exists(points))
     )
+    covered = coverage(strategy)
     run = Run.objects.filter(strategy=strategy).first()
     asked = RunTeam.objects.filter(run=run).select_related("team") if run else ()
     return Facts(
         ten=ten,
         grid=grid,
         channels=list(channels),
+        covered=covered,
+        begun=sum(decided.part > 0 for _segment, decided in covered.segments),
         run=run,
         answered=answered(run) if run else None,
         asked=[row.team for row in asked],
@@ -151,6 +161,8 @@ def first_steps(
             people.step(),
             _owners(place, facts.ten),
             _channels(place, facts.channels, people),
+            *_points(place, facts.channels, people),
+            _matrix(place, facts),
             _objectives(place, facts.grid, people),
             _checklist(place, facts, people),
             _journey(place, facts.journey),
@@ -255,7 +267,7 @@ def _owners(place: Place, ten: list[Component]) -> Step:
     )
 
 
-def _channels(place: Place, every: list[Channel], people: _People) -> Step:
+def _channels(place: Place, every: list[Any], people: _People) -> Step:
     open_ = [one for one in every if one.reviewed_on is None]
     mine = [one for one in open_ if one.owner_team_id in place.standing.team_ids]
     nobodys = [one for one in open_ if one.owner_team_id not in people.coming]
@@ -290,6 +302,50 @@ def _channels(place: Place, every: list[Channel], people: _People) -> Step:
         label=_("See those to confirm") if others else _("Open %(name)s") % {"name": first},
         url=several if others else _url(place, "inventory:detail", first.uid),
         waits="" if nobodys else people.wait_for(one.owner_team for one in open_),
+    )
+
+
+def _points(place: Place, every: list[Any], people: _People) -> list[Step]:
+    """Return the step to say where customers get in; none while no channel is in use."""
+    in_use = [one for one in every if one.life_cycle in Channel.IN_USE]
+    without = [one for one in in_use if not one.has_point]
+    mine = [one for one in without if one.owner_team_id in place.standing.team_ids]
+    if not in_use:
+        return []
+    first = next(iter(mine or without), None)
+    return [
+        Step(
+            title=_("Live channels have access points"),
+            part=len(in_use) - len(without),
+            whole=len(in_use),
+            text=_("Write down the number, address or name under which customers reach %(names)s.")
+            % {"names": _listed([str(one) for one in mine or without])},
+            label=_("Add an access point") if first else _("Access points"),
+            url=f"{_url(place, 'inventory:point_add')}?channel={first.uid}"
+            if first
+            else _url(place, "inventory:points"),
+            may=bool(mine) or place.may(Act.EDIT),
+            waits="" if mine else people.wait_for(one.owner_team for one in without),
+        )
+    ]
+
+
+def _matrix(place: Place, facts: Facts) -> Step:
+    title, may = _("Access decisions are begun"), place.may(Act.EDIT)
+    missing = first_of_the_matrix(place.strategy, facts.covered)
+    if missing:
+        words, url = missing
+        return Step(
+            title=title, part=0, whole=0, text=f"{words}.", label=_("Add them"), url=url, may=may
+        )
+    return Step(
+        title=title,
+        part=facts.begun,
+        whole=len(facts.covered.segments),
+        text=_("Say for each segment what it is offered for which contact type, by which channel."),
+        label=_("Open the access matrix"),
+        url=_url(place, "inventory:matrix"),
+        may=may,
     )
 
 

@@ -20,7 +20,7 @@ from strategy.findings.queries import Finding, current, still_open, touching
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.gaps.queries import SORTS
 from strategy.home.models import Visit
-from strategy.inventory.decisions.queries import coverage
+from strategy.inventory.decisions.queries import Coverage, coverage
 from strategy.inventory.lists.bulk import editable
 from strategy.inventory.models import (
     AccessDecision,
@@ -36,6 +36,7 @@ from strategy.inventory.points.channel_hours import has_hours, hours_from_points
 from strategy.inventory.seal import cannot_confirm, changed_since
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
+from strategy.journeys.queries import marks
 from strategy.plan.models import Component, Decision, Initiative, Strategy
 from strategy.plan.queries import (
     Freshness,
@@ -306,6 +307,22 @@ def _grouped(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
+def first_of_the_matrix(strategy: Strategy, covered: Coverage) -> tuple[str, str] | None:
+    """Return what the access matrix needs before anything can be decided, and where; None when all is there."""
+    if not covered.contact_types:
+        words = (
+            _("Add contact types first")
+            if covered.segments
+            else _("Add contact types and segments first")
+        )
+        return words, reverse("strategy:inventory:contact_types", args=[strategy.slug])
+    if not covered.segments:
+        return _("Add segments first"), reverse("strategy:inventory:segments", args=[strategy.slug])
+    if not covered.channels:
+        return _("Add channels first"), reverse("strategy:inventory:list", args=[strategy.slug])
+    return None
+
+
 def component_cards(
     strategy: Strategy, ten: list[Component], numbers: Summary, today: dt.date, lens: str
 ) -> list[Card]:
@@ -320,7 +337,7 @@ def component_cards(
     )  # fmt: skip
     held = service_coverage(strategy, today, lens)
     covered = coverage(strategy)
-    total = covered.total
+    total, missing = covered.total, first_of_the_matrix(strategy, covered)
     cells = {"n": _grouped(total.part), "d": _grouped(total.whole), "left": _grouped(total.left)}
     hours, assisted = numbers.channels_with_hours, numbers.assisted_channels
     code = Component.Code
@@ -331,7 +348,9 @@ def component_cards(
                 len(covered.segments),
                 segments,
             ),
-            (_("%(n)s of %(d)s cells decided") % cells, total.part, matrix),
+            (missing[0], 0, missing[1])
+            if missing
+            else (_("%(n)s of %(d)s cells decided") % cells, total.part, matrix),
         ],
         code.CONTACT_TYPES: [
             (
@@ -351,7 +370,11 @@ def component_cards(
                 numbers.channels,
                 channels,
             ),
-            (_("%(left)s cells undecided") % cells, total.left, f"{matrix}?undecided=on"),
+            *(
+                ()
+                if missing
+                else [(_("%(left)s cells undecided") % cells, total.left, f"{matrix}?undecided=on")]
+            ),
         ],
         code.HOURS: [
             (
@@ -367,6 +390,8 @@ def component_cards(
                 held.promised,
                 promises,
             )
+            if held.offered
+            else (_("No channel is in use and offered yet"), 0, channels),
         ],
         code.RESOURCES: [
             (
@@ -432,6 +457,15 @@ class MyPart:
     part: Component | Journey | AccessPoint
     fresh: Freshness
     findings: int = 0
+    mark: int | None = None
+    """Of a journey, which of its states is meant; of others their version says it."""
+    since: Since | None = None
+    """What was changed since the seal of an access point was broken; None when it is whole, and of others."""
+
+    @property
+    def seen(self) -> int:
+        """Return which state of it stands on the page."""
+        return self.part.version if self.mark is None else self.mark
 
     @property
     def kind(self) -> str:
@@ -561,6 +595,8 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
     ours = Q(owner_team__in=place.standing.team_ids)
     components = Component.objects.filter(ours | Q(owner=place.user), strategy=place.strategy)
     journeys = Journey.objects.filter(ours, strategy=place.strategy).through(place.lens)
+    trips = list(journeys.select_related("strategy", "owner_team"))
+    seen = marks(trips)
     parts = [
         MyPart(one, freshness(one.next_review_on, today))
         for one in components.select_related("strategy", "owner_team")
@@ -569,17 +605,25 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
             one,
             freshness(next_review(one.reviewed_on, JOURNEY_REVIEW_DAYS), today),
             len(touching(found, "journey", one)),
+            seen[one.pk],
         )
-        for one in journeys.select_related("strategy", "owner_team")
+        for one in trips
     ]
     points = AccessPoint.objects.filter(channel__strategy=place.strategy).through(place.lens)
     channels = Q(channel__owner_team__in=place.standing.team_ids) | Q(channel__owner=place.user)
     nobodys = Q(owner_team__isnull=True, owner__isnull=True)
     points = points.filter(ours | Q(owner=place.user) | (nobodys & channels))
     points = points.exclude(life_cycle=Channel.LifeCycle.RETIRED)
+    related = ("channel__strategy", "channel__owner_team", "owner_team", "unsealed_by")
+    own = list(points.select_related(*related))
+    since = changed_since(own)
     parts += [
-        MyPart(one, freshness(one.next_review_on, today, is_doubted=one.unsealed_on is not None))
-        for one in points.select_related("channel__strategy", "channel__owner_team", "owner_team")
+        MyPart(
+            one,
+            freshness(one.next_review_on, today, is_doubted=one.unsealed_on is not None),
+            since=since.get(one.uid),
+        )
+        for one in own
     ]
     due = [mine for mine in parts if mine.is_due or mine.findings]
     return sorted(due, key=lambda mine: (_ORDER.index(mine.fresh.state), mine.fresh.days or 0))

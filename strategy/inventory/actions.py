@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.history.record import Recorder, Stale, change_set
+from portal.history.record import Recorder, Stale, change_set, check_seen
 from portal.live import revisions
 from strategy.inventory import seal
 from strategy.inventory.decisions.rules import Twig, goes_round
@@ -86,7 +86,7 @@ def review_channel(*, channel: Channel, expected: int | None, on: dt.date, by: U
     Raises Stale when it says something else by now.
     """
     access.check(by, Act.EDIT, channel)
-    seal.check_seen(channel, expected, by=by)
+    check_seen(channel, expected, by=by, but=seal.OF_THE_SEAL)
     with change_set(by=by, scope=channel.strategy.uid) as record:
         record.update(channel, **seal.confirmed(channel, on=on, by=by))
 

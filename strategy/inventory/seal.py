@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.history.queries import Since, since_filled
-from portal.history.record import Stale
 from strategy.inventory.models import AccessPoint, Channel, Sealed
 from teams import access
 from teams.models import User
@@ -43,7 +42,7 @@ def cannot_confirm(person: User, thing: Channel | AccessPoint, teams_of: Collect
     """
     team = thing.owner_team
     if team is None or team.pk in teams_of:
-        return _("%(person)s can only read this. Ask an editor or lead to confirm it.") % {
+        return _("%(person)s can only read this. Ask an editor or strategy lead to confirm it.") % {
             "person": person
         }
     return _(
@@ -60,13 +59,14 @@ def who_confirms(thing: Channel | AccessPoint) -> str:
 
 
 _BROKEN = "unsealed_on"
-_OF_THE_SEAL = {_BROKEN, "unsealed_by", "reviewed_on"}
+OF_THE_SEAL = frozenset({_BROKEN, "unsealed_by", "reviewed_on"})
+"""The fields that say how it stands about the seal, not about the row."""
 
 
 def changed_since(things: Iterable[Sealed]) -> dict[uuid.UUID, Since]:
     """Return what was changed of rows whose seal is broken, since it broke. Constant queries, none for no rows."""
     broken = [thing.uid for thing in things if thing.unsealed_on is not None]
-    return since_filled(broken, _BROKEN, but=_OF_THE_SEAL)
+    return since_filled(broken, _BROKEN, but=OF_THE_SEAL)
 
 
 def edited(
@@ -86,12 +86,6 @@ def edited(
     if changes and not owns(by, thing, teams_of):
         return {**values, "unsealed_by": by, "unsealed_on": on}
     return values
-
-
-def check_seen(thing: Sealed, expected: int | None, *, by: User) -> None:
-    """Raise Stale unless this version is the one that the person saw: nobody confirms what they did not read."""
-    if expected not in (None, thing.version):
-        raise Stale(thing, {}, by=by.uid)
 
 
 def confirmed(thing: Sealed, *, on: dt.date, by: User) -> dict[str, Any]:

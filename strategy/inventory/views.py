@@ -116,11 +116,19 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             toast = _said_of(saved, version=version, hours=hours)
-            return go(request, channel.get_absolute_url(), toast=toast)
+            return go(
+                request, _to_quality(request, slug) or channel.get_absolute_url(), toast=toast
+            )
         if form.status == 409 and Channel.objects.filter(pk=channel.pk).exists():
             late = volume.show_conflict(channel.measurements.monthly_contacts())
             form.conflict = [*(form.conflict or []), *late]
     return _form_page(request, place, form, volume, channel)
+
+
+def _to_quality(request: PersonRequest, slug: str) -> str:
+    """Return the address of Data quality when a line there led to the form (?from=quality), else nothing."""
+    came = request.GET.get("from") == "quality"
+    return reverse("strategy:inventory:quality", args=[slug]) if came else ""
 
 
 def _said_of(channel: Channel, *, version: int, hours: str) -> str:
@@ -147,7 +155,13 @@ def _form_page(
     return page(
         request,
         "strategy/inventory/edit.html",
-        {"place": place, "form": form, "volume": volume, "channel": channel},
+        {
+            "place": place,
+            "form": form,
+            "volume": volume,
+            "channel": channel,
+            "to_quality": _to_quality(request, place.strategy.slug),
+        },
         status=status,
     )
 

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from portal.history.record import Recorder, Stale, change_set
+from portal.lib.refusals import Refusal
 from portal.live import revisions
+from strategy.journeys import queries
 from strategy.journeys.models import BOARD_LANES, FIRST_STAGES, Cell, Journey, Lane, Stage, Step
 from strategy.journeys.rules import ROOM, position_between
 from strategy.plan.models import Strategy
@@ -24,6 +27,21 @@ from teams.models import User
 from teams.roles import Act
 
 Part = Stage | Step | Lane
+
+
+class Redrawn(Refusal):
+    """The journey was drawn anew since the person saw it: nobody confirms what they did not read."""
+
+    status = 409
+
+    def __init__(self, last: tuple[str, str]) -> None:
+        super().__init__(
+            _(
+                "The journey was changed meanwhile. Newest on it: %(who)s, “%(what)s”."
+                " Look at it as it is now, then decide."
+            )
+            % {"who": last[0], "what": last[1]}
+        )
 
 
 def add_journey(*, strategy: Strategy, values: dict[str, Any], by: User) -> Journey:
@@ -49,9 +67,15 @@ def edit_journey(
     return journey
 
 
-def review_journey(*, journey: Journey, on: dt.date, by: User) -> None:
-    """Say that the journey is still as drawn, without faking an edit."""
+def review_journey(*, journey: Journey, expected: int | None, on: dt.date, by: User) -> None:
+    """Say that the journey is still as drawn, without faking an edit.
+
+    `expected` is the mark (queries.marks) of the facts and the board that the person saw. Raises Redrawn when
+    they are others by now.
+    """
     access.check(by, Act.EDIT, journey)
+    if expected not in (None, queries.marks([journey])[journey.pk]):
+        raise Redrawn(queries.last_drawn(journey))
     with change_set(by=by, scope=journey.strategy.uid) as record:
         record.update(journey, reviewed_on=on)
 

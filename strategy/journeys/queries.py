@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.history.queries import last_change, newest_of
 from portal.lib import svg
+from portal.live import revisions
 from strategy.inventory.models import Channel, Transition
 from strategy.inventory.queries import Context, context_of
 from strategy.journeys import rules
@@ -256,6 +258,31 @@ class Found:
 
     cell: Cell
     column: Column
+
+
+def mark(journey: Journey, revision: int) -> int:
+    """Return a number that grows with each change of the facts and of the board, so that both are seen by one."""
+    return journey.version + revision
+
+
+def marks(journeys: Collection[Journey]) -> dict[int, int]:
+    """Return the mark of each journey, by its key. One query."""
+    counted = revisions.counted(one.uid for one in journeys)
+    return {one.pk: mark(one, counted.get(one.uid, 0)) for one in journeys}
+
+
+def last_drawn(journey: Journey) -> tuple[str, str]:
+    """Return who changed a journey or its board last, and what: a cell by its step and lane, else its name."""
+    parts: tuple[Any, ...] = (
+        Stage.objects.filter(journey=journey),
+        Lane.objects.filter(journey=journey),
+        Step.objects.filter(stage__journey=journey),
+        Cell.objects.filter(step__stage__journey=journey).select_related("step", "lane"),
+    )
+    rows = {row.uid: row for found in parts for row in found} | {journey.uid: journey}
+    uid = newest_of(rows)
+    who = last_change(uid) if uid else None
+    return (who.who if who else _("Somebody"), str(rows[uid] if uid else journey))
 
 
 def find_cell(journey: Journey, uid: uuid.UUID) -> Found | None:

@@ -138,7 +138,9 @@ def share(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a journey is still as drawn."""
     place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
-    actions.review_journey(journey=journey, on=today(), by=place.user)
+    actions.review_journey(
+        journey=journey, expected=sent_version(request), on=today(), by=place.user
+    )
     toast = _("Thank you. The journey is marked as still true.")
     return finish(request, place, journey.get_absolute_url(), toast=toast)
 
@@ -181,12 +183,14 @@ class _Shown:
 def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict[str, Any]:
     as_list = request.GET.get("view") == "list"
     revision = revisions.current(journey.uid)  # read first: never newer than what is drawn
+    mark = queries.mark(journey, revision)
     acts = latest_acts(place.strategy.uid)
     key = ("board", journey.uid, acts, place.user.pk, place.standing, as_list, get_language())
     return {
         "place": place,
         "journey": journey,
         "revision": revision,
+        "mark": mark,
         "token": revisions.token(journey.uid),
         "shown": remembered(key, lambda: _draw(place, journey, as_list)),
         "as_list": as_list,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.history.record import Recorder, Stale, change_set
+from portal.history.record import Recorder, Stale, change_set, check_seen
 from portal.lib.refusals import RuleBroken
 from strategy.plan import rules
 from strategy.plan.models import (
@@ -55,11 +55,17 @@ def edit_component(
     return component
 
 
-def review_component(*, component: Component, on: dt.date, by: User) -> Component:
-    """Say that the component is still right. This changes no text and no updated-on."""
+def review_component(
+    *, component: Component, expected: int | None, on: dt.date, by: User
+) -> Component:
+    """Say that the component is still right. This changes no text and no updated-on.
+
+    Raises Stale when it says something else by now.
+    """
     access.check(by, Act.EDIT, component)
     if not component.text.strip():
         raise RuleBroken(_("Nothing is written here yet. Write it first; then it can be reviewed."))
+    check_seen(component, expected, by=by)
     with change_set(by=by, scope=component.strategy.uid) as record:
         record.update(component, reviewed_on=on)
     return component
@@ -69,7 +75,7 @@ def review_component(*, component: Component, on: dt.date, by: User) -> Componen
 
 
 def add_objective(*, strategy: Strategy, values: dict[str, Any], by: User) -> Objective:
-    """Add a shared objective at the end. Editors and leads do this; the sixth is refused."""
+    """Add a shared objective at the end. Editors and strategy leads do this; the sixth is refused."""
     access.check(by, Act.EDIT, strategy)
     with change_set(by=by, scope=strategy.uid) as record:
         places = list(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import attempt
+from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from portal.lib.refusals import RuleBroken
@@ -282,7 +282,9 @@ def edit_component(request: PersonRequest, slug: str, code: str) -> HttpResponse
 def review_component(request: PersonRequest, slug: str, code: str) -> HttpResponse:
     """Say that the component is still right."""
     place, found = _component(request, slug, code)
-    actions.review_component(component=found, on=today(), by=request.user)
+    actions.review_component(
+        component=found, expected=sent_version(request), on=today(), by=request.user
+    )
     to = reverse("strategy:component", args=[slug, code])
     toast = _("Marked as still true today. The text is unchanged.")
     return finish(request, place, to, toast=toast)

@@ -49,17 +49,19 @@ class StartForm(TrackedForm):
         initial="mobile",
     )
     lead = forms.ModelChoiceField(
-        label=gettext_lazy("Lead"),
+        label=gettext_lazy("Strategy lead"),
         queryset=User.objects.filter(is_active=True),
         to_field_name="uid",
-        help_text=gettext_lazy("Gives roles and invites people. Others can lead with them later."),
+        help_text=gettext_lazy(
+            "Gives roles and invites people. Others can become strategy leads later."
+        ),
     )
 
     lead_function = forms.ChoiceField(
-        label=gettext_lazy("Function of the lead"),
+        label=gettext_lazy("Function of the strategy lead"),
         required=False,
         help_text=gettext_lazy(
-            "The function the lead works in: the lead answers checklists and agrees to objectives for it."
+            "The function the strategy lead works in: they answer checklists and agree to objectives for it."
         ),
     )
 

@@ -87,6 +87,7 @@ BY_NAME: dict[str, Arguments] = {
         "column": w.channel.uid,
     },
     "strategy:sheets:export": lambda w: {"slug": w.slug, "kind": "channels", "form": "csv"},
+    "teams:change_lead": lambda w: {"uid": w.membership.uid},
     "teams:remove_member": lambda w: {"uid": w.membership.uid},
     "teams:person": lambda w: {"uid": w.cast.cole.uid},
     "teams:edit_person": lambda w: {"uid": w.cast.cole.uid},

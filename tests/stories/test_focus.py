@@ -54,6 +54,11 @@ def test_what_was_said_last_is_shown_beside_three_problems(visit, cast):
             {"text": text, "kind": kind},
         )
     expect(page.locator("#toasts > .toast p")).to_have_text(["Two", "Three", "Saved"])
+    page.evaluate(
+        "detail => document.body.dispatchEvent(new CustomEvent('toast', { detail, bubbles: true }))",
+        {"text": "Saved", "kind": "info"},
+    )
+    expect(page.locator("#toasts > .toast p")).to_have_text(["Two", "Three", "Saved"])
 
 
 def test_a_finding_that_is_settled_hands_the_focus_to_the_next(visit, cast):

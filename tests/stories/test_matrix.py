@@ -252,7 +252,9 @@ def test_others_channels_stay_as_they_are_and_say_why(visit, cast, small, axe):
     locked = cell(page, small.bills, small.line)
     expect(locked).to_have_attribute("aria-readonly", "true")
     press(page, "p")
-    expect(page.locator("#matrix-said")).to_contain_text("Only Contact center, editors and leads")
+    expect(page.locator("#matrix-said")).to_contain_text(
+        "Only Contact center, editors and strategy leads"
+    )
     expect(page.locator("#matrix-save")).to_have_text("Nothing to save")
     press(page, "Control+Home", "Shift+End", "p")
     expect(page.locator("#matrix-save")).to_have_text("Save 2 cells")

@@ -92,6 +92,8 @@ def test_messages_are_three_at_most_beside_the_buttons_and_go_by_a_key(cast, vis
         page.evaluate(SAY, f"The network is away, says try {number}.")
     expect(toasts).to_have_count(3)
     expect(toasts.last).to_contain_text("try 3")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert page.evaluate(OVER) == []
     page.keyboard.press("Escape")
     expect(toasts).to_have_count(2)
     toasts.first.get_by_role("button", name="Dismiss").click()

@@ -29,7 +29,7 @@ def test_what_each_role_may_do_with_a_channel_of_the_mobile_team(cast, who, act,
 
 def test_a_contributor_edits_only_what_their_team_owns(cast):
     channel = cast.channel(owner_team=cast.care)
-    with pytest.raises(access.Denied, match="Only Contact center, editors and leads"):
+    with pytest.raises(access.Denied, match="Only Contact center, editors and strategy leads"):
         access.check(cast.cole, Act.EDIT, channel)
 
 
@@ -101,9 +101,9 @@ def test_a_strategy_keeps_its_last_lead(cast):
     from portal.lib.refusals import RuleBroken
 
     lead = StrategyRole.objects.get(strategy=cast.strategy, role="lead")
-    with pytest.raises(RuleBroken, match="only lead"):
+    with pytest.raises(RuleBroken, match="only strategy lead"):
         actions.remove_role(given=lead, by=cast.ada)
-    with pytest.raises(RuleBroken, match="only lead"):
+    with pytest.raises(RuleBroken, match="only strategy lead"):
         actions.change_role(given=lead, role="reader", expected=None, by=cast.ada)
 
 

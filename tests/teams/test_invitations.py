@@ -43,7 +43,7 @@ def invite(cast, email="pat@larkfield.example", **values):
 
 def accept(invitation, **values):
     given = {"now": NOW, "by": None, "name": "Pat Poe", "password": PASSWORD, **values}
-    return actions.accept_invitation(invitation=invitation, **given)
+    return actions.accept_invitation(invitation=invitation, **given).person
 
 
 def placeholder(cast, email="pat@larkfield.example", **values):
@@ -80,7 +80,7 @@ def test_leads_and_administrators_invite(cast, who, may):
     if may:
         assert invite(cast, by=getattr(cast, who)).invited_by == getattr(cast, who)
     else:
-        with pytest.raises(Denied, match="Only leads"):
+        with pytest.raises(Denied, match="Only strategy leads"):
             invite(cast, by=getattr(cast, who))
 
 
@@ -201,7 +201,7 @@ def test_what_was_accepted_or_revoked_is_neither_sent_again_nor_revoked(cast):
 def test_editors_neither_send_again_nor_revoke(cast):
     invitation = invite(cast)
     for action in (actions.resend_invitation, actions.revoke_invitation):
-        with pytest.raises(Denied, match="Only leads"):
+        with pytest.raises(Denied, match="Only strategy leads"):
             action(invitation=invitation, now=NOW, by=cast.eve)
 
 
@@ -632,3 +632,31 @@ def test_the_strategy_file_holds_no_invitation(cast):
 
     fresh(cast)
     assert "pat@" not in export_strategy(cast.strategy)
+
+
+# --- the first who comes leads ----------------------------------------------------------------------
+
+
+def test_the_first_invited_leads_the_team_is_told_so_and_the_second_is_not(cast, client):
+    actions.give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
+    for email, sentence in (
+        ("pat@larkfield.example", "You lead Contact center, because nobody did."),
+        ("sam@larkfield.example", "This is what waits for you"),
+    ):
+        link = f"/invitations/{token_of(invite(cast, email, team=cast.care, now=timezone.now()))}/"
+        client.logout()
+        typed = {"name": email, "password1": PASSWORD, "password2": PASSWORD}
+        assert sentence in client.post(link, typed, follow=True).content.decode()
+    (lead,) = cast.care.memberships.filter(is_lead=True)
+    assert lead.user.email == "pat@larkfield.example"
+    reasons = [entry.reason for entry in feed(scope=cast.strategy.uid, limit=5)]
+    assert "Accepted an invitation, and leads Contact center, because nobody did" in reasons
+
+
+def test_who_was_in_the_team_before_they_could_sign_in_leads_it_when_they_come_first(cast):
+    actions.give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
+    for email in ("pat@larkfield.example", "sam@larkfield.example"):
+        actions.add_member(team=cast.care, person=placeholder(cast, email), by=cast.ada)
+    assert not cast.care.memberships.filter(is_lead=True).exists()
+    person = accept(invite(cast, team=cast.care))
+    assert [one.user for one in cast.care.memberships.filter(is_lead=True)] == [person]

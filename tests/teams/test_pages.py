@@ -230,7 +230,7 @@ def test_a_lead_adds_a_function_that_is_new_and_invites_into_it(cast):
 def test_who_does_not_lead_adds_no_function(cast, who):
     person = getattr(cast, who)
     assert cast.client(person).post(cast.url("roles/functions/add/"), FUNCTION).status_code == 403
-    with pytest.raises(Denied, match="Only leads"):
+    with pytest.raises(Denied, match="Only strategy leads"):
         actions.add_function(strategy=cast.strategy, values={"name": "X"}, role="editor", by=person)
     assert not Team.objects.filter(slug="fraud-desk").exists()
 
@@ -333,3 +333,39 @@ def test_the_page_of_a_team_says_which_role_it_has_where(cast):
     page = cast.client(cast.ada).get(f"/organization/teams/{cast.mobile.slug}/").content.decode()
     assert f'href="{cast.url("roles/")}"' in page
     assert "Contributor" in page
+
+
+def test_who_leads_a_team_is_changed_beside_each_member_and_kept_in_history(cast):
+    admin, page = cast.client(cast.ada), "/organization/teams/mobile/"
+    actions.add_member(team=cast.mobile, person=cast.eve, by=cast.ada)
+    eve = cast.eve.memberships.get()
+    assert not eve.is_lead, "Cole was there first"
+    address = f"/organization/members/{eve.uid}/lead/"
+    assert f'action="{address}"' in admin.get(page).content.decode()
+    told = admin.post(address, {"version": 1, "is_lead": "on"}, follow=True)
+    assert "Eve Editor leads Mobile." in told.content.decode()
+    eve.refresh_from_db()
+    assert eve.is_lead
+    assert admin.post(address, {"version": 1}).status_code == 409, "a page from before"
+    told = admin.post(address, {"version": 2}, follow=True)
+    assert "Eve Editor no longer leads Mobile." in told.content.decode()
+    assert "Team lead" in squeeze(told.content.decode())
+    eve.refresh_from_db()
+    assert not eve.is_lead
+    with pytest.raises(Denied):
+        actions.change_lead(membership=eve, is_lead=True, expected=None, by=cast.lea)
+
+
+def test_the_first_in_a_team_leads_it_and_the_next_does_not(cast):
+    admin, add = cast.client(cast.ada), "/organization/teams/care/members/add/"
+    told = admin.post(add, {"person": str(cast.eve.uid)}, follow=True).content.decode()
+    assert "Eve Editor is in the team, and leads it, because nobody did." in told
+    told = admin.post(add, {"person": str(cast.rae.uid)}, follow=True).content.decode()
+    assert "Rae Reader is in the team." in told
+    assert list(
+        cast.care.memberships.filter(is_lead=True).values_list("user__name", flat=True)
+    ) == ["Eve Editor"]
+    actions.change_lead(
+        membership=cast.eve.memberships.get(), is_lead=False, expected=None, by=cast.ada
+    )
+    assert "Nobody leads this team" in admin.get("/organization/teams/care/").content.decode()

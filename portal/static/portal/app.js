@@ -72,8 +72,9 @@
   function showToast({ text: message, kind = "info", undo_url: undoUrl, link }) {
     const region = one("#toasts");
     if (!region || !message) return;
-    // The same problem twice is one problem.
-    for (const old of all('[data-toast="problem"]', region)) if (one("p", old)?.firstChild?.textContent === message) old.remove();
+    // The same words twice are one message; each undo is its own.
+    for (const old of all("[data-toast]", region))
+      if (!one("[data-undo]", old) && one("p", old)?.firstChild?.textContent.trim() === message.trim()) old.remove();
     const toast = document.createElement("div");
     toast.className = kind === "problem" ? "toast toast-problem" : "toast";
     toast.dataset.toast = kind;

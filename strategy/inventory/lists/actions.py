@@ -208,6 +208,6 @@ def _check_may_share(strategy: Strategy, by: User) -> None:
     if not access.can(by, Act.LOG_GAP, strategy):
         raise Denied(
             _(
-                "Readers save views for themselves. Ask a lead for the contributor role to share one."
+                "Readers save views for themselves. Ask a strategy lead for the contributor role to share one."
             )
         )

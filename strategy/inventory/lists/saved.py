@@ -101,7 +101,7 @@ def check_may_change(view: SavedView, by: User, *, as_: Standing | None = None) 
     if not _may_change(is_own=is_own, is_shared=view.is_shared, edits=standing.may(Act.EDIT)):
         raise Denied(
             _(
-                "Only %(owner)s, editors and leads can change this view. Save it under a name of your own."
+                "Only %(owner)s, editors and strategy leads can change this view. Save it under another name."
             )
             % {"owner": view.owner}
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.history.record import Recorder, change_set
+from portal.history.record import Recorder, change_set, check_seen
 from portal.lib.refusals import RuleBroken
 from strategy.inventory import seal
 from strategy.inventory.models import AccessPoint, AccessPointContactType, Calendar, Channel
@@ -74,7 +74,7 @@ def review_point(*, point: AccessPoint, expected: int | None, on: dt.date, by: U
     Raises Stale when it says something else by now.
     """
     access.check(by, Act.EDIT, point)
-    seal.check_seen(point, expected, by=by)
+    check_seen(point, expected, by=by, but=seal.OF_THE_SEAL)
     with change_set(by=by, scope=point.channel.strategy.uid) as record:
         record.update(point, **seal.confirmed(point, on=on, by=by))
 

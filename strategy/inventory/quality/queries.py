@@ -36,6 +36,7 @@ from strategy.inventory.quality.rules.facts import (
     ChannelFacts,
     Facts,
     FigureFacts,
+    Mend,
     ObjectiveFacts,
     Period,
     PointFacts,
@@ -165,7 +166,7 @@ def _teams(strategy: Strategy) -> dict[Hashable, TeamFacts]:
     role = StrategyRole.objects.filter(strategy=strategy, team=OuterRef("pk"))
     lead = Membership.objects.filter(team=OuterRef("pk"), is_lead=True, user__is_active=True)
     rows: Any = Team.objects.annotate(has_role=Exists(role), has_lead=Exists(lead))
-    rows = rows.values_list("pk", "name", "has_role", "has_lead")
+    rows = rows.values_list("pk", "name", "has_role", "has_lead", "slug")
     return {pk: TeamFacts(*facts) for pk, *facts in rows}
 
 
@@ -186,24 +187,55 @@ class _Look(NamedTuple):
 
     found: list[Problem]
     mobile: frozenset[Hashable]
+    left: dict[uuid.UUID, Any]  # what was made of those that are left as they are, by their subject
 
 
 def _look(strategy: Strategy, today: dt.date) -> _Look:
     def look() -> _Look:
         facts = read_facts(strategy, today)
         mobile = (key for key, channel in facts.channels.items() if channel.touches_mobile)
-        return _Look(problems_of(facts), frozenset(mobile))
+        found = problems_of(facts)
+        return _Look(found, frozenset(mobile), _left(strategy, found))
 
     return remembered(("quality", strategy.uid, latest_acts(strategy.uid), today), look)
+
+
+def _left(strategy: Any, found: Iterable[Problem]) -> dict[uuid.UUID, Any]:
+    """Return the judgments that hold: somebody left the problem, and its facts are those of then. One query."""
+    rows = strategy.judgments.filter(rule__in=RULES).select_related("given_by")
+    judged = {(row.rule, row.subject): row for row in rows}
+    holds: dict[uuid.UUID, Any] = {}
+    for one in found if judged else ():
+        row = judged.get((one.rule, one.subject))
+        if row is not None and row.facts == one.digest:
+            holds[one.subject] = row
+    return holds
 
 
 def problems(strategy: Strategy, today: dt.date, lens: str = "") -> list[Problem]:
     """Return what the rules say now, by rule; through a lens, what concerns a channel that is seen through it.
 
-    From memory while nothing was done in the strategy: everything the rules look at is changed by acts.
+    What somebody left as it is is not said. From memory while nothing was done in the strategy: everything the
+    rules look at is changed by acts.
     """
-    found, mobile = _look(strategy, today)
-    return [one for one in found if not lens or mobile & set(one.channels)]
+    found, mobile, left = _look(strategy, today)
+    seen = [one for one in found if not lens or mobile & set(one.channels)]
+    return [one for one in seen if one.subject not in left] if left else seen
+
+
+def left(strategy: Strategy, today: dt.date, lens: str = "") -> list[tuple[Problem, Any]]:
+    """Return the problems that somebody left as they are, each with who and why. As `problems`."""
+    found, mobile, judged = _look(strategy, today)
+    return [
+        (one, judged[one.subject])
+        for one in found
+        if one.subject in judged and (not lens or mobile & set(one.channels))
+    ]
+
+
+def may_be_left(one: Problem) -> bool:
+    """May somebody leave it as it is? What cannot be true is mended."""
+    return RULES[one.rule].severity != ERROR
 
 
 SEVERITIES = {
@@ -218,6 +250,7 @@ MEND_AT = {
     "point": gettext_lazy("Open the access point"),
     "figures": gettext_lazy("Open its figures"),
     "roles": gettext_lazy("Open the roles"),
+    "team": gettext_lazy("Choose a team lead"),
 }
 """What the link says, by where a problem is mended."""
 
@@ -229,7 +262,12 @@ class Line:
     problem: Problem
     slug: str
     may_edit: bool = False
-    """May the reader change the channel where it is mended?"""
+    """May the reader change the channel or the team where it is mended?"""
+    admins: str = ""
+    may_leave: bool = False
+    """May the reader leave it as it is, or take that back?"""
+    trail: str = ""
+    """What the address of a form carries on, so that it leads back."""
 
     @property
     def rule(self) -> Rule:
@@ -239,7 +277,11 @@ class Line:
     @property
     def action(self) -> str:
         """Return what to do."""
-        return _(self.problem.action or self.rule.action)
+        said = _(self.problem.action or self.rule.action)
+        if self.problem.mend.page != "team" or self.may_edit:
+            return said
+        who = _("Only an administrator chooses it: ask %(names)s.") % {"names": self.admins}
+        return f"{said} {who}" if self.admins else said
 
     @property
     def severity(self) -> str:
@@ -270,16 +312,23 @@ class Line:
     @property
     def label(self) -> str:
         """Return what the link to where it is mended says."""
-        return _("Edit the channel") if self.may_edit else str(MEND_AT[self.problem.mend.page])
+        page = self.problem.mend.page
+        return _("Edit the channel") if self.may_edit and page == "channel" else str(MEND_AT[page])
 
     @property
     def url(self) -> str:
-        """Return where it is mended: of a channel the field of its form, for who may change it."""
+        """Return where it is mended: of a channel the field of its form, for who may change it.
+
+        "" for a team that only administrators change.
+        """
         page, key, query, field = self.problem.mend
+        if page == "team":
+            return reverse("teams:detail", args=[key]) if self.may_edit else ""
         if page == "roles":
             return reverse("strategy:roles", args=[self.slug])
         if self.may_edit:
-            return f"{reverse('strategy:inventory:edit', args=[self.slug, key])}#id_{field}"
+            edit = reverse("strategy:inventory:edit", args=[self.slug, key])
+            return f"{edit}{self.trail}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
         return f"{url}?{urlencode(query)}" if query else url
@@ -342,32 +391,69 @@ def by_rule(
     *,
     start: int = 0,
     size: int = FIRST,
-    editable: Collection[Hashable] = (),
+    reader: "Reader | None" = None,
 ) -> list[Group]:
     """Return problems under their rules, in the order of the rules; of each `size` ones from `start`."""
     groups: dict[str, list[Problem]] = defaultdict(list)
     for one in found:
         groups[one.rule].append(one)
     return [
-        Group(rule, lines(groups[code][start : start + size], slug, editable), len(groups[code]))
+        Group(
+            rule,
+            lines(groups[code][start : start + size], slug, reader, trail="?from=quality"),
+            len(groups[code]),
+        )
         for code, rule in RULES.items()
         if groups[code]
     ]
 
 
-def lines(found: Iterable[Problem], slug: str, editable: Collection[Hashable] = ()) -> list[Line]:
-    """Return problems as pages show them; `editable` are the channels that the reader may change."""
-    return [Line(one, slug, bool(one.mend.field) and one.mend.key in editable) for one in found]
+@dataclass(frozen=True)
+class Reader:
+    """What somebody who reads problems can do: the channels they may change, and whether they change teams.
+
+    `admins` are the names of those who change teams, for who does not.
+    """
+
+    channels: frozenset[Hashable] = frozenset()
+    is_admin: bool = False
+    admins: str = ""
+
+    def may_mend(self, mend: Mend) -> bool:
+        """May they change where it is mended: the form of a channel, or a team?"""
+        if mend.page == "team":
+            return self.is_admin
+        return bool(mend.field) and mend.key in self.channels
+
+    def may_leave(self, one: Problem) -> bool:
+        """May they leave it as it is: is it no error, and may they change the channel that has to act first?"""
+        return may_be_left(one) and one.channels[0] in self.channels
 
 
-def mendable(found: Iterable[Problem], strategy: Strategy, by: User) -> set[Hashable]:
-    """Return the channels that the person may change, of those whose form mends a problem. Two queries at most."""
+def lines(
+    found: Iterable[Problem], slug: str, reader: Reader | None = None, *, trail: str = ""
+) -> list[Line]:
+    """Return problems as pages show them to the reader; a form that mends one carries on `trail`."""
+    who = reader or Reader()
+    return [
+        Line(one, slug, who.may_mend(one.mend), who.admins, who.may_leave(one), trail)
+        for one in found
+    ]
+
+
+def reader_of(found: Collection[Problem], strategy: Strategy, by: User) -> Reader:
+    """Return what the person can do about these problems. Three queries at most."""
+    channels: frozenset[Hashable] = frozenset()
     uids: set[Any] = {one.mend.key for one in found if one.mend.field}
-    if not uids:
-        return set()
-    rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
-    allowed = editable_rows(strategy, rows, by)
-    return {row.uid for row in rows if row.pk in allowed}
+    uids |= {one.channels[0] for one in found if may_be_left(one)}
+    if uids:
+        rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
+        allowed = editable_rows(strategy, rows, by)
+        channels = frozenset(row.uid for row in rows if row.pk in allowed)
+    admins: tuple[str, ...] = ()
+    if not by.is_superuser and any(one.mend.page == "team" for one in found):
+        admins = tuple(map(str, User.objects.filter(is_active=True, is_superuser=True)))
+    return Reader(channels, by.is_superuser, _shown(admins))
 
 
 def of_channel(found: Iterable[Problem], uid: uuid.UUID) -> list[Problem]:

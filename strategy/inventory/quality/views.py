@@ -34,8 +34,10 @@ def quality(request: PersonRequest, slug: str) -> HttpResponse:
     query = urlencode({name: value for name, value in given.items() if value})
     paged = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", "1"))
     start, size = (paged.start_index() - 1, PAGE_SIZE) if rule else (0, queries.FIRST)
-    editable = queries.mendable(found, place.strategy, request.user)
-    groups = queries.by_rule(found, slug, start=max(start, 0), size=size, editable=editable)
+    left = queries.left(place.strategy, today(), place.lens)
+    all_shown = [*found, *(one for one, _judgment in left)]
+    reader = queries.reader_of(all_shown, place.strategy, request.user)
+    groups = queries.by_rule(found, slug, start=max(start, 0), size=size, reader=reader)
     words = ngettext("%(n)d problem", "%(n)d problems", len(found)) % {"n": len(found)}
     lens_says = _("%(words)s on channels that touch mobile") % {"words": words}
     here = f"{request.path}?{query}{'&' if query else ''}page={paged.number}"
@@ -53,6 +55,7 @@ def quality(request: PersonRequest, slug: str) -> HttpResponse:
             "count": len(every),
             "rules": queries.by_rule(every, slug),
             "groups": groups,
+            "left": [(queries.lines([one], slug, reader)[0], judgment) for one, judgment in left],
             "page_obj": paged if rule and found else None,
             "lens_says": lens_says if place.lens else "",
         },
@@ -66,11 +69,11 @@ def of_channel(request: PersonRequest, slug: str, channel_uid: uuid.UUID) -> Htt
     place = enter(request, slug)
     channel = get_object_or_404(Channel, strategy=place.strategy, uid=channel_uid)
     found = queries.of_channel(queries.problems(place.strategy, today()), channel.uid)
-    editable = queries.mendable(found, place.strategy, request.user)
+    reader = queries.reader_of(found, place.strategy, request.user)
     return page(
         request,
         "strategy/inventory/quality/of.html",
-        {"place": place, "channel": channel, "lines": queries.lines(found, slug, editable)},
+        {"place": place, "channel": channel, "lines": queries.lines(found, slug, reader)},
         fragment="quality-of",
     )
 

@@ -200,8 +200,8 @@ def test_the_same_answer_again_changes_nothing(cast, answer):
 @pytest.mark.parametrize(
     ("who", "team", "sentence"),
     [
-        ("cole", "care", "Only Contact center, editors and leads can answer here."),
-        ("rae", "mobile", "Only Mobile, editors and leads can answer here."),
+        ("cole", "care", "Only Contact center, editors and strategy leads can answer here."),
+        ("rae", "mobile", "Only Mobile, editors and strategy leads can answer here."),
         ("olga", "mobile", "Only Mobile"),
         ("remy", "mobile", "Only Mobile"),
     ],

@@ -50,7 +50,7 @@ def test_the_empty_list_teaches_the_next_step(cast):
     assert page.count("Start a checklist") == 2
     page = main(cast.client(cast.cole).get(cast.url("checklists/")))
     assert page.count("Start a checklist") == 1  # refused, with the reason
-    assert "Ask a lead for the editor role" in page
+    assert "Ask a strategy lead for the editor role" in page
 
 
 def test_the_list_shows_counts_and_never_a_percentage(cast, run, answer):
@@ -235,7 +235,7 @@ def test_a_team_member_finds_every_item_with_four_choices(cast, run, answer):
 def test_others_read_a_teams_answers_and_why_they_cannot_answer(cast, run, answer, who):
     answer("MOB-07", "partly", "Only on two screens", team=cast.care)
     page = main(cast.client(getattr(cast, who)).get(url(run, "teams/care/")))
-    assert "Only Contact center, editors and leads can answer here." in page
+    assert "Only Contact center, editors and strategy leads can answer here." in page
     assert 'type="radio"' not in page
     assert "Partly met" in page
     assert "Only on two screens" in page

@@ -50,7 +50,7 @@ def test_a_contributor_logs_a_gap_for_any_team(cast, log):
 
 @pytest.mark.parametrize("who", ["rae", "olga", "remy"])
 def test_readers_and_strangers_log_nothing(cast, who):
-    with pytest.raises(Denied, match="Ask a lead for the contributor role"):
+    with pytest.raises(Denied, match="Ask a strategy lead for the contributor role"):
         log_gap(strategy=cast.strategy, values={"title": "x"}, today=TODAY, by=getattr(cast, who))
     assert not Gap.objects.exists()
 
@@ -66,7 +66,9 @@ def test_a_gap_without_a_title_is_not_stored(cast, log):
 def test_a_contributor_edits_what_their_team_owns_only(cast, log):
     mine, theirs = log(), log(owner_team=cast.care)
     edit_gap(gap=mine, values={"title": "Deep help"}, expected=mine.version, by=cast.cole)
-    with pytest.raises(Denied, match="Only Contact center, editors and leads can change this"):
+    with pytest.raises(
+        Denied, match="Only Contact center, editors and strategy leads can change this"
+    ):
         edit_gap(gap=theirs, values={"title": "x"}, expected=theirs.version, by=cast.cole)
     assert list(Gap.objects.order_by("number").values_list("title", flat=True)) == [
         "Deep help", "Help lies five taps deep",

@@ -297,7 +297,9 @@ def test_a_gap_shows_what_can_happen_next_and_why_not(cast, gap):
     for label in ("Agree to fix it", "Accept it for now…", "It is a duplicate…"):
         assert label in page
     page = text(cast.client(cast.rae).get(gap.get_absolute_url()))
-    assert page.count("Only Mobile, editors and leads can change this") == 4  # Edit and three moves
+    assert (
+        page.count("Only Mobile, editors and strategy leads can change this") == 4
+    )  # Edit and three moves
     assert "<form" not in page.split('id="main"')[1].split('id="voice"')[0]
 
 
@@ -415,7 +417,7 @@ def test_another_team_reads_why_it_cannot_edit(cast, log):
     gap = log(owner_team=cast.care)
     response = cast.client(cast.cole).get(cast.url(f"gaps/{gap.uid}/edit/"))
     assert response.status_code == 403
-    assert "Only Contact center, editors and leads can change this" in text(response)
+    assert "Only Contact center, editors and strategy leads can change this" in text(response)
 
 
 # --- moving ----------------------------------------------------------------------------------------
@@ -532,7 +534,7 @@ def test_the_dialog_offers_the_moves_and_leads_a_browser_to_the_gap(cast, gap):
     assert 'id="move-to-agreed"' in dialog
     assert cast.client(cast.cole).get(address).headers["Location"] == gap.get_absolute_url()
     refused = text(cast.client(cast.rae, htmx=True).get(address))
-    assert refused.count("Only Mobile, editors and leads can change this") == 3
+    assert refused.count("Only Mobile, editors and strategy leads can change this") == 3
     assert 'hx-post="' not in refused
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from portal.history.queries import latest_acts
+from portal.history.record import change_set
 from portal.jobs.models import Job
 from portal.lib import memory
 from strategy.checklists.actions import ensure_shipped, start_run
@@ -14,8 +15,10 @@ from strategy.findings.queries import current
 from strategy.gaps.actions import log_gap
 from strategy.home.first_steps import FirstSteps, Step, first_steps
 from strategy.home.queries import reports_so_far
-from strategy.inventory.actions import review_channel
-from strategy.inventory.models import Channel
+from strategy.inventory.actions import add_contact_type, review_channel
+from strategy.inventory.decisions.actions import add_segment
+from strategy.inventory.models import AccessDecision, Channel
+from strategy.inventory.points.actions import add_point
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell
 from strategy.plan import actions as plan
@@ -44,8 +47,25 @@ def given(cast, person):
     return place, ten, grid, reports_so_far(cast.strategy), TODAY, acts
 
 
+ORDER = (
+    "Functions have people",
+    "Components have owners",
+    "Channels are confirmed",
+    "Objectives are agreed",
+    "The checklist is answered",
+    "A journey is drawn",
+    "The first gap is logged",
+    "The first report is made",
+    "Findings are judged",
+)
+
+
 def step(cast, number, who="lea"):
-    return steps(cast, who).steps[number - 1]
+    return named(cast, ORDER[number - 1], who)
+
+
+def named(cast, title, who="lea"):
+    return next(one for one in steps(cast, who).steps if one.title == title)
 
 
 def counts(cast, number):
@@ -287,3 +307,46 @@ def test_the_list_takes_the_same_queries_however_much_there_is(cast, django_asse
     with django_assert_num_queries(0):  # remembered
         many()
     assert Channel.objects.count() == 10
+
+
+def test_channels_in_use_have_access_points(cast):
+    titles = [one.title for one in steps(cast).steps]
+    assert "Live channels have access points" not in titles, "no channel is in use"
+    cast.channel("Plan", life_cycle="planned")
+    app, line = cast.channel("App"), cast.channel("Line", owner_team=cast.care)
+    title = "Live channels have access points"
+    found = named(cast, title)
+    assert (found.part, found.whole) == (0, 2)
+    mine = named(cast, title, "cole")
+    assert "App" in mine.text
+    assert "Line" not in mine.text, "theirs"
+    page = cast.client(cast.cole).get(mine.url)
+    assert page.context["form"].initial["channel"] == app.pk
+    for channel in (app, line):
+        values = {"name": f"At {channel}", "kind": "phone"}
+        add_point(channel=channel, values=values, by=cast.ada)
+    assert named(cast, title).is_done
+
+
+def test_the_access_matrix_asks_for_its_rows_and_columns_before_decisions(cast):
+    title = "Access decisions are begun"
+
+    def says():
+        found = named(cast, title)
+        return found.text, found.url, (found.part, found.whole)
+
+    home = cast.client(cast.lea).get(cast.url()).content.decode()
+    assert "0 of 0" not in home
+    types = cast.url("channels/contact-types/")
+    assert says() == ("Add contact types and segments first.", types, (0, 0))
+    kind = add_contact_type(strategy=cast.strategy, values={"name": "Claim"}, by=cast.ada)
+    assert says()[0] == "Add segments first."
+    segment = add_segment(strategy=cast.strategy, values={"name": "Members"}, by=cast.ada)
+    assert says()[0] == "Add channels first."
+    app = cast.channel("App")
+    assert says()[1:] == (cast.url("channels/matrix/"), (0, 1))
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(
+            AccessDecision(segment=segment, contact_type=kind, channel=app, choice="preferred")
+        )
+    assert named(cast, title).is_done

@@ -27,8 +27,8 @@ from strategy.inventory.models import (
     SelfServiceOffer,
     ServiceObjective,
 )
-from strategy.inventory.points.actions import add_point
-from strategy.journeys.actions import add_journey
+from strategy.inventory.points.actions import add_point, edit_point
+from strategy.journeys.actions import add_journey, add_step, delete_part
 from strategy.journeys.models import Cell, Journey
 from strategy.plan.actions import add_decision, add_objective, commit, edit_decision
 from strategy.plan.models import Component, Segment
@@ -105,7 +105,7 @@ def test_an_owner_outside_the_owning_team_is_told_who_can_confirm(cast):
 def test_an_owner_who_only_reads_is_told_who_can_confirm(cast):
     cast.channel("Nobody's team", owner_team=None, owner=cast.rae)
     page = squeeze(cast.client(cast.rae).get(cast.url("mine/")).content.decode())
-    assert "Rae Reader can only read this. Ask an editor or lead to confirm it." in page
+    assert "Rae Reader can only read this. Ask an editor or strategy lead to confirm it." in page
     assert "Still true" not in page
 
 
@@ -195,7 +195,7 @@ def test_what_waits_for_me_and_i_may_not_move_says_who_can_and_has_no_button(cas
         record.update(fixed, state="resolved", resolved_by=cast.lea)
     page = mine(cast)
     assert "When your part is done, tell Contact center" in row_of(page, waits)
-    assert "When your part is done, tell an editor or lead" in row_of(page, nobodys)
+    assert "When your part is done, tell an editor or strategy lead" in row_of(page, nobodys)
     assert "look, then tell Contact center" in row_of(page, fixed)
     for one in (waits, nobodys, fixed):
         assert "button" not in row_of(page, one)
@@ -231,7 +231,7 @@ def test_decisions_that_i_am_to_take_are_listed_until_they_are_taken(cast):
         asked.get_absolute_url(),
     ):
         assert words in page, words
-    assert "Tell an editor or lead what you decide" in page
+    assert "Tell an editor or strategy lead what you decide" in page
     assert "/edit/?from=mine" not in page
     edit_decision(decision=asked, values={"outcome": "Care", "decided_on": TODAY}, expected=None, by=cast.lea)  # fmt: skip
     assert work(cast, cast.rae).is_empty
@@ -264,7 +264,15 @@ def test_access_points_that_we_answer_for_are_confirmed_from_my_work(cast):
     named = point(line, "Mine", owner=cast.cole, owner_team=cast.care)
     assert [mine.part for mine in work(cast).parts] == [of_channel, named, ours]
     assert "Access point of Line" in mine(cast)
+    edit_point(
+        point=ours, values={"address": "800 1"}, contact_types=(), on=TODAY, expected=1, by=cast.eve
+    )
+    page = squeeze(mine(cast))
+    assert "Eve Editor, who does not own it, changed it on" in page
+    assert "Changed since: Address." in page
     address = cast.url(f"channels/points/{ours.uid}/review/?from=mine")
+    late = cast.client(cast.cole, htmx=True).post(address, {"version": 1})
+    assert "Changed since: address." in json.loads(late.headers["HX-Trigger"])["toast"]["text"]
     done = cast.client(cast.cole, htmx=True).post(address, {"version": ours.version})
     assert "my-work-changed" in json.loads(done.headers["HX-Trigger"])
     assert ours not in [mine.part for mine in work(cast).parts]
@@ -286,14 +294,20 @@ def test_components_and_journeys_that_we_own_are_listed_while_something_is_due(c
     assert "Write it" in page  # nothing is written there that could be reviewed
     for url in (f"journeys/{trip.uid}/review/", "components/hours/"):
         assert cast.url(url) in page
-    review = cast.client(cast.cole, htmx=True).post(
-        cast.url(f"journeys/{trip.uid}/review/?from=mine")
-    )
+    cole, review_url = cast.client(cast.cole, htmx=True), f"journeys/{trip.uid}/review/?from=mine"
+    seen = {"version": next(mine for mine in work(cast).parts if mine.part == trip).seen}
+    late = add_step(stage=trip.stages.first(), name="Waits", by=cast.lea)
+    assert cole.post(cast.url(review_url), seen).status_code == 409
+    delete_part(part=late, by=cast.lea)
+    seen = {"version": next(mine for mine in work(cast).parts if mine.part == trip).seen}
+    assert f'value="{seen["version"]}"' in mine(cast)
+    review = cole.post(cast.url(review_url), seen)
     assert "my-work-changed" in json.loads(review.headers["HX-Trigger"])
     assert trip not in [mine.part for mine in work(cast).parts]
     Component.objects.filter(pk=ours.pk).update(text="Ten ways in.")
     address = cast.url("components/channels/review/?from=mine")
-    assert cast.client(cast.cole).post(address).headers["Location"] == cast.url("mine/")
+    answer = cast.client(cast.cole).post(address, {"version": ours.version})
+    assert answer.headers["Location"] == cast.url("mine/")
 
 
 def test_a_journey_reviewed_lately_is_listed_while_there_are_findings_along_it(cast):

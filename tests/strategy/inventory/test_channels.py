@@ -135,7 +135,7 @@ def test_the_list_takes_the_same_queries_however_many_rows(cast, rows, django_as
 def test_a_reader_sees_a_channel_and_why_it_cannot_be_edited(cast):
     channel = cast.channel()
     page = cast.client(cast.rae).get(channel.get_absolute_url()).content.decode()
-    assert "Only Mobile, editors and leads can change this" in page
+    assert "Only Mobile, editors and strategy leads can change this" in page
 
 
 def test_an_owner_who_left_is_told_from_one_who_never_had_an_account(cast):

@@ -50,7 +50,7 @@ def test_a_team_at_either_end_keeps_it_true(cast, app, line, way):
     actions.add_transition(strategy=cast.strategy, values=back, by=cast.cole)
     actions.edit_transition(transition=way, values={"identity": "yes"}, expected=1, by=cast.cole)
     chat = cast.channel("Chat", mode="assisted", owner_team=cast.care)
-    with pytest.raises(Denied, match="Only Contact center, editors and leads"):
+    with pytest.raises(Denied, match="Only Contact center, editors and strategy leads"):
         actions.add_transition(
             strategy=cast.strategy, values={"source": line, "target": chat}, by=cast.cole
         )
@@ -297,7 +297,7 @@ def test_contact_types_belong_to_editors_and_differences_to_the_channels_owners(
     page = cast.client(cast.rae).get(cast.url("channels/contact-types/")).content.decode()
     assert "They contradict each other" in page
     assert "Two systems." in page
-    with pytest.raises(Denied, match="Only Mobile, Contact center, editors and leads"):
+    with pytest.raises(Denied, match="Only Mobile, Contact center, editors and strategy leads"):
         actions.delete_difference(
             difference=AnswerDifference.objects.get(), expected=1, by=cast.rae
         )

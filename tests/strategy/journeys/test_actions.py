@@ -1,6 +1,7 @@
 """What changes journeys: who may, what is refused, what history keeps, and that boards stay whole."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,8 +70,40 @@ def test_facts_are_changed_once_for_each_version_seen(cast, drawn):
 
 
 def test_a_review_sets_the_day_and_nothing_else(cast, drawn):
-    actions.review_journey(journey=drawn.journey, on=dt.date(2026, 11, 3), by=cast.cole)
+    actions.review_journey(
+        journey=drawn.journey, expected=None, on=dt.date(2026, 11, 3), by=cast.cole
+    )
     assert list(last_set().changes.get().after) == ["reviewed_on"]
+
+
+def test_who_saw_another_board_confirms_nothing_and_is_told_who_drew_last(cast, drawn):
+    cole, journey = cast.client(cast.cole), drawn.journey
+
+    def shown():
+        page = cole.get(journey.get_absolute_url()).content.decode()
+        return re.search(r'name="version" form="still-true" value="(\d+)"', page)[1]
+
+    address = f"{cast.url('journeys/')}{journey.uid}/review/"
+    for change in (
+        lambda: actions.edit_cell(
+            cell=drawn.cell("Calls"), values={"text": "Waits"}, expected=None, by=cast.eve
+        ),
+        lambda: actions.edit_journey(
+            journey=journey, values={"goal": "Be paid"}, expected=1, by=cast.eve
+        ),
+    ):
+        seen = shown()
+        change()
+        late = cole.post(address, {"version": seen})
+        assert late.status_code == 409
+        assert (
+            "The journey was changed meanwhile. Newest on it: Eve Editor" in late.content.decode()
+        )
+        journey.refresh_from_db()
+        assert journey.reviewed_on is None
+    cole.post(address, {"version": shown()})
+    journey.refresh_from_db()
+    assert journey.reviewed_on is not None
 
 
 def test_a_deleted_journey_comes_back_whole_by_undo(cast, drawn, gap_at):
@@ -102,7 +135,9 @@ def test_who_may_not_edit_changes_nothing(cast, drawn, person):
     before = Change.objects.count()
     attempts = [
         lambda: actions.edit_journey(journey=journey, values={"goal": "x"}, expected=1, by=by),
-        lambda: actions.review_journey(journey=journey, on=dt.date(2026, 1, 1), by=by),
+        lambda: actions.review_journey(
+            journey=journey, expected=None, on=dt.date(2026, 1, 1), by=by
+        ),
         lambda: actions.delete_journey(journey=journey, expected=1, by=by),
         lambda: actions.add_stage(journey=journey, name="x", step="y", by=by),
         lambda: actions.add_step(stage=step.stage, name="x", by=by),

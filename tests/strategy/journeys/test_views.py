@@ -135,7 +135,7 @@ def test_a_reader_sees_words_and_no_buttons(cast, drawn):
     assert "cell-button" not in page
     assert "data-sort-id" not in page
     assert f'<a href="{channel.get_absolute_url()}">Claims app</a>' in page
-    assert "Only Mobile, editors and leads can change this." in page
+    assert "Only Mobile, editors and strategy leads can change this." in page
 
 
 def test_a_reader_is_refused_with_a_sentence(cast, drawn):
@@ -151,7 +151,7 @@ def test_a_reader_is_refused_with_a_sentence(cast, drawn):
         client.post(url(drawn, "delete")),
     ):
         assert answer.status_code == 403
-        assert "editors and leads" in answer.headers["HX-Trigger"]
+        assert "editors and strategy leads" in answer.headers["HX-Trigger"]
     assert drawn.cell("Calls").version == 1
 
 

@@ -55,14 +55,26 @@ def test_editing_the_text_sets_updated_on_and_leaves_reviewed_on(cast):
 def test_reviewing_is_not_editing(cast):
     Component.objects.filter(code="channels").update(text="Phone first")
     client = cast.client(cast.eve)
-    assert "Still true" in client.get(cast.url("components/channels/")).content.decode()
-    client.post(cast.url("components/channels/review/"))
+    page = client.get(cast.url("components/channels/")).content.decode()
+    assert "Still true" in page
+    assert 'name="version" value="1"' in page
+    client.post(cast.url("components/channels/review/"), {"version": "1"})
     fresh = component(cast)
     assert (fresh.reviewed_on, fresh.updated_on, fresh.text) == (
         dt.date.today(),
         None,
         "Phone first",
     )
+
+
+def test_who_saw_an_older_text_confirms_nothing_and_is_told_what_changed(cast):
+    edit = {"values": {"text": "Phone first"}, "today": dt.date(2026, 1, 2), "by": cast.eve}
+    actions.edit_component(component=component(cast), expected=1, **edit)
+    answer = cast.client(cast.lea).post(cast.url("components/channels/review/"), {"version": "1"})
+    assert answer.status_code == 409
+    assert "Eve Editor changed this meanwhile" in answer.content.decode()
+    assert "Changed since: text, updated on." in answer.content.decode()
+    assert component(cast).reviewed_on is None
 
 
 def test_what_is_not_written_is_not_reviewed(cast):
@@ -134,7 +146,9 @@ def test_over_long_text_is_refused_and_kept_on_the_page(cast):
 
 def test_a_contributor_edits_only_a_component_of_their_team(cast):
     with pytest.raises(Denied):
-        actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
+        actions.review_component(
+            component=component(cast), expected=None, on=dt.date.today(), by=cast.cole
+        )
     actions.edit_component(
         component=component(cast),
         values={"owner_team": cast.mobile, "text": "Phone first"},
@@ -142,7 +156,9 @@ def test_a_contributor_edits_only_a_component_of_their_team(cast):
         today=dt.date.today(),
         by=cast.eve,
     )
-    actions.review_component(component=component(cast), on=dt.date.today(), by=cast.cole)
+    actions.review_component(
+        component=component(cast), expected=None, on=dt.date.today(), by=cast.cole
+    )
 
 
 def test_an_unknown_component_is_not_found(cast):

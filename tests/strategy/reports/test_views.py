@@ -189,7 +189,7 @@ def test_readers_cannot_press_the_buttons(cast, waiting, rest):
     url = cast.url(f"reports/{rest.format(uid=waiting.uid)}")
     response = cast.client(cast.rae).post(url)
     assert response.status_code == 403
-    assert "Ask a lead for the contributor role." in response.content.decode()
+    assert "Ask a strategy lead for the contributor role." in response.content.decode()
     assert cast.client(cast.lea).get(url).status_code == 405
 
 

@@ -4,6 +4,9 @@ Sentences are marked in the rules and translated where they are shown, with the 
 """
 
 import datetime as dt
+import hashlib
+import json
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +16,10 @@ from typing import Any, NamedTuple
 
 from strategy.inventory.models import Channel
 from strategy.inventory.service.figures import step
-from strategy.inventory.service.metrics import metric_of
+from strategy.inventory.service.metrics import Metric, metric_of
+
+_PROBLEMS = uuid.UUID("6b3f1f0e-6d2c-4d5c-9d5e-0f6f0a3c7a11")
+"""The space in which problems are named."""
 
 ERROR, WARNING, SUGGESTION = "error", "warning", "suggestion"
 
@@ -70,6 +76,7 @@ class TeamFacts(NamedTuple):
     name: str
     has_role: bool = True
     has_lead: bool = True
+    slug: str = ""
 
 
 class FigureFacts(NamedTuple):
@@ -198,7 +205,7 @@ class Facts:
 class Mend(NamedTuple):
     """Where a problem is mended: a page by its name, and the thing it is about."""
 
-    page: str  # channel, point, figures, objective, roles
+    page: str  # channel, point, figures, roles, team
     key: Hashable = None
     query: Mapping[str, Any] = {}
     field: str = ""  # of the channel's form
@@ -218,6 +225,29 @@ class Problem:
     channels: tuple[Hashable, ...]
     mend: Mend
     action: str = ""
+
+    @cached_property
+    def subject(self) -> uuid.UUID:
+        """Return what names it in its strategy, whatever the figures say and however its channels are called."""
+        said = [
+            value.code if isinstance(value, Metric) else value
+            for name, value in self.values.items()
+            if isinstance(value, Metric) or name == "objective"
+        ]
+        parts = (self.rule, self.sentence, self.channels, self.mend, said)
+        return uuid.uuid5(_PROBLEMS, json.dumps(parts, default=str))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of the facts a person judges. Names are none; nor is how long it goes on being so."""
+        facts = [
+            (name, value)
+            for name, value in sorted(self.values.items())
+            if not isinstance(value, str | Metric) and type(value) is not tuple
+            if name not in ("n", "until", "day")
+        ]
+        text = json.dumps((self.sentence, facts), default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def ownerless(facts: Facts) -> Iterator[Problem]:
         names = tuple(facts.channels[each].name for each in channels)
         values = {"team": facts.team_name(key), "channels": names}
         sentence = _("Nobody leads %(team)s, so these are ownerless: %(channels)s.")
-        yield Problem("DQ-05", sentence, values, tuple(channels), Mend("roles"))
+        mend = Mend("team", facts.teams[key].slug)
+        action = _("Choose a team lead, or name a person at each channel.")
+        yield Problem("DQ-05", sentence, values, tuple(channels), mend, action)
 
 
 def unmeasured(facts: Facts) -> Iterator[Problem]:
@@ -145,7 +147,7 @@ RULES = (
         "DQ-05",
         WARNING,
         _("Ownerless"),
-        _("Name an owner who can act: another person at the channel, or a lead for the team."),
+        _("Name an owner who can act: another person at the channel, or a team lead."),
         ownerless,
     ),
     Rule(

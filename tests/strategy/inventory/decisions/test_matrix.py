@@ -231,7 +231,9 @@ def test_things_of_another_strategy_are_gone_here(small, cast):
 def test_a_contributor_decides_for_the_channels_of_their_team_only(small):
     cole = small.cast.cole
     small.decide(small.choose(small.bills, small.app, "preferred"), by=cole)
-    with pytest.raises(Denied, match="Only Contact center, editors and leads can change this"):
+    with pytest.raises(
+        Denied, match="Only Contact center, editors and strategy leads can change this"
+    ):
         small.decide(
             small.choose(small.bills, small.web, "preferred"),
             small.choose(small.bills, small.line, "preferred"),

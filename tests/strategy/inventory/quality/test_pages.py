@@ -36,7 +36,9 @@ def line(cast):
 
 @pytest.fixture
 def bot(cast, line):
-    """A bot that says that it leads to nobody, although a way leads to the line."""
+    """A bot that says that it leads to nobody, although a way leads to the line. Nobody leads its team."""
+    (mobile,) = cast.mobile.memberships.all()
+    teams_actions.change_lead(membership=mobile, is_lead=False, expected=None, by=cast.ada)
     found = cast.channel("Bot", family="bot", device="any", agent_route="none")
     add_transition(strategy=cast.strategy, values={"source": found, "target": line}, by=cast.ada)
     return found
@@ -74,10 +76,11 @@ def test_the_page_groups_by_rule_with_what_to_do_once(cast, bot):
 
 
 def test_it_leads_to_the_field_that_mends_it_for_who_may_change_it(cast, bot):
-    form = f'href="{bot.get_absolute_url()}edit/#id_agent_route"'
+    field = f"{bot.get_absolute_url()}edit/%s#id_agent_route"
     own = f'href="{bot.get_absolute_url()}"'
     of_bot = cast.url(f"channels/quality/of/{bot.uid}/")
     for path, links_to_itself in ((cast.url(PAGE), True), (of_bot, False)):
+        form = f'href="{field % ("?from=quality" if links_to_itself else "")}"'
         for person, may in ((cast.eve, True), (cast.rae, False)):
             page = cast.client(person, htmx=True).get(path).content.decode()
             assert (form in page) is may
@@ -110,7 +113,7 @@ def test_owners_teams_and_leads_as_they_are_stored(cast, bot):
     teams_actions.give_role(strategy=cast.strategy, holder=cast.care, role="reader", by=cast.ada)
     assert sentences(cast, "DQ-04") == []
     assert len(sentences(cast, "DQ-05")) == 2
-    teams_actions.add_member(team=cast.care, person=cast.eve, is_lead=True, by=cast.ada)
+    teams_actions.add_member(team=cast.care, person=cast.eve, by=cast.ada)
     assert sentences(cast, "DQ-05") == ["Nobody leads Mobile, so these are ownerless: Bot."]
     User.objects.filter(pk=cast.eve.pk).update(is_active=False)
     facts = queries.read_facts(cast.strategy, today())
@@ -250,3 +253,99 @@ def test_sentences_follow_the_language_of_who_looks():
 def test_nobody_without_a_role_sees_it(cast, bot):
     for rest in (PAGE, f"{PAGE}figures/", f"channels/quality/of/{bot.uid}/"):
         assert cast.client(cast.olga).get(cast.url(rest)).status_code == 404
+
+
+def test_a_team_without_a_lead_is_mended_on_its_page_or_by_whom_it_names(cast, bot):
+    address = f"{PAGE}?rule=DQ-05"
+    page = squeeze(cast.client(cast.ada).get(cast.url(address)).content.decode())
+    assert 'href="/organization/teams/mobile/"' in page
+    page = squeeze(cast.client(cast.lea).get(cast.url(address)).content.decode())
+    assert "/organization/teams/" not in page
+    assert "Only an administrator chooses it: ask Ada Admin." in page
+
+
+# --- left as it is ----------------------------------------------------------------------------------
+
+
+def leave(cast, person, one, **typed):
+    address = cast.url(f"findings/{one.rule}/{one.subject}/leave/")
+    return cast.client(person).post(address, {"seen": one.digest, **typed})
+
+
+def problem(cast, code):
+    (found,) = [one for one in queries.problems(cast.strategy, today()) if one.rule == code]
+    return found
+
+
+def test_a_suggestion_is_left_with_a_reason_and_comes_back_when_the_facts_change(cast, line, bot):
+    doubt = problem(cast, "DQ-08")
+    page = squeeze(cast.client(cast.cole).get(cast.url(PAGE)).content.decode())
+    assert cast.url(f"findings/DQ-08/{doubt.subject}/leave/") in page
+    assert leave(cast, cast.cole, doubt).status_code == 422, "a reason is needed"
+    done = leave(cast, cast.cole, doubt, reason="The way is for staff only.")
+    assert done.headers["Location"] == cast.url(PAGE)
+    assert "DQ-08" not in codes(cast)
+    page = squeeze(cast.client(cast.rae).get(cast.url(PAGE)).content.decode())
+    left = page[page.index('id="left"') :]
+    assert "The way is for staff only.” Cole Contributor" in left
+    assert "Take back" not in left, "Rae only reads"
+    edit_channel(channel=bot, values={"name": "Robot"}, expected=bot.version, by=cast.ada)
+    assert "DQ-08" not in codes(cast), "a name is no fact"
+    edit_channel(
+        channel=bot,
+        values={"agent_route": "visible", "agent_taps": None},
+        expected=bot.version,
+        by=cast.ada,
+    )
+    assert "DQ-08" in codes(cast)
+
+
+def test_what_is_left_is_taken_back_by_who_may_change_the_channel(cast, line, bot):
+    doubt = problem(cast, "DQ-08")
+    leave(cast, cast.cole, doubt, reason="For staff only.")
+    address = cast.url(f"findings/DQ-08/{doubt.subject}/reopen/")
+    assert cast.client(cast.rae).post(address).status_code == 403
+    assert "Take back" in cast.client(cast.cole).get(cast.url(PAGE)).content.decode()
+    done = cast.client(cast.cole, htmx=True).post(address)
+    assert "inventory-changed" in done.headers["HX-Trigger"]
+    assert "DQ-08" in codes(cast)
+
+
+def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, line, bot):
+    (unled, _theirs) = [
+        one for one in queries.problems(cast.strategy, today()) if one.rule == "DQ-05"
+    ]
+    assert leave(cast, cast.eve, unled, reason="They are hiring.").status_code == 302
+    assert [one.rule for one, _why in queries.left(cast.strategy, today())] == ["DQ-05"]
+    wrong = problem(cast, "DQ-04")
+    assert leave(cast, cast.eve, wrong, reason="So what").status_code == 422
+    page = cast.client(cast.eve).get(cast.url(f"{PAGE}?rule=DQ-04")).content.decode()
+    assert f"findings/DQ-04/{wrong.subject}" not in page
+    (theirs,) = [
+        one
+        for one in queries.problems(cast.strategy, today())
+        if (one.rule, one.channels) == ("DQ-11", (line.uid,))
+    ]
+    assert leave(cast, cast.cole, theirs, reason="Not ours").status_code == 403
+
+
+def test_who_left_before_the_facts_changed_is_asked_to_look_again(cast, line, bot):
+    doubt = problem(cast, "DQ-08")
+    edit_channel(channel=bot, values={"agent_route": "visible"}, expected=bot.version, by=cast.ada)
+    late = leave(cast, cast.cole, doubt, reason="For staff only.")
+    assert late.status_code == 422
+    assert "facts have changed" in late.content.decode()
+    assert "For staff only." in late.content.decode(), "nothing typed is lost"
+
+
+def test_who_comes_from_data_quality_to_a_field_goes_back_there(cast, line, bot):
+    cole = cast.client(cast.cole)
+    page = squeeze(cole.get(cast.url(f"{PAGE}?rule=DQ-08")).content.decode())
+    address = cast.url(f"channels/{bot.uid}/edit/?from=quality")
+    assert f'href="{address}#id_agent_route"' in page
+    form = cole.get(address)
+    assert "Back to Data quality" in form.content.decode()
+    typed = {**form.context["form"].initial, "name": "Bot", "version": bot.version}
+    typed = {name: value for name, value in typed.items() if value is not None}
+    saved = cole.post(address, {**typed, "agent_route": "unknown"})
+    assert saved.headers.get("Location") == cast.url(PAGE), saved.context["form"].errors
