@@ -70,7 +70,7 @@ def test_the_matrix_has_one_tab_stop_and_arrow_keys_lead_to_the_form_and_back(
     page.keyboard.press("Enter")  # a cell that is there is changed, and the place is kept
     dialog.locator("[name=status]").select_option("broken")
     dialog.get_by_role("button", name="Save").click()
-    expect(grid.get_by_role("link", name="Broken").last).to_be_focused()
+    expect(grid.get_by_role("link", name="Broken").first).to_be_focused()
     expect(page.locator("#way-said")).to_contain_text("Line → App: Broken")
     page.keyboard.press("Control+z")  # the last save is taken back, and the place is kept
     expect(grid.get_by_role("link", name="In part")).to_be_focused()
@@ -134,7 +134,7 @@ def test_many_contact_types_are_filled_in_by_keyboard_alone(visit, cast, ways, a
     for name in ("Address", "Card", "Claim paid?"):
         add_contact_type(strategy=cast.strategy, values={"name": name}, by=cast.eve)
     page = visit(cast.eve, cast.url("channels/self-service/edit/"))
-    page.get_by_label("Address · App").focus()
+    page.get_by_label("Address · App", exact=True).focus()
     page.keyboard.press("i")
     page.keyboard.press("Tab")
     page.keyboard.type("No photos")
