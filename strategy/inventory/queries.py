@@ -35,7 +35,7 @@ _PLACE = {family: at for at, family in enumerate(Channel.Family.values)}
 
 
 def by_family(channels: Iterable[Channel]) -> list[Channel]:
-    """Return channels in the order in which matrices and reports have them: by family, as families are listed, then by name."""
+    """Return channels in the order of matrices and reports: by family, as families are listed, then by name."""
     return sorted(channels, key=lambda one: (_PLACE[one.family], one.name.casefold(), one.pk))
 
 

@@ -90,7 +90,9 @@ def test_a_gap_is_logged_about_the_way_one_stands_on(visit, cast, ways):
     log.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("#id_title")).to_have_value("Lost on the way from App to Line")
-    expect(dialog.locator("#id_harm")).to_have_value(re.compile("Owners at the ends: App – .*; Line"))
+    expect(dialog.locator("#id_harm")).to_have_value(
+        re.compile("Owners at the ends: App – .*; Line")
+    )
 
 
 def test_the_matrix_leads_to_the_same_filters_in_the_list(visit, cast, ways):

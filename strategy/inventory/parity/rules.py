@@ -23,8 +23,8 @@ class Likeness(StrEnum):
 def likeness(extents: Sequence[str], *, contradicts: bool) -> Likeness:
     """Is it offered to the same extent on every channel that does not deliberately decline it?
 
-    Two extents that differ, or answers that contradict each other, settle it. Else it stays open until something is
-    said of every channel.
+    Two extents that differ, or answers that contradict each other, settle it. Else it stays open until something
+    is said of every channel.
     """
     said = set(extents) - {"declined", UNKNOWN}
     is_offered = not OFFERED.isdisjoint(said)

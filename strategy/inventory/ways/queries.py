@@ -327,9 +327,9 @@ def matrix(
 ) -> Matrix:
     """Lay the ways out from channel by to channel. Two queries, and one more when some ways are left out.
 
-    Rows are channels from which a way leads, columns those to which one leads; both with the channels of the choice
-    that have any way or stand on a journey, unless one fact is asked for. With all channels, or when there is none
-    of these, every one that is not retired.
+    Rows are channels from which a way leads, columns those to which one leads; both with the channels of the
+    choice that have any way or stand on a journey, unless one fact is asked for. With all channels, or when there
+    is none of these, every one that is not retired.
     """
     by_pair = {(one.transition.source_id, one.transition.target_id): one for one in ways_shown}
     sources, targets = {pair[0] for pair in by_pair}, {pair[1] for pair in by_pair}
