@@ -294,12 +294,12 @@ PARTS = (
             Formula(
                 _("of these, those offered to the same extent on all self-service channels that do not"
                   " deliberately decline it, without answers that contradict each other"),
-                _("contact types offered in full or in part on at least one self-service channel"),
+                _("contact types of which enough is said: alike, or two extents differ, or answers contradict"),
                 unit=_("shown as n of d"),
                 note=_("Self-service channels are IVR, web, app, kiosk, bot and messaging in use whose mode is"
-                       " self-service or hybrid. A channel of which nobody has said anything counts as"
-                       " different. Not counted: contact types offered on none of them, and answers that differ"
-                       " by design."),
+                       " self-service or hybrid. Where what is said agrees, but nothing is said of some channel,"
+                       " the contact type is not yet said: it is shown beside the figure. Not counted: contact"
+                       " types offered on none of them, and answers that differ by design."),
             ),
             kept=PARITY,
         ),

@@ -127,10 +127,16 @@ def never_cut(form: forms.BaseForm) -> None:
 
 
 def begin_in(form: forms.BaseForm) -> None:
-    """Let the first field of a new form have the focus at once; a refused one begins with what is wrong."""
-    first = next((field for field in form.fields.values() if not field.widget.is_hidden), None)
-    if first and not form.is_bound:
-        first.widget.attrs["autofocus"] = True
+    """Let the first field of a new form have the focus at once; a refused one begins with what is wrong.
+
+    Where it is not the first one that is to be filled in, that one carries `data-first` and goes before it.
+    """
+    shown = [field for field in form.fields.values() if not field.widget.is_hidden]
+    first = next((field for field in shown if "data-first" in field.widget.attrs), None)
+    for field in shown:
+        field.widget.attrs.pop("autofocus", None)
+    if shown and not form.is_bound:
+        (first or shown[0]).widget.attrs["autofocus"] = True
 
 
 def _name_the_blank(field: forms.Field) -> None:

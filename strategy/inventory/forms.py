@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.history.forms import Difference, TrackedForm, never_cut
+from portal.history.forms import Difference, TrackedForm, begin_in, never_cut
 from portal.history.models import Tracked
 from portal.lib import text
 from strategy.inventory.actions import Volume
@@ -155,9 +155,23 @@ class TransitionForm(TrackedForm):
             state: Any = self.fields["status"]
             state.choices = [("", _("Choose…")), *state.choices]
             self.initial["status"] = ""
+        if {"source", "target"} <= self.initial.keys():  # the ends are known: the state comes first
+            self.fields["status"].widget.attrs["data-first"] = True
+            if self.thing is None:
+                begin_in(self)
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
+
+    def ends(self) -> tuple[Channel, Channel] | None:
+        """Return the two channels when the form began with both, else None. One query of a new one."""
+        if self.thing is not None:
+            return self.thing.source, self.thing.target  # type: ignore[attr-defined]
+        known = [self.initial.get(name) for name in ("source", "target")]
+        if None in known:
+            return None
+        rows = Channel.objects.in_bulk(known)
+        return rows[known[0]], rows[known[1]]
 
     CARRIED = (
         (_("Who the customer is"), ("identity", "authentication", "language")),

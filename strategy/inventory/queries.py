@@ -31,6 +31,14 @@ def is_shared(place: Place) -> Any:
     )
 
 
+_PLACE = {family: at for at, family in enumerate(Channel.Family.values)}
+
+
+def by_family(channels: Iterable[Channel]) -> list[Channel]:
+    """Return channels in the order of matrices and reports: by family, as families are listed, then by name."""
+    return sorted(channels, key=lambda one: (_PLACE[one.family], one.name.casefold(), one.pk))
+
+
 @dataclass(frozen=True)
 class VolumePair:
     """The newest month and the same month a year before; either may be missing."""

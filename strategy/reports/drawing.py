@@ -419,8 +419,8 @@ def checklist(run: Facts) -> Facts:
 _ACROSS = 13
 """So many channels stand side by side on a page before their names break."""
 
-_SYMBOLS = {"P": "●", "S": "○", "R": "→", "N": "×", ".": "·"}
-"""A sign beside each letter of the access decisions: nothing is said by color alone."""
+_DECISIONS = {"P": ("P", "●"), "S": ("S", "○"), "R": ("R", "→"), "N": ("D", "×"), ".": ("", "·")}
+"""The letter and the sign of each decision, by its letter in the snapshot: nothing is said by color alone."""
 
 
 def matrix(facts: Facts | None) -> list[Facts]:
@@ -458,4 +458,5 @@ def _count(number: int) -> str:
 
 
 def _decision(letter: str) -> Facts:
-    return {"letter": "" if letter == "." else letter, "sign": _SYMBOLS[letter]}
+    said, sign = _DECISIONS[letter]
+    return {"letter": said, "sign": sign}

@@ -22,6 +22,7 @@ from strategy.findings.queries import findings
 from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.inventory.points.channel_hours import hours_from_points
+from strategy.inventory.queries import by_family
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.queries import hops, ways_between
 from strategy.plan.models import Lens, Strategy
@@ -331,13 +332,8 @@ def _channels(strategy: Strategy, rows: list[Channel], day: dt.date) -> list[_Fa
 
 
 def _channel_rows(strategy: Strategy, lens: str) -> list[Channel]:
-    """Return the channels by family (in the order of the families) and name."""
     rows = Channel.objects.filter(strategy=strategy).through(lens)
-    families = list(Channel.Family.values)
-    return sorted(
-        rows.select_related("owner_team", "owner", "agent_channel"),
-        key=lambda row: (families.index(row.family), row.name.lower()),
-    )
+    return by_family(rows.select_related("owner_team", "owner", "agent_channel"))
 
 
 def _inventory(strategy: Strategy, rows: list[Channel]) -> _Facts:

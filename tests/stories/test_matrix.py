@@ -43,7 +43,7 @@ def test_a_column_is_filled_by_keyboard_alone(visit, cast, small, axe):
     press(page, "p", "Shift+ArrowDown", "Shift+ArrowDown", "Control+d")
     expect(page.locator("#matrix-save")).to_have_text("Save 3 cells")
     expect(page.locator("#announcer")).to_contain_text("3 cells not saved")
-    press(page, "ArrowRight", "n")
+    press(page, "ArrowRight", "d")
     expect(page.locator("#reason-why")).to_be_focused()
     page.keyboard.type("They cannot prove who they are there.")
     press(page, "Enter")
@@ -186,7 +186,7 @@ def test_a_page_that_began_behind_a_filter_can_decide_when_it_is_lifted(visit, c
     page.get_by_label("Channel family").select_option("")
     expect(page.locator(f"#column-{small.web.uid}")).to_be_visible()
     cell(page, small.bills, small.web).click()
-    press(page, "n")
+    press(page, "d")
     page.keyboard.type("Spring.")
     press(page, "Enter")
     page.locator("#matrix-save").click()
@@ -232,7 +232,7 @@ def test_the_same_decision_again_keeps_its_reason(visit, cast, small):
     press(page, "p")
     expect(page.locator("#matrix-save")).to_have_text("Nothing to save")
     expect(cell(page, small.bills, small.line)).to_have_text("Preferred: They ask for it")
-    press(page, "n")
+    press(page, "d")
     page.locator("#reason-why").fill("x" * 301)
     press(page, "Enter")
     expect(page.locator("#matrix-reason")).to_be_visible()
@@ -244,6 +244,25 @@ def test_the_same_decision_again_keeps_its_reason(visit, cast, small):
     page.locator("#reason-why").fill("x" * 300)
     press(page, "Enter")
     expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
+
+
+def test_the_last_choice_and_then_the_last_save_are_taken_back(visit, cast, small):
+    page = visit(cast.eve, small.url())
+    begin(page)
+    press(page, "p", "s", "Shift+ArrowDown", "Control+d", "Control+z")
+    expect(page.locator("#matrix-save")).to_have_text("Save 1 cell")
+    press(page, "Control+z")
+    expect(cell(page, small.bills, small.line)).to_have_text("Preferred (not saved)")
+    expect(page.locator("#announcer")).to_contain_text("1 cell not saved")
+    press(page, "Control+z")
+    expect(page.locator("#matrix-save")).to_have_text("Nothing to save")
+    press(page, "Control+z")
+    expect(page.locator("#announcer")).to_have_text("There is nothing to take back.")
+    press(page, "p", "Control+s")
+    expect(page.locator("#announcer")).to_contain_text("cells are saved. 7 are undecided.")
+    press(page, "Control+z")
+    expect(page.locator("#matrix-count")).to_contain_text("0 of 9 decided")
+    expect(cell(page, small.claims, small.line)).to_be_focused()
 
 
 def test_others_channels_stay_as_they_are_and_say_why(visit, cast, small, axe):

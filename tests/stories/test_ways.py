@@ -1,5 +1,7 @@
 """The matrix of transitions by keyboard, self-service by letters, and the hour of the week, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,25 +34,35 @@ def test_the_matrix_has_one_tab_stop_and_arrow_keys_lead_to_the_form_and_back(
     stops = "[...document.querySelectorAll('[data-way-matrix] tbody td, [data-way-matrix] tbody td > *')].filter(e => e.tabIndex === 0).length"
     assert page.evaluate(stops) == 1
     axe(page)
+    said = page.locator("#way-said")
     page.locator("#way-here").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#way-said")).to_contain_text("App → Bot: Not tested")
-    page.keyboard.press("End")
-    expect(page.locator("#way-said")).to_contain_text("App → Line: Not tested")
-    page.keyboard.press("PageDown")
-    expect(page.locator("#way-said")).to_contain_text("Line")
+    page.keyboard.press("Control+End")
+    expect(said).to_contain_text("Bot")
+    page.keyboard.press("ArrowUp")
+    expect(said).to_contain_text("App → Bot: Not tested")
     page.keyboard.press("Home")
-    expect(page.locator("#way-said")).to_contain_text("Line → App: No record")
+    expect(said).to_contain_text("App → Line: Not tested")
+    page.keyboard.press("PageDown")
+    expect(said).to_contain_text("Bot → Line: Broken")
+    page.keyboard.press("Control+ArrowUp")
+    expect(said).to_contain_text("Line")
+    page.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("Line → App: No record")
     assert page.evaluate(stops) == 1
 
     page.keyboard.press("Enter")  # an empty cell records this very way
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("[name=source] option:checked")).to_have_text("Line")
     expect(dialog.locator("[name=target] option:checked")).to_have_text("App")
+    expect(dialog.locator("[name=status]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#way-here")).to_be_focused()
+    page.keyboard.press("F2")
     dialog.locator("[name=status]").select_option("partly")
     axe(page)
     dialog.get_by_role("button", name="Save").click()
-    expect(grid.get_by_role("link", name="Partly")).to_be_focused()
+    expect(grid.get_by_role("link", name="In part")).to_be_focused()
     assert Transition.objects.filter(
         source__name="Line", target__name="App", status="partly"
     ).exists()
@@ -58,10 +70,29 @@ def test_the_matrix_has_one_tab_stop_and_arrow_keys_lead_to_the_form_and_back(
     page.keyboard.press("Enter")  # a cell that is there is changed, and the place is kept
     dialog.locator("[name=status]").select_option("broken")
     dialog.get_by_role("button", name="Save").click()
-    expect(grid.get_by_role("link", name="Broken").last).to_be_focused()
+    expect(grid.get_by_role("link", name="Broken").first).to_be_focused()
     expect(page.locator("#way-said")).to_contain_text("Line → App: Broken")
-    page.keyboard.press("ArrowUp")
-    expect(page.locator("#way-said")).to_contain_text("Bot → App: No record")
+    page.keyboard.press("Control+z")  # the last save is taken back, and the place is kept
+    expect(grid.get_by_role("link", name="In part")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("Line → Bot: No record")
+
+
+def test_a_gap_is_logged_about_the_way_one_stands_on(visit, cast, ways):
+    page = visit(cast.eve, cast.url("channels/transitions/matrix/"))
+    log = page.get_by_role("link", name="Log a gap")
+    expect(log).to_be_hidden()
+    page.locator("#way-here").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("columnheader", name="Bot").hover()
+    expect(page.locator("#way-said")).to_contain_text("App → Line: Not tested")
+    log.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("#id_title")).to_have_value("Lost on the way from App to Line")
+    expect(dialog.locator("#id_harm")).to_have_value(
+        re.compile("Owners at the ends: App – .*; Line")
+    )
 
 
 def test_the_matrix_leads_to_the_same_filters_in_the_list(visit, cast, ways):
@@ -81,10 +112,11 @@ def test_self_service_is_filled_in_by_letters(visit, cast, ways, axe):
     axe(page)
     page.locator("#way-here").focus()
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    page.keyboard.press("f")  # a letter in the matrix opens the form with that chosen
     dialog = page.get_by_role("dialog")
     choice = dialog.get_by_label("Bot", exact=True)
     expect(choice).to_be_focused()
+    expect(choice).to_have_value("full")
     page.keyboard.press("d")
     expect(choice).to_have_value("declined")
     page.keyboard.press("Tab")
@@ -96,6 +128,32 @@ def test_self_service_is_filled_in_by_letters(visit, cast, ways, axe):
     assert SelfServiceOffer.objects.get(contact_type=kind).reason == "It needs a person"
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("link", name="Deliberately none")).to_have_count(0)
+    expect(page.locator("#way-here")).to_be_focused()
+    expect(page.locator("#way-said")).to_contain_text("Claim paid? · Bot: Nobody has said")
+
+
+def test_many_contact_types_are_filled_in_by_keyboard_alone(visit, cast, ways, axe):
+    for name in ("Address", "Card", "Claim paid?"):
+        add_contact_type(strategy=cast.strategy, values={"name": name}, by=cast.eve)
+    page = visit(cast.eve, cast.url("channels/self-service/edit/"))
+    page.get_by_label("Address · App", exact=True).focus()
+    page.keyboard.press("i")
+    page.keyboard.press("Tab")
+    page.keyboard.type("No photos")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Card · App", exact=True)).to_be_focused()
+    page.keyboard.press("Control+d")
+    expect(page.get_by_label("Card · App", exact=True)).to_have_value("part")
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    axe(page)
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/self-service/")
+    expect(page.locator("#toasts")).to_contain_text("3 cells are saved.")
+    said = SelfServiceOffer.objects.order_by("contact_type__name")
+    assert list(said.values_list("extent", "reason")) == [
+        ("part", "No photos"), ("part", "No photos"), ("none", "")
+    ]  # fmt: skip
 
 
 def test_the_hour_is_chosen_by_keyboard_and_the_answer_follows(visit, cast, ways, axe):

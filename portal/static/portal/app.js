@@ -204,7 +204,7 @@
       for (const toast of all("#toasts > .toast")) if (toast.dataset.toast !== "problem" && !one("[data-undo]", toast)) toast.remove();
     }
     placeVoice();
-    (one("[autofocus], [data-focus]", dialog) ?? one(":is(.dialog-content, form) :is(input:not([type=hidden]), select, textarea)", dialog))?.focus();
+    (one("[autofocus], [data-focus]", dialog) ?? one("[data-first]", dialog) ?? one(":is(.dialog-content, form) :is(input:not([type=hidden]), select, textarea)", dialog))?.focus();
   }
 
   document.addEventListener(

@@ -1,4 +1,5 @@
-// The list of channels: ticked rows are counted and ticked together; a grid of inputs is walked through by Enter.
+// The list of channels: ticked rows are counted and ticked together. Grids of fields: Enter leads to the cell below,
+// Ctrl+D takes what stands above, Ctrl+S saves.
 (() => {
   "use strict";
 
@@ -40,20 +41,42 @@
   document.addEventListener("htmx:load", count);
   count();
 
-  const CELL = "td > :is(input:not([type=hidden], [type=radio]), select, textarea)";
+  const FIELD = ":is(input:not([type=hidden], [type=radio]), select, textarea)";
+  const fieldsOf = (cell) => all(FIELD, cell);
+
+  // The cell of the same column so many rows further down; only rows with a head have cells to fill in.
+  function cellBeside(form, cell, by) {
+    const rows = all("tbody tr:has(> th)", form);
+    return rows[rows.indexOf(cell.parentElement) + by]?.children[cell.cellIndex];
+  }
+
+  function copyDown(from, to) {
+    const sources = fieldsOf(from);
+    for (const [index, field] of fieldsOf(to).entries()) {
+      if (!sources[index] || field.value === sources[index].value) continue;
+      field.value = sources[index].value;
+      for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+  }
+
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest?.("[data-grid]") ?? document.querySelector("[data-grid]");
     if (!form || event.isComposing) return;
-    if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const key = event.key.toLowerCase();
+    const cell = event.target.matches?.(FIELD) && event.target.closest("tbody td");
+    if (held && key === "s") {
       event.preventDefault();
       form.requestSubmit();
-    } else if (event.key === "Enter" && event.target.matches(CELL) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (held && key === "d" && cell) {
+      event.preventDefault();
+      const above = cellBeside(form, cell, -1);
+      if (above) copyDown(above, cell);
+    } else if (key === "enter" && cell && !event.ctrlKey && !event.metaKey && !event.altKey) {
       if (event.target.matches("textarea") && event.shiftKey) return; // a new line in a long text
       event.preventDefault();
-      const cell = event.target.parentElement;
-      const rows = all("tr:has(> th)", form).filter((row) => row.closest("tbody"));
-      const to = rows[rows.indexOf(cell.parentElement) + (event.shiftKey ? -1 : 1)];
-      const next = to?.children[cell.cellIndex]?.querySelector("input, select, textarea");
+      const to = cellBeside(form, cell, event.shiftKey ? -1 : 1);
+      const next = to && fieldsOf(to)[0];
       next?.focus();
       next?.select?.();
     }

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
 
+  const { grids } = window;
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const bar = one("#matrix-bar");
@@ -10,7 +11,6 @@
   const text = (key, count) => one(`#matrix-texts`)?.content.querySelector(`[data-text="${key}"]`).textContent.replace("COUNT", count) ?? "";
   const announce = (said) => said && document.dispatchEvent(new CustomEvent("announce", { detail: { text: said } }));
   const grid = () => one("#matrix-grid");
-  const STEP = 10; // rows that Page up and Page down go
 
   // --- where one is --------------------------------------------------------------------------------------
 
@@ -133,10 +133,13 @@
     if (!storageWorks && pending.size) event.preventDefault();
   });
 
+  let steps = []; // what each choice replaced, the last at the end: [[key, what waited before]]
+
   function put(cell, choice) {
     const before = stored(cell);
     const key = keyOf(cell);
     const known = pending.get(key);
+    steps.at(-1)?.push([key, known]);
     if (same(before, choice)) {
       pending.delete(key);
       unpaint(cell);
@@ -149,6 +152,7 @@
   // Give cells a choice each: [[cell, {letter, to, why}]]. What is not the person's to change stays.
   function decide(pairs) {
     let [done, locked, itself] = [0, "", 0];
+    steps.push([]);
     for (const [cell, { letter, to = "", why = "" }] of pairs) {
       const refusal = headOf(cell).dataset.locked;
       if (refusal) locked = refusal;
@@ -158,11 +162,29 @@
         done += 1;
       }
     }
+    if (!done) steps.pop();
     keep();
     say(cellAt(at));
-    const waits = pending.size === 1 ? text("one") : text("many", pending.size);
-    announce([done && `${wordsIn(cellAt(at))}.`, done && waits, locked, itself && text("itself", itself)].filter(Boolean).join(" "));
+    announce([done && `${wordsIn(cellAt(at))}.`, done && waits(), locked, itself && text("itself", itself)].filter(Boolean).join(" "));
     if (locked || itself) one("#matrix-said").textContent = [locked, itself && text("itself", itself)].filter(Boolean).join(" ");
+  }
+
+  const waits = () => (pending.size === 1 ? text("one") : text("many", pending.size));
+
+  // Take back the last choice; when none waits, the last save, as long as its message offers that.
+  function takeBack() {
+    const step = steps.pop();
+    if (!step) return pending.size || grids.undo() ? undefined : announce(text("nothing_back"));
+    for (const [key, before] of step.reverse()) {
+      const cell = cellOf(key);
+      if (before) pending.set(key, before);
+      else pending.delete(key);
+      if (cell && before) paint(cell, before);
+      else if (cell) unpaint(cell);
+    }
+    keep();
+    say(cellAt(at));
+    return announce(`${wordsIn(cellAt(at))}. ${waits()}`);
   }
 
   // --- deciding: a letter, a button, or a small dialog for what needs more --------------------------------------
@@ -188,7 +210,7 @@
     if (!cells.length) return; // the filters leave none
     const open = cells.filter((cell) => !headOf(cell).dataset.locked);
     if (!open.length) return decide(cells.map((cell) => [cell, { letter }]));
-    if (!"rn".includes(letter)) return decide(cells.map((cell) => [cell, { letter, why: reasonFor(letter, cell) }]));
+    if (!"rd".includes(letter)) return decide(cells.map((cell) => [cell, { letter, why: reasonFor(letter, cell) }]));
     const dialog = one(letter === "r" ? "#matrix-redirect" : "#matrix-reason");
     const why = one("input", dialog);
     const to = one("select", dialog);
@@ -245,27 +267,18 @@
   const isOpen = () => grid()?.hasAttribute("data-open");
 
   function move(event) {
-    const ends = event.ctrlKey || event.metaKey;
-    const to = {
-      ArrowUp: [ends ? 0 : at.row - 1, at.column],
-      ArrowDown: [ends ? Infinity : at.row + 1, at.column],
-      ArrowLeft: [at.row, ends ? 0 : at.column - 1],
-      ArrowRight: [at.row, ends ? Infinity : at.column + 1],
-      Home: [ends ? 0 : at.row, 0],
-      End: [ends ? Infinity : at.row, Infinity],
-      PageUp: [at.row - STEP, at.column],
-      PageDown: [at.row + STEP, at.column],
-    }[event.key];
+    const to = grids.moved(event, at);
     if (!to) return false;
-    go({ row: to[0], column: to[1] }, { extend: event.shiftKey });
+    go(to, { extend: event.shiftKey });
     return true;
   }
 
   function command(event) {
     const key = event.key.toLowerCase();
     if (event.ctrlKey || event.metaKey) {
-      if (!isOpen() || !"dcv".includes(key)) return false;
-      if (key === "d") copyDown();
+      if (!isOpen() || event.shiftKey || !"dcvz".includes(key)) return false;
+      if (key === "z") takeBack();
+      else if (key === "d") copyDown();
       else if (key === "c") {
         clip = { ...stateOf(cellAt(at)) };
         announce(text("copied"));
@@ -282,7 +295,7 @@
       return true;
     }
     const letter = { delete: "u", backspace: "u" }[key] ?? key;
-    if (!isOpen() || letter.length !== 1 || !"psrnu".includes(letter)) return false;
+    if (!isOpen() || letter.length !== 1 || !"psrdu".includes(letter)) return false;
     ask(letter);
     return true;
   }
@@ -302,33 +315,13 @@
     return undefined;
   });
 
-  // To take a save back loads the page anew: one goes on where the grid was left.
-  const LEFT = "portal.matrix.left";
-  function keepPlace() {
-    try {
-      sessionStorage.setItem(LEFT, current);
-    } catch {
-      // no storage in this browser: the page begins at its top
-    }
-  }
-
-  function comeBack() {
-    try {
-      const cell = cellOf(sessionStorage.getItem(LEFT) ?? "");
-      sessionStorage.removeItem(LEFT);
-      if (cell) go(placeOf(cell));
-    } catch {
-      // as above
-    }
-  }
-
   document.addEventListener("click", (event) => {
     const leads = event.target.closest?.('.skip-link[href="#matrix"]');
     if (leads && grid()) {
       event.preventDefault();
       go(at);
     }
-    if (event.target.closest?.("[data-undo]")) keepPlace();
+    if (event.target.closest?.("[data-undo]")) grids.leave(current);
   });
 
   // --- mouse ------------------------------------------------------------------------------------------------
@@ -367,7 +360,7 @@
 
   // --- saving ------------------------------------------------------------------------------------------------
 
-  const CHOICES = { p: "preferred", s: "supported", r: "redirected", n: "not_offered", u: "" };
+  const CHOICES = { p: "preferred", s: "supported", r: "redirected", d: "not_offered", u: "" };
   let sent = null;
 
   async function save() {
@@ -389,6 +382,7 @@
 
   document.addEventListener("decisions-saved", () => {
     for (const [key, choice] of sent ?? []) if (pending.get(key) === choice) pending.delete(key);
+    steps = [];
     one("#matrix-conflicts").replaceChildren();
     keep(); // the cells stay painted until the server has drawn them anew
   });
@@ -396,6 +390,7 @@
   one("#matrix-save")?.addEventListener("click", save);
   one("#matrix-discard")?.addEventListener("click", () => {
     pending.clear();
+    steps = [];
     for (const cell of [...painted.keys()]) unpaint(cell);
     one("#matrix-conflicts").replaceChildren();
     keep();
@@ -421,6 +416,7 @@
       }
       item.remove();
     }
+    steps = [];
     keep();
     if (all("[data-conflict]", box).length) return one("[data-take]", box).focus();
     one("#matrix-conflicts").replaceChildren();
@@ -475,7 +471,8 @@
   }
   if (!one("#matrix-save")) pending.clear();
   dress();
-  comeBack();
+  const left = cellOf(grids.left());
+  if (left) go(placeOf(left));
   if (pending.size) {
     one("#matrix-said").textContent = text("kept");
     announce(text("kept"));

@@ -1,8 +1,10 @@
-// Matrices of channels: one tab stop, arrow keys from cell to cell, Enter or a click opens the form at the side.
+// Matrices of channels: one tab stop, arrow keys from cell to cell, Enter or a click opens the form at the side. Where
+// a cell has a letter to choose (data-letters), it opens the form with that chosen, and Ctrl+D with what stands above.
 // Without this script recorded cells are plain links, and new ones are added by the button above.
 (() => {
   "use strict";
 
+  const { grids } = window;
   const HERE = "way-here"; // the id of the cell that has the tab stop: focus comes back to it after a refresh
   let place = null; // [channel of the row, channel of the column]
 
@@ -43,8 +45,31 @@
     const head = document.createElement("b");
     const inside = cell.firstElementChild;
     const state = inside ? inside.getAttribute("aria-label") : said.dataset.hint;
-    head.textContent = cell.matches(".way-self") ? row : `${row} ${said.dataset.joint} ${column}: ${state}`;
+    const isSelf = cell.matches(".way-self");
+    head.textContent = isSelf ? row : `${row} ${said.dataset.joint} ${column}: ${state}`;
     said.replaceChildren(head, inside?.title ?? "");
+  }
+
+  // The way one stands on, not one that the mouse passes, can be logged as a gap with its two ends.
+  function offerGap(cell) {
+    const link = document.getElementById("way-gap");
+    if (!link) return;
+    link.hidden = cell.matches(".way-self");
+    const address = withEnds(link.dataset.log, placeOf(cell));
+    link.setAttribute("href", address);
+    link.setAttribute("hx-get", address);
+    link.setAttribute("aria-describedby", "way-said");
+    window.htmx?.process(link);
+  }
+
+  // An address with the two ends of a way; of what the page shows, only the lens goes along.
+  function withEnds(path, [from, to]) {
+    const url = new URL(path, location.href);
+    const lens = new URLSearchParams(location.search).get("lens");
+    if (lens) url.searchParams.set("lens", lens);
+    url.searchParams.set("from", from);
+    url.searchParams.set("to", to);
+    return url.pathname + url.search;
   }
 
   // Once for the page, again for whatever a refresh brings.
@@ -54,29 +79,47 @@
     const had = document.activeElement === document.body || document.activeElement?.closest("[data-way-matrix]");
     for (const inside of table.querySelectorAll("tbody td:not(.parity-wide) > a")) inside.tabIndex = -1;
     const known = place && cellAt(place);
-    const cell = known ?? table.querySelector("tbody td:not(.parity-wide)");
+    const left = grids.left();
+    const again = left && cellAt(left.split("."));
+    const cell = again || known || table.querySelector("tbody td:not(.parity-wide, .way-self)");
     if (!cell) return;
     stand(cell);
-    if (known && had && moved) stop(cell).focus({ preventScroll: true });
+    if (again || (known && had && moved)) stop(cell).focus({ preventScroll: true });
+    if (again) reveal(cell);
   }
 
   let moved = false; // did the reader work in the matrix? Only then does the focus go back there
 
-  function open(cell) {
+  async function open(cell, choice) {
     const inside = cell.firstElementChild;
     const table = cell.closest("table");
     if (cell.matches(".way-self")) return;
-    let address = inside?.getAttribute("href");
-    if (!inside && table.dataset.add) {
-      const [from, to] = placeOf(cell);
-      const url = new URL(table.dataset.add, location.href);
-      url.search = location.search;
-      for (const name of [...url.searchParams.keys()]) if (name !== "lens") url.searchParams.delete(name);
-      url.searchParams.set("from", from);
-      url.searchParams.set("to", to);
-      address = url.pathname + url.search;
-    }
-    if (address) window.htmx.ajax("GET", address, { source: stop(cell), target: "#dialog-body", swap: "innerHTML" });
+    const address = inside ? inside.getAttribute("href") : table.dataset.add && withEnds(table.dataset.add, placeOf(cell));
+    if (!address) return;
+    await window.htmx.ajax("GET", address, { source: stop(cell), target: "#dialog-body", swap: "innerHTML" });
+    if (choice) choose(document.querySelector("#dialog-body select[autofocus]"), choice);
+  }
+
+  // What a letter stands for is chosen in the form that opened; its reason is written there, or comes from above.
+  function choose(list, { letter, why = "" }) {
+    const option = [...(list?.options ?? [])].find((each) => each.text.startsWith(letter));
+    if (!option) return;
+    list.value = option.value;
+    const reason = list.closest(".field").querySelector(".offer-reason");
+    if (why && !reason.value) reason.value = why;
+    for (const field of [list, reason]) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const letterIn = (cell) => cell?.firstElementChild?.dataset.letter ?? "";
+
+  // A letter, Delete, or Ctrl+D, which takes what stands above: what is to be chosen; null: the key means nothing here.
+  function choiceOf(event, cell, above) {
+    const letters = cell.closest("table").dataset.letters;
+    if (!letters) return null;
+    const key = event.key.toUpperCase();
+    if (event.ctrlKey || event.metaKey) return key === "D" && letterIn(above) ? { letter: letterIn(above), why: above.firstElementChild.title } : null;
+    const letter = { DELETE: "U", BACKSPACE: "U" }[key] ?? key;
+    return letter.length === 1 && letters.includes(letter) ? { letter } : null;
   }
 
   document.addEventListener("focusin", ({ target }) => {
@@ -85,11 +128,14 @@
     moved = true;
     stand(cell);
     say(cell);
+    offerGap(cell);
   });
 
   document.addEventListener("mouseover", ({ target }) => {
     const cell = target.closest?.(CELL);
-    if (cell) say(cell);
+    if (cell) return say(cell);
+    const here = place && grid()?.contains(document.activeElement) && cellAt(place);
+    return here ? say(here) : undefined;
   });
 
   document.addEventListener("click", (event) => {
@@ -103,27 +149,36 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.altKey || event.isComposing) return;
     const cell = event.target.closest?.(CELL);
     if (!cell) return;
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      return open(cell);
-    }
+    const held = event.ctrlKey || event.metaKey;
     const rows = rowsOf(cell.closest("table"));
-    const [y, x] = [rows.indexOf(cell.parentElement), cellsOf(cell.parentElement).indexOf(cell)];
-    const last = cellsOf(cell.parentElement).length - 1;
-    const to = {
-      ArrowLeft: [y, x - 1], ArrowRight: [y, x + 1], ArrowUp: [y - 1, x], ArrowDown: [y + 1, x],
-      Home: [y, 0], End: [y, last], PageUp: [0, x], PageDown: [rows.length - 1, x],
-    }[event.key];
-    if (!to) return;
+    const cells = cellsOf(cell.parentElement);
+    const at = { row: rows.indexOf(cell.parentElement), column: cells.indexOf(cell) };
+    if (["Enter", " ", "F2"].includes(event.key) && !held) {
+      event.preventDefault();
+      return void open(cell);
+    }
+    if (held && event.key.toLowerCase() === "z" && !event.shiftKey) {
+      event.preventDefault();
+      return void grids.undo();
+    }
+    const above = rows[at.row - 1] && cellsOf(rows[at.row - 1])[at.column];
+    const choice = choiceOf(event, cell, above);
+    const to = grids.moved(event, at);
+    if (!choice && !to) return;
     event.preventDefault();
-    const next = rows[to[0]] && cellsOf(rows[to[0]])[to[1]];
-    if (!next) return;
+    if (choice) return void open(cell, choice);
+    const row = rows[Math.max(0, Math.min(to.row, rows.length - 1))];
+    const next = cellsOf(row)[Math.max(0, Math.min(to.column, cells.length - 1))];
     stop(next).tabIndex = 0;
     stop(next).focus({ preventScroll: true });
     reveal(next);
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("[data-undo]") && place) grids.leave(place.join("."));
   });
 
   // The sticky heads cover what is scrolled under them.
@@ -137,6 +192,10 @@
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  document.addEventListener("htmx:afterSettle", prepare);
+  document.addEventListener("htmx:afterSettle", () => {
+    prepare();
+    const here = moved && place && cellAt(place);
+    if (here) offerGap(here); // a refresh brings the link without its ends
+  });
   prepare();
 })();

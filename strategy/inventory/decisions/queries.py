@@ -18,6 +18,7 @@ from strategy.inventory.decisions.drawing import Cell, row
 from strategy.inventory.decisions.rules import below, children_of, in_order
 from strategy.inventory.decisions.tree import PAGE, Leaf, leaves
 from strategy.inventory.models import AccessDecision, Channel
+from strategy.inventory.queries import by_family
 from strategy.plan.models import ContactType, Segment, Strategy
 from strategy.plan.queries import Place, by_uid
 from teams.models import User
@@ -95,7 +96,7 @@ def in_scope(strategy: Strategy) -> Any:
 
 # --- the matrix ----------------------------------------------------------------------------------------
 
-LETTERS = {"preferred": "p", "supported": "s", "redirected": "r", "not_offered": "n", "": "u"}
+LETTERS = {"preferred": "p", "supported": "s", "redirected": "r", "not_offered": "d", "": "u"}
 """The letter of each decision: on the keyboard, in the cell, and as its class in the style sheet."""
 
 UNDECIDED = gettext_lazy("Undecided")
@@ -112,7 +113,7 @@ def words_of(choice: str, to: str = "", reason: str = "") -> str:
 def choices() -> list[tuple[str, str, str]]:
     """Return what a cell can be told to say: letter, words, and a short label for a button."""
     return [
-        (letter, words, _("Not offered") if letter == "n" else words)
+        (letter, words, _("Deliberately not") if letter == "d" else words)
         for letter, words in ((letter, words_of(choice)) for choice, letter in LETTERS.items())
     ]
 
@@ -204,8 +205,7 @@ def _channels(rows: Iterable[Channel], given: Mapping[str, str]) -> list[Channel
         rows = [row for row in rows if row.family == family]
     if team:
         rows = [row for row in rows if (row.owner_team.slug if row.owner_team else "none") == team]
-    order = {family: at for at, family in enumerate(Channel.Family.values)}
-    return sorted(rows, key=lambda row: (order[row.family], row.name.casefold(), row.pk))
+    return by_family(rows)
 
 
 def listed(segment: Segment, given: Mapping[str, str], lens: str) -> list[AccessDecision]:

@@ -181,7 +181,13 @@ def save(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         context = {"place": place, "refused": refused}
         return render(request, template, context, status=refused.status)
     count = len(record.changes)
-    toast = ngettext("%(n)d cell is saved.", "%(n)d cells are saved.", count) % {"n": count}
+    left = queries.coverage(place.strategy).of(segment).left
+    toast = " ".join(
+        (
+            ngettext("%(n)d cell is saved.", "%(n)d cells are saved.", count) % {"n": count},
+            ngettext("%(n)d is undecided.", "%(n)d are undecided.", left) % {"n": left},
+        )
+    )
     if not is_fragment(request):
         return go(request, _address(slug, segment), toast=toast)
     return trigger(

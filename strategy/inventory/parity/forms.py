@@ -57,7 +57,7 @@ class Line:
     def choices(self) -> list[tuple[str, str]]:
         """Return what can be chosen: each begins with its letter, so that typing it chooses."""
         return [
-            (look.key, f"{look.letter} – {look.label}" if look.letter else str(look.label))
+            (look.key, f"{look.letter} – {look.label if look.key else _('Not said')}")
             for look in (LOOKS[key] for key in ("", "full", "part", "none", "declined"))
         ]
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from strategy.inventory.decisions.rules import Twig, in_order
 from strategy.inventory.models import AnswerDifference, Channel, SelfServiceOffer
-from strategy.inventory.parity.rules import Parity, is_alike, is_offered, parity
+from strategy.inventory.parity.rules import UNKNOWN, Likeness, Parity, likeness, parity
+from strategy.inventory.queries import by_family
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.queries import Place
 from teams.roles import Act
@@ -43,26 +45,27 @@ LOOKS = {
     look.key: look
     for look in (
         Look("full", "●", pgettext_lazy("letter: full", "F"), gettext_lazy("Full")),
-        Look("part", "◐", pgettext_lazy("letter: in part", "P"), gettext_lazy("In part")),
+        Look("part", "◐", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part")),
         Look("none", "○", pgettext_lazy("letter: none", "N"), gettext_lazy("None")),
         Look(
             "declined", "–", pgettext_lazy("letter: deliberately none", "D"),
             gettext_lazy("Deliberately none"),
         ),
-        Look("", "·", "", gettext_lazy("Nobody has said")),
+        Look("", "·", pgettext_lazy("letter: undecided, or not said", "U"), gettext_lazy("Nobody has said")),
     )
 }  # fmt: skip
 
 ONLY = {
-    "unlike": gettext_lazy("Offered, but not alike"),
+    Likeness.UNLIKE: gettext_lazy("Not alike"),
+    Likeness.OPEN: gettext_lazy("Not all said, so open"),
     "contradicts": gettext_lazy("Answers contradict each other"),
-    "unsaid": gettext_lazy("Something not said"),
+    "unsaid": gettext_lazy("Anything not said"),
 }
 """What the rows can be narrowed to."""
 
 
 def self_service(strategy: Strategy, also: Iterable[int] = ()) -> QuerySet[Channel]:
-    """Return the self-service channels in use, by name: IVR, web, app, kiosk, bot and messaging.
+    """Return the self-service channels in use: IVR, web, app, kiosk, bot and messaging.
 
     `also`: keys of channels that are wanted whatever they are now.
     """
@@ -72,7 +75,7 @@ def self_service(strategy: Strategy, also: Iterable[int] = ()) -> QuerySet[Chann
         life_cycle__in=Channel.IN_USE,
     )
     rows = Channel.objects.filter(serves | Q(pk__in=list(also)), strategy=strategy)
-    return rows.select_related("owner_team").order_by(Lower("name"))
+    return rows.select_related("owner_team")
 
 
 def can_serve(channel: Channel) -> bool:
@@ -158,26 +161,26 @@ class Row:
         """Do two of these channels contradict each other?"""
         return any(each.kind == AnswerDifference.Kind.CONTRADICTS for each in self.differences)
 
-    @property
-    def is_offered(self) -> bool:
-        """Is it offered anywhere, so that it counts?"""
-        return is_offered(self.extents)
+    @cached_property
+    def likeness(self) -> Likeness:
+        """Return whether it is offered alike."""
+        return likeness(self.extents, contradicts=self.contradicts)
 
     @property
-    def is_alike(self) -> bool:
-        """Is it offered alike?"""
-        return is_alike(self.extents, contradicts=self.contradicts)
+    def unsaid(self) -> int:
+        """Return of how many channels nobody has said anything."""
+        return self.extents.count(UNKNOWN)
 
     def fits(self, only: str, words: str) -> bool:
         """Is it among what was asked for?"""
         kind = self.contact_type
         if words and words.casefold() not in f"{kind.name} {kind.code}".casefold():
             return False
-        if only == "unlike":
-            return self.is_offered and not self.is_alike
         if only == "contradicts":
             return self.contradicts
-        return "" in self.extents if only == "unsaid" else True
+        if only == "unsaid":
+            return self.unsaid > 0
+        return only in ("", self.likeness)
 
 
 @dataclass(frozen=True)
@@ -212,7 +215,7 @@ def side_by_side(
 
 
 def _compared(strategy: Strategy, lens: str) -> tuple[list[Channel], list[Row]]:
-    channels = list(self_service(strategy))
+    channels = by_family(self_service(strategy))
     types = ContactType.objects.filter(strategy=strategy).through(lens)
     leaves = tree(types.order_by(Lower("name"), "pk"))
     said = offers(channels)

@@ -17,6 +17,7 @@ from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory.models import SelfServiceOffer
 from strategy.inventory.parity import actions, queries
 from strategy.inventory.parity.forms import OffersForm, sent_cells
+from strategy.inventory.queries import by_family
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import Place, enter, in_step, narrowed
@@ -65,6 +66,7 @@ def parity(request: PersonRequest, slug: str) -> HttpResponse:
             "chosen": chosen,
             "only": queries.ONLY.items(),
             "legend": queries.LOOKS.values(),
+            "letters": "".join(str(look.letter) for look in queries.LOOKS.values()),
             "can_compare": place.may_add,
             "why_not": place.why_not(Act.EDIT),
             "lens_says": narrowed(
@@ -91,7 +93,7 @@ def edit(request: PersonRequest, slug: str, type_uid: uuid.UUID) -> HttpResponse
         of=found.uid,
         title=str(found),
         lead=_(
-            "How much of it can customers settle alone? Typing F, P, N or D in a list chooses. "
+            "How much of it can customers settle alone? Typing F, I, N, D or U in a list chooses. "
             "Deliberately none needs a reason."
         ),
         back=reverse("strategy:inventory:parity", args=[slug]),
@@ -138,7 +140,7 @@ def _types(request: PersonRequest, place: Place, side: queries.Side) -> list[Con
 
 def _form(request: PersonRequest, place: Place, types: list[ContactType]) -> OffersForm:
     sent = {channel for _kind, channel in sent_cells(request.POST)}
-    channels = list(queries.self_service(place.strategy, also=sent))
+    channels = by_family(queries.self_service(place.strategy, also=sent))
     return OffersForm(
         request.POST or None,
         types=types,

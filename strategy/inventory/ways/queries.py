@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import formats
 from django.utils.functional import cached_property
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.lib.fragments import fragment
 from strategy.inventory.models import Channel, Transition
-from strategy.inventory.queries import Context, context_of, transitions_of
+from strategy.inventory.queries import Context, by_family, context_of, transitions_of
 from strategy.inventory.ways.rules import Worst, worst
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Place
@@ -56,7 +56,7 @@ LOOKS: dict[Worst, Look] = {
             gettext_lazy("It works, but customers say again who they are, or sign in again."),
         ),
         Look(
-            Worst.PARTLY, "◐", pgettext_lazy("letter: partly", "P"), gettext_lazy("Partly"),
+            Worst.PARTLY, "◐", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part"),
             gettext_lazy("It works in part, or something else is asked again or comes along in part."),
         ),
         Look(
@@ -168,8 +168,8 @@ def choice(strategy: Strategy, given: Mapping[str, str]) -> Choice:
     """Read from an address what to show; what does not exist is left out. Two queries."""
     channels = Channel.objects.filter(strategy=strategy)
     teams = list(Team.objects.filter(channels__in=channels).distinct().order_by(Lower("name")))
-    # Journeys are a slice above; reading upward by name is allowed.
-    boards = channels.filter(cells__lane__journey__isnull=False)
+    # Journeys are a slice above; reading upward by name is allowed. An order would make the same journey several.
+    boards = channels.filter(cells__lane__journey__isnull=False).order_by()
     named = boards.values_list("cells__lane__journey__uid", "cells__lane__journey__name").distinct()
     journeys = sorted(((str(uid), name) for uid, name in named), key=lambda one: one[1].casefold())
     asked = {name: given.get(name, "") for name in ("family", "team", "journey", "fact")}
@@ -182,6 +182,12 @@ def choice(strategy: Strategy, given: Mapping[str, str]) -> Choice:
         teams=[(team.slug, team.name) for team in teams],
         journeys=journeys,
     )
+
+
+def _on_board(journey: str) -> Any:
+    """Return the channels on the board of a journey; "": of any. Journeys are a slice above: read by name."""
+    boards = {"cells__lane__journey__uid": journey} if journey else {"cells__isnull": False}
+    return Channel.objects.filter(**boards).order_by()
 
 
 def _of_channel(chosen: Choice, path: str = "") -> Q:
@@ -210,7 +216,7 @@ def _chosen(strategy: Strategy, lens: str, chosen: Choice) -> Any:
     rows = transitions_of(strategy, lens)
     rows = rows.filter(_of_channel(chosen, "source__") | _of_channel(chosen, "target__"))
     if chosen.journey:
-        on_board = Channel.objects.filter(cells__lane__journey__uid=chosen.journey).values("pk")
+        on_board = _on_board(chosen.journey).values("pk")
         rows = rows.filter(source__in=on_board, target__in=on_board)
     return rows
 
@@ -301,9 +307,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The ways between channels: rows lead to columns. `left_out`: channels without any way, not drawn.
+    """The ways between channels: rows lead to columns. `left_out`: channels without any way or journey, not drawn.
 
-    `hides_some`: there may be records that the choice leaves out, so that an empty cell says little.
+    `hides_some`: there may be records that the choice leaves out, so that an empty cell says little. `begins`: no
+    channel has a way or stands on a journey, so all are drawn.
     """
 
     columns: list[Channel]
@@ -312,6 +319,7 @@ class Matrix:
     down: Pages
     left_out: int
     hides_some: bool
+    begins: bool
 
 
 def matrix(
@@ -319,35 +327,39 @@ def matrix(
 ) -> Matrix:
     """Lay the ways out from channel by to channel. Two queries, and one more when some ways are left out.
 
-    Rows are channels from which a way leads, columns those to which one leads; with all channels, also those of
-    the chosen family and team without a way, unless they are retired.
+    Rows are channels from which a way leads, columns those to which one leads; both with the channels of the
+    choice that have any way or stand on a journey, unless one fact is asked for. With all channels, or when there
+    is none of these, every one that is not retired.
     """
     by_pair = {(one.transition.source_id, one.transition.target_id): one for one in ways_shown}
     sources, targets = {pair[0] for pair in by_pair}, {pair[1] for pair in by_pair}
-    every = list(
+    on_board = _on_board(chosen.journey).filter(pk=OuterRef("pk"))
+    every = dict(
         Channel.objects.filter(strategy=place.strategy)
         .through(place.lens)
         .filter(_of_channel(chosen))
         .exclude(life_cycle=Channel.LifeCycle.RETIRED)
-        .values_list("pk", flat=True)
+        .values_list("pk", Exists(on_board))
     )
+    journeyed = {key for key, is_on_board in every.items() if is_on_board}
     hides_some = chosen.is_narrowed or bool(place.lens)
     pairs: Iterable[tuple[int, int]] = by_pair
     if hides_some:
         rows = Transition.objects.filter(strategy=place.strategy)
         pairs = rows.values_list("source_id", "target_id")
-    idle = set(every) - {key for pair in pairs for key in pair}
-    if chosen.all_channels:
-        sources, targets, idle = sources | set(every), targets | set(every), set()
-    channels = {
-        channel.pk: channel
-        for channel in Channel.objects.filter(pk__in=sources | targets)
-        .select_related("owner_team")
-        .order_by(Lower("name"))
-    }
-    from_, to = (
-        [channel for key, channel in channels.items() if key in keys] for keys in (sources, targets)
+    joined = every.keys() & {key for pair in pairs for key in pair}
+    idle = every.keys() - joined - journeyed
+    begins = not (chosen.is_narrowed or chosen.all_channels or joined or journeyed)
+    if chosen.all_channels or begins:
+        own, idle = set(every), set()
+    elif chosen.fact:
+        own = set()
+    else:
+        own = journeyed if chosen.journey else joined | journeyed
+    channels = by_family(
+        Channel.objects.filter(pk__in=sources | targets | own).select_related("owner_team")
     )
+    from_, to = ([one for one in channels if one.pk in keys | own] for keys in (sources, targets))
     down, across = _pages(from_, given.get("rows", "")), _pages(to, given.get("columns", ""))
     columns = across.of(to)
     return Matrix(
@@ -357,6 +369,7 @@ def matrix(
         down,
         len(idle),
         hides_some,
+        begins,
     )
 
 

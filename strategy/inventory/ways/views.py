@@ -48,6 +48,7 @@ def _show(request: PersonRequest, place: Place, view: str, given: dict[str, str]
             _("%(n)d of %(d)d transitions"),
         ),
         "can_add": place.may_add,
+        "can_log": place.may(Act.LOG_GAP),
         "why_not": place.why_not(Act.EDIT),
     }
     if view == "matrix":

@@ -137,7 +137,7 @@ def test_saving_from_the_page_says_so_and_offers_undo(small):
     answer = client.post(small.url("save/"), sent(*cells))
     assert answer.status_code == 204
     events = json.loads(answer.headers["HX-Trigger"])
-    assert events["toast"]["text"] == "2 cells are saved."
+    assert events["toast"]["text"] == "2 cells are saved. 7 are undecided."
     assert {"decisions-saved", "decisions-changed"} <= events.keys()
     act = ChangeSet.objects.latest("pk")
     assert str(act.uid) in events["toast"]["undo_url"]

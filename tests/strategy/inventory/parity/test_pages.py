@@ -60,11 +60,16 @@ def test_the_page_compares_and_counts(cast, app, ivr, claim):
     say(cast, claim, app, "full")
     answer = cast.client(cast.rae).get(cast.url(PAGE))
     side = answer.context["side"]
-    assert [str(channel) for channel in side.channels] == ["App", "Voice menu"]
-    assert (side.parity.alike, side.parity.whole) == (0, 1)
+    assert [str(channel) for channel in side.channels] == ["Voice menu", "App"]
+    assert (side.parity.alike, side.parity.whole, side.parity.open) == (0, 0, 1)
+    page = squeeze(answer.content.decode())
+    assert "No figure yet" in page
+    assert "1 not yet said" in page
+    assert "1 of 2 not said" in page
     say(cast, claim, ivr, "full")
     page = squeeze(cast.client(cast.rae).get(cast.url(PAGE)).content.decode())
-    assert "<b>1</b> of <b>1</b>" in page.replace("</b>of<b>", "</b> of <b>")
+    assert "<b>1</b>of<b>1</b>alike" in page
+    assert "not yet said" not in page
     assert '<span role="img" aria-label="Full"' in page
     values = {"channel": app, "other": ivr, "explanation": "Paid or pending"}
     add_difference(contact_type=claim, values=values, by=cast.eve)
@@ -229,11 +234,13 @@ def test_a_cell_that_is_gone_stops_the_save_and_keeps_its_text(cast, app, ivr, c
 @pytest.mark.parametrize(
     ("query", "shown"),
     [("?q=c-1", ["Claim paid?"]), ("?only=unlike", ["Claim paid?"]), ("?only=unsaid", ["Address", "Claim paid?"]),
-     ("?only=contradicts", []), ("?only=nonsense", ["Address", "Claim paid?"])],
+     ("?only=open", ["Address"]), ("?only=contradicts", []), ("?only=nonsense", ["Address", "Claim paid?"])],
 )  # fmt: skip
 def test_the_rows_can_be_narrowed(cast, app, ivr, claim, query, shown):
     add_contact_type(strategy=cast.strategy, values={"name": "Address"}, by=cast.eve)
+    cast.channel("Bot", family="bot")
     say(cast, claim, app, "full")
+    say(cast, claim, ivr, "part")
     rows = cast.client(cast.rae).get(cast.url(PAGE + query)).context["side"].page.object_list
     assert [str(row.contact_type) for row in rows] == shown
 

@@ -1,6 +1,7 @@
 """The ways between channels: filters of list and matrix, cells, and what is left out."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -8,7 +9,9 @@ from strategy.inventory.actions import add_transition
 from strategy.inventory.models import Transition
 from strategy.inventory.ways import queries
 from strategy.journeys import actions as journeys
+from strategy.journeys.models import Cell
 from tests.html import squeeze
+from tests.strategy.journeys.conftest import draw
 
 MATRIX, LIST = "channels/transitions/matrix/", "channels/transitions/"
 
@@ -30,6 +33,16 @@ def lead(cast, source, target, **values):
 
 def matrix_of(cast, person, query=""):
     return cast.client(person).get(cast.url(f"{MATRIX}{query}")).context["matrix"]
+
+
+def on_board(cast, *channels):
+    """Return a journey with these channels in its first steps."""
+    journey = draw(cast).journey
+    cells = Cell.objects.filter(lane__journey=journey, lane__kind="channel")
+    for cell, channel in zip(cells.order_by("step__position", "pk"), channels, strict=False):
+        values = {"channel": channel}
+        journeys.edit_cell(cell=cell, values=values, expected=cell.version, by=cast.eve)
+    return journey
 
 
 def names(rows):
@@ -66,14 +79,64 @@ def test_a_reader_reads_the_cell_and_is_offered_no_form(cast, app, line):
 def test_rows_lead_to_columns_and_channels_without_a_way_are_left_out_and_counted(cast, app, line):
     cast.channel("Bot")
     cast.channel("Old", life_cycle="retired")
-    lead(cast, app, line)
+    lead(cast, app, line, status="broken")
     found = matrix_of(cast, cast.rae)
-    assert (names(found.rows), names(found.columns), found.left_out) == (["App"], ["Line"], 1)
+    assert names(found.rows) == names(found.columns) == ["Line", "App"]
+    assert found.left_out == 1
+    broken = matrix_of(cast, cast.rae, "?fact=broken")
+    assert (names(broken.rows), names(broken.columns), broken.left_out) == (["App"], ["Line"], 1)
     everything = matrix_of(cast, cast.rae, "?all=on")
-    assert names(everything.rows) == names(everything.columns) == ["App", "Bot", "Line"]
+    assert names(everything.rows) == names(everything.columns) == ["Line", "App", "Bot"]
     assert everything.left_out == 0
-    cells = [(cell.shown is not None, cell.is_self, cell.span) for cell in everything.rows[0].cells]
-    assert cells == [(False, True, 0), (False, False, 1), (True, False, 0)]
+    cells = [(cell.shown is not None, cell.is_self, cell.span) for cell in everything.rows[1].cells]
+    assert cells == [(True, False, 0), (False, True, 0), (False, False, 1)]
+
+
+def test_a_channel_on_a_journey_is_shown_before_it_has_a_way(cast, app, line):
+    bot = cast.channel("Bot", family="bot")
+    kiosk = cast.channel("Kiosk", family="kiosk")
+    page = cast.client(cast.rae).get(cast.url(MATRIX))
+    found = page.context["matrix"]
+    assert names(found.rows) == ["Line", "App", "Bot", "Kiosk"], "nothing yet: all of them"
+    assert "so all 4 that are not retired are shown" in squeeze(page.content.decode())
+    journey = on_board(cast, app, bot)
+    lead(cast, app, line)
+    page = cast.client(cast.rae).get(cast.url(MATRIX))
+    found = page.context["matrix"]
+    assert names(found.rows) == names(found.columns) == ["Line", "App", "Bot"]
+    says = "Shown: the 3 channels that have a transition or stand on a journey. 1 channel with neither is left out."
+    assert says in squeeze(page.content.decode())
+    assert names(matrix_of(cast, cast.rae, f"?journey={journey.uid}").rows) == ["App", "Bot"]
+    assert str(kiosk) not in names(matrix_of(cast, cast.rae, "?family=bot").rows)
+
+
+def test_a_journey_with_several_channels_is_offered_once(cast, app, line):
+    journey = on_board(cast, app, line)
+    chosen = cast.client(cast.rae).get(cast.url(MATRIX)).context["chosen"]
+    assert chosen.journeys == [(str(journey.uid), journey.name)]
+
+
+def test_who_logs_gaps_logs_one_about_the_way_they_stand_on(cast, app, line):
+    lead(cast, app, line)
+    log = f'data-log="{cast.url("gaps/add/")}"'
+    assert log in cast.client(cast.cole).get(cast.url(MATRIX)).content.decode()
+    assert log not in cast.client(cast.rae).get(cast.url(MATRIX)).content.decode()
+
+
+def test_the_form_of_a_way_begins_with_its_state_and_leads_to_a_gap(cast, app, line):
+    way = lead(cast, app, line)
+    ends = f"from={app.uid}&amp;to={line.uid}"
+    for address, first in (
+        (f"{LIST}{way.uid}/", "data-first"),
+        (f"{LIST}add/?from={app.uid}&to={line.uid}", "autofocus"),
+    ):
+        page = cast.client(cast.eve, htmx=True).get(cast.url(address)).content.decode()
+        [state] = re.findall(r'<select name="status"[^>]*>', page)
+        assert first in state
+        assert page.count("autofocus") == (first == "autofocus")
+        assert f"{cast.url('gaps/add/')}?{ends}" in page
+    page = cast.client(cast.eve, htmx=True).get(cast.url(f"{LIST}add/")).content.decode()
+    assert "gaps/add" not in page
 
 
 @pytest.mark.parametrize(
@@ -126,22 +189,10 @@ def test_list_and_matrix_narrow_alike(cast, app, line, path):
 
 
 def test_a_journey_shows_the_ways_between_channels_on_its_board(cast, app, line):
-    from strategy.journeys.models import Cell
-    from tests.strategy.journeys.conftest import draw
-
     bot = cast.channel("Bot", family="bot")
     here = lead(cast, app, line)
     lead(cast, bot, line)
-    journey = draw(cast).journey
-    cells = list(
-        Cell.objects.filter(lane__journey=journey, lane__kind="channel").order_by(
-            "step__position", "pk"
-        )
-    )
-    for cell, channel in zip(cells[:2], (app, line), strict=True):
-        journeys.edit_cell(
-            cell=cell, values={"channel": channel}, expected=cell.version, by=cast.eve
-        )
+    journey = on_board(cast, app, line)
     answer = cast.client(cast.rae).get(cast.url(f"{MATRIX}?journey={journey.uid}"))
     assert [one.transition for one in answer.context["ways"]] == [here]
 
@@ -159,12 +210,12 @@ def test_more_than_a_page_of_channels_is_drawn_in_parts_that_say_so(cast, app, m
     for name in "ABCDE":
         lead(cast, app, cast.channel(name))
     found = matrix_of(cast, cast.rae, "?columns=2")
-    assert names(found.columns) == ["C", "D"]
+    assert names(found.columns) == ["B", "C"]
     page = squeeze(cast.client(cast.rae).get(cast.url(f"{MATRIX}?columns=2")).content.decode())
-    assert "Columns 3 to 4 of 5." in page
+    assert "Columns 3 to 4 of 6." in page
     assert 'href="?columns=3"' in page
-    assert names(matrix_of(cast, cast.rae, "?columns=99").columns) == ["E"]
-    assert names(matrix_of(cast, cast.rae, "?columns=x").columns) == ["A", "B"]
+    assert names(matrix_of(cast, cast.rae, "?columns=99").columns) == ["D", "E"]
+    assert names(matrix_of(cast, cast.rae, "?columns=x").columns) == ["A", "App"]
 
 
 def test_a_matrix_of_many_takes_no_more_queries_than_one_of_few(
