@@ -458,6 +458,9 @@ def matrix(facts: Facts | None) -> list[Facts]:
     ]
 
 
+_IN_FONT = {"◐": "½"}
+"""A sign of the screen that our font lacks, and the one that is printed for it."""
+
 NAME_ACROSS = 24
 """So many characters of a channel's name stand above a column of the matrix of transitions."""
 
@@ -485,17 +488,28 @@ def standing(facts: Facts) -> Facts:
     if people := facts.get("reach"):
         drawn["reach"] = {**people, "verdict": _of_reach(people)}
     if offers := facts.get("parity"):
-        drawn["parity"] = {**offers, "verdict": _of_parity(offers)}
+        drawn["parity"] = {
+            **offers,
+            "verdict": _of_parity(offers),
+            "rows": [
+                {**row, "extents": [_printed(extent) for extent in row["extents"]]}
+                for row in offers["rows"]
+            ],
+        }
     if found := facts.get("quality"):
         drawn["quality"] = {**found, "verdict": _of_quality(found)}
     return drawn
+
+
+def _printed(extent: Facts) -> Facts:
+    return {**extent, "symbol": _IN_FONT.get(extent["symbol"], extent["symbol"])}
 
 
 def _look(fact: str) -> Facts:
     look = FACTS[Worst(fact)]
     return {
         "key": look.key.value,
-        "symbol": look.symbol,
+        "symbol": _IN_FONT.get(look.symbol, look.symbol),
         "letter": str(look.letter),
         "label": str(look.label),
         "meaning": str(look.meaning),

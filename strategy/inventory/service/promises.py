@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import AbandonRule, Channel, ServiceObjective
-from strategy.inventory.service.figures import GRAINS, Figure, period
+from strategy.inventory.service.figures import GRAINS, Figure, last_day, period
 from strategy.inventory.service.metrics import Metric, fitting, metric_of
 
 Over = ServiceObjective.Over
@@ -130,7 +130,7 @@ def _over(over: str) -> str:
 
 def _rule(objective: ServiceObjective) -> str:
     if objective.abandon_rule == AbandonRule.CREDIT_SHORT:
-        return _("given up within %(n)d seconds counts as in time") % {
+        return _("abandoned within %(n)d seconds counts as in time") % {
             "n": objective.short_abandon_seconds or 0
         }
     label = str(AbandonRule(objective.abandon_rule).label)
@@ -159,7 +159,7 @@ def differences(one: ServiceObjective, other: ServiceObjective) -> list[str]:
     if one.population.strip().casefold() != other.population.strip().casefold():
         found.append(_("which contacts count"))
     if metric.gives_up and _given_up(one) != _given_up(other):
-        found.append(_("contacts given up"))
+        found.append(_("abandoned contacts"))
     return found
 
 
@@ -254,8 +254,12 @@ def judge(objective: ServiceObjective, figure: Figure | None) -> Verdict:
         return Verdict(objective, figure, "no_figure", why)
     metric = figure.metric
     why = ""
-    if not is_in_force(objective, figure.starts_on):
-        why = _("It was not in force in %(period)s") % {"period": figure.when}
+    first, last = figure.starts_on, last_day(figure.grain, figure.starts_on)
+    if not (is_in_force(objective, first) and is_in_force(objective, last)):
+        words = _("It was not in force in all of %(period)s")
+        if (objective.effective_from or last) > last or (objective.effective_to or first) < first:
+            words = _("It was not in force in %(period)s")
+        why = words % {"period": figure.when}
     elif not metric.is_judged:
         why = metric.direction
     elif figure.is_partial:
