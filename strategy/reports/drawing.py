@@ -508,7 +508,7 @@ def _printed(extent: Facts) -> Facts:
 def _look(fact: str) -> Facts:
     look = FACTS[Worst(fact)]
     return {
-        "key": look.key.value,
+        "key": str(look.key),
         "symbol": _IN_FONT.get(look.symbol, look.symbol),
         "letter": str(look.letter),
         "label": str(look.label),
