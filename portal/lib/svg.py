@@ -146,7 +146,7 @@ def line_chart(
     unit: str = "",
     target: str = "",
     width: float = 360,
-    height: float = 158,
+    height: float = 168,
 ) -> SafeString:
     """Return figures over time as a line with a mark at each; where a value is None, the line breaks.
 
@@ -155,7 +155,7 @@ def line_chart(
     the axis, and beside the first and the last mark; `unit` says above the axis what is counted. The scale begins
     at the lowest and ends at the highest of values and targets; all equal, it stands in the middle.
     """
-    left, right, top, bottom = 62.0, width - 6.0, 40.0, height - 28.0
+    left, right, top, bottom = 62.0, width - 6.0, 40.0, height - 40.0
     known = [one for one in (*values, *targets) if one is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
     room = high - low
@@ -166,7 +166,7 @@ def line_chart(
     span = (right - left) / max(len(values), 1)
     across = [left + span * (index + 0.5) for index in range(len(values))]
     drawn = [
-        f'<path class="rule" fill="none" stroke="{_RULE}" d="M{_n(left)} {_n(bottom + 8)}H{_n(right)}"/>'
+        f'<path class="rule" fill="none" stroke="{_RULE}" d="M{_n(left)} {_n(bottom + 20)}H{_n(right)}"/>'
     ]
     steps = "".join(
         f"M{_n(at - span / 2)} {_n(y(target))}H{_n(at + span / 2)}"
@@ -221,8 +221,11 @@ def line_chart(
     ]
     for place in sorted({0, len(ends) - 1}) if ends else ():
         (x, at), value = ends[place]
+        beside = ends[1 if place == 0 else place - 1][1] if len(ends) > 1 else value
         anchor = "start" if place == 0 and len(ends) > 1 else "end"
-        drawn.append(_label(x, at - 7, show(value), anchor=anchor, strong=True))
+        drawn.append(
+            _label(x, at + (15 if value < beside else -7), show(value), anchor=anchor, strong=True)
+        )
     if labels:
         drawn.append(_label(left, height - 6, labels[0]))
     if len(labels) > 1:
