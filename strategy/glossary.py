@@ -278,7 +278,9 @@ PARTS = (
             _("Whether a customer in a self-service channel can get, hop by hop, to a channel in which a person"
               " answers and which is open at that hour. The way with the fewest hops counts, then the one with"
               " the fewest taps. Nobody passes a way that is broken, not built or decided against. Hours that"
-              " nobody wrote down are never taken for open; the hours of channels on the way are not looked at."),
+              " nobody wrote down are never taken for open; the hours of channels on the way are not looked at. On"
+              " a date holidays, exceptions and time zones count; a usual week is on the clock of the place that"
+              " answers."),
             kept=REACH,
         ),
         Term(
@@ -321,8 +323,8 @@ PARTS = (
         Term(
             "service-objective", _("Service objective"),
             _("What a channel promises: a target with everything that makes it comparable - time limit, clock and"
-              " its start, the period it is measured over, which contacts count, and what is done with those who"
-              " gave up. Without these, two targets of the same name are different promises."),
+              " its start, the period it is measured over, which contacts count, and how abandoned contacts"
+              " count. Without these, two targets of the same name are different promises."),
             kept=PROMISES,
         ),
         Term(
@@ -373,7 +375,7 @@ PARTS = (
         ),
         Term(
             "average-speed-of-answer", _("Average speed of answer"),
-            _("How long those who were answered had waited. Whoever gave up is not in it, and a mean hides"
+            _("How long those who were answered had waited. Abandoned contacts are not in it, and a mean hides"
               " the long waits."),
             Formula(
                 _("waiting time of all answered contacts"), _("answered contacts"), _("seconds"),
@@ -383,7 +385,7 @@ PARTS = (
         ),
         Term(
             "abandonment-rate", _("Abandonment rate"),
-            _("How many customers gave up waiting before anybody answered."),
+            _("How many contacts were abandoned: the customer gave up before anybody answered."),
             Formula(
                 _("contacts abandoned in the queue"), _("contacts offered"),
                 note=_("Lower is better. Say whether those who leave within a few seconds count."),

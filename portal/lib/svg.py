@@ -143,16 +143,19 @@ def line_chart(
     show: Callable[[float], str],
     title: str,
     description: str,
+    unit: str = "",
+    target: str = "",
     width: float = 360,
-    height: float = 128,
+    height: float = 168,
 ) -> SafeString:
     """Return figures over time as a line with a mark at each; where a value is None, the line breaks.
 
-    `targets` is what each period should have reached: a dashed line. `hidden` periods have a figure that must not
-    be shown: a hollow square stands at their foot. `show` writes a value at the axis. The scale begins at the
-    lowest and ends at the highest of values and targets; all equal, it stands in the middle.
+    `targets` is what each period should have reached: a dashed line, named above the chart by `target`. `hidden`
+    periods have a figure that must not be shown: a hollow square stands at their foot. `show` writes a value at
+    the axis, and beside the first and the last mark; `unit` says above the axis what is counted. The scale begins
+    at the lowest and ends at the highest of values and targets; all equal, it stands in the middle.
     """
-    left, right, top, bottom = 62.0, width - 6.0, 10.0, height - 28.0
+    left, right, top, bottom = 62.0, width - 6.0, 40.0, height - 40.0
     known = [one for one in (*values, *targets) if one is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
     room = high - low
@@ -163,7 +166,7 @@ def line_chart(
     span = (right - left) / max(len(values), 1)
     across = [left + span * (index + 0.5) for index in range(len(values))]
     drawn = [
-        f'<path class="rule" fill="none" stroke="{_RULE}" d="M{_n(left)} {_n(bottom + 8)}H{_n(right)}"/>'
+        f'<path class="rule" fill="none" stroke="{_RULE}" d="M{_n(left)} {_n(bottom + 20)}H{_n(right)}"/>'
     ]
     steps = "".join(
         f"M{_n(at - span / 2)} {_n(y(target))}H{_n(at + span / 2)}"
@@ -202,6 +205,27 @@ def line_chart(
         drawn.append(_label(left - 6, y(high) + 4, show(high), anchor="end"))
         if room:
             drawn.append(_label(left - 6, y(low) + 4, show(low), anchor="end"))
+    if unit:
+        drawn.append(_label(0, 12, unit))
+    if steps and target:
+        sample = right - 7 * len(target) - 26
+        drawn.append(
+            f'<path class="target" fill="none" stroke="{_GOOD}" stroke-width="1.5" '
+            f'stroke-dasharray="5 3" d="M{_n(sample)} 8h20"/>'
+        )
+        drawn.append(_label(sample + 26, 12, target))
+    ends = [
+        (point, value)
+        for point, value in zip(points, values, strict=True)
+        if point is not None and value is not None
+    ]
+    for place in sorted({0, len(ends) - 1}) if ends else ():
+        (x, at), value = ends[place]
+        beside = ends[1 if place == 0 else place - 1][1] if len(ends) > 1 else value
+        anchor = "start" if place == 0 and len(ends) > 1 else "end"
+        drawn.append(
+            _label(x, at + (15 if value < beside else -7), show(value), anchor=anchor, strong=True)
+        )
     if labels:
         drawn.append(_label(left, height - 6, labels[0]))
     if len(labels) > 1:
@@ -213,8 +237,9 @@ def line_chart(
     )
 
 
-def _label(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+def _label(x: float, y: float, words: str, *, anchor: str = "start", strong: bool = False) -> str:
+    weight = ' font-weight="600"' if strong else ""
     return (
-        f'<text class="label" x="{_n(x)}" y="{_n(y)}" font-size="11" text-anchor="{anchor}" '
+        f'<text class="label" x="{_n(x)}" y="{_n(y)}" font-size="11"{weight} text-anchor="{anchor}" '
         f'fill="{_INK}">{escape(words)}</text>'
     )

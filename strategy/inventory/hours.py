@@ -68,6 +68,10 @@ class Hours:
         """Return when either is open."""
         return _joined([*self.spans, *other.spans])
 
+    def holds(self, minute: int) -> bool:
+        """Is it open at a minute of the week, from Monday 00:00?"""
+        return any(start <= minute < end for start, end in self.spans)
+
     def __bool__(self) -> bool:
         """Is it ever open?"""
         return bool(self.spans)

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from portal.lib.svg import emotion_curve
 from portal.lib.text import cut as cut_text
 from portal.lib.text import markdown
+from strategy.inventory.ways.queries import LOOKS as FACTS
+from strategy.inventory.ways.rules import Worst
 from strategy.reports import figures
 from strategy.reports.rules import MOST_TYPES
 
@@ -93,7 +95,7 @@ class Cut:
     """How much the page for executives holds.
 
     Characters of titles, names, notes, of what is said to objectives and about decisions, and of a caveat (last);
-    rows of gaps, findings, changes and caveats.
+    rows of gaps, findings, changes and caveats. `inventory`: is there room for the line on the inventory?
     """
 
     title: int
@@ -106,6 +108,7 @@ class Cut:
     changes: int
     caveats: int
     caveat: int
+    inventory: bool = False
 
 
 CUTS = tuple(
@@ -172,6 +175,7 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                 "contact_types": snapshot.get("contact_types", [])[:MOST_TYPES],
                 "more_types": _count(len(snapshot.get("contact_types", [])[MOST_TYPES:])),
                 "matrix": matrix(snapshot.get("matrix")),
+                "standing": standing(snapshot.get("standing") or {}),
                 "journeys": [journey(one, snapshot["gaps"]) for one in snapshot["journeys"]],
                 "open_gaps": sum(gap["is_open"] for gap in snapshot["gaps"]),
                 "register": register(snapshot["gaps"]),
@@ -192,6 +196,7 @@ def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:
     whole = snapshot["front"]
     return {
         **whole,
+        "inventory": whole.get("inventory", "") if cut.inventory else "",
         "indicators": [
             {**row, "note": cut_text(row["note"], cut.note)} for row in whole["indicators"]
         ],
@@ -451,6 +456,122 @@ def matrix(facts: Facts | None) -> list[Facts]:
         }
         for one in facts["segments"]
     ]
+
+
+_IN_FONT = {"◐": "½"}
+"""A sign of the screen that our font lacks, and the one that is printed for it."""
+
+NAME_ACROSS = 24
+"""So many characters of a channel's name stand above a column of the matrix of transitions."""
+
+
+def standing(facts: Facts) -> Facts:
+    """Return the pages on where the inventory stands, with a sentence that says it at the top of each."""
+    drawn = {**facts}
+    if held := facts.get("promises"):
+        drawn["promises"] = {**held, "verdict": _of_promises(held)}
+    if ways := facts.get("transitions"):
+        drawn["transitions"] = {
+            **ways,
+            "verdict": _of_transitions(ways),
+            "legend": [{**_look(fact), "n": n} for fact, n in ways["counts"].items()],
+            "columns": [cut_text(name, NAME_ACROSS) for name in ways["matrix"]["columns"]],
+            "lines": [
+                {
+                    "name": row["name"],
+                    "cells": [_look(fact) if fact else None for fact in row["cells"]],
+                }
+                for row in ways["matrix"]["rows"]
+            ],
+            "rows": [{**row, "look": _look(row["fact"])} for row in ways["rows"]],
+        }
+    if people := facts.get("reach"):
+        drawn["reach"] = {**people, "verdict": _of_reach(people)}
+    if offers := facts.get("parity"):
+        drawn["parity"] = {
+            **offers,
+            "verdict": _of_parity(offers),
+            "rows": [
+                {**row, "extents": [_printed(extent) for extent in row["extents"]]}
+                for row in offers["rows"]
+            ],
+        }
+    if found := facts.get("quality"):
+        drawn["quality"] = {**found, "verdict": _of_quality(found)}
+    return drawn
+
+
+def _printed(extent: Facts) -> Facts:
+    return {**extent, "symbol": _IN_FONT.get(extent["symbol"], extent["symbol"])}
+
+
+def _look(fact: str) -> Facts:
+    look = FACTS[Worst(fact)]
+    return {
+        "key": str(look.key),
+        "symbol": _IN_FONT.get(look.symbol, look.symbol),
+        "letter": str(look.letter),
+        "label": str(look.label),
+        "meaning": str(look.meaning),
+    }
+
+
+def _of_promises(held: Facts) -> str:
+    counts = held["counts"]
+    if not held["total"]:
+        return _("No channel promises anything yet, so nothing can be kept or broken.")
+    words = ngettext(
+        "Of %(n)d promise in force %(broken)d is broken and %(kept)d kept.",
+        "Of %(n)d promises in force %(broken)d are broken and %(kept)d kept.",
+        held["total"],
+    ) % {"n": held["total"], "broken": counts["not_met"], "kept": counts["met"]}
+    if not (counts["no_figure"] or counts["not_comparable"]):
+        return words
+    more = _(
+        "The others cannot be judged: no figure %(no_figure)d, not comparable %(not_comparable)d."
+    )
+    return f"{words} {more % counts}"
+
+
+def _of_transitions(ways: Facts) -> str:
+    words = _(
+        "On %(n)d of %(d)d transitions customers are lost or begin again: %(broken)d broken, %(not_built)d not"
+        " built, %(again)d ask again who they are."
+    )
+    named = {**ways["counts"], "n": figures.failing(ways), "d": ways["total"]}
+    more = _("Working and tested in the last 90 days: %(works)d.")
+    return f"{words % named} {more % named}"
+
+
+def _of_reach(people: Facts) -> str:
+    if not people["total"]:
+        return _("There is no self-service channel in use yet.")
+    words = _(
+        "Of %(n)d self-service channels a person is reached at every hour from %(always)d, at some hours from"
+        " %(partly)d, and at no hour from %(never)d."
+    ) % {"n": people["total"], **people["counts"]}
+    if not people["counts"]["unknown"]:
+        return words
+    more = _("From %(unknown)d a way leads only to hours that nobody wrote down.")
+    return f"{words} {more % people['counts']}"
+
+
+def _of_parity(offers: Facts) -> str:
+    words = _("Self-service is alike for %(n)d of %(d)d contact types that it offers anywhere.")
+    counts = offers["counts"]
+    if not any(counts.values()):
+        return words % offers["alike"]
+    more = _(
+        "Answers contradict each other for %(contradicts)d, the extent differs for %(differs)d, and for %(unsaid)d"
+        " not all channels say anything."
+    )
+    return f"{words % offers['alike']} {more % counts}"
+
+
+def _of_quality(found: Facts) -> str:
+    if not any(one["n"] for one in found["counts"]):
+        return _("No rule of data quality finds anything.")
+    return ", ".join(f"{one['label']}: {one['n']}" for one in found["counts"]) + "."
 
 
 def _count(number: int) -> str:

@@ -44,6 +44,7 @@ def front(facts: Facts, previous: Facts | None) -> Facts:
         ),
         "figures": figures,
         "verdict": verdict(facts, figures, before),
+        "inventory": inventory(facts.get("standing", {})),
         "indicators": indicators(facts, figures, before, previous),
         "decisions": waiting[:TOP_DECISIONS],
         "more_decisions": max(0, len(waiting) - TOP_DECISIONS),
@@ -302,6 +303,37 @@ def _gap_words(figures: Facts) -> str:
         "%(n)d gaps are open, %(critical)d of them critical and %(overdue)d past their date",
         figures["open"],
     ) % {"n": figures["open"], "critical": figures["critical"], "overdue": figures["overdue"]}
+
+
+def inventory(standing: Facts) -> str:
+    """Return where the inventory stands in one line, with figures of its pages; "" when nothing is known."""
+    held, ways, people, offers = (
+        standing.get(part) or {} for part in ("promises", "transitions", "reach", "parity")
+    )
+    parts = []
+    if held.get("total"):
+        words = _("%(broken)d of %(n)d promises broken")
+        parts.append(words % {"n": held["total"], "broken": held["counts"]["not_met"]})
+    if ways:
+        words = _("%(n)d of %(d)d transitions fail")
+        parts.append(words % {"n": failing(ways), "d": ways["total"]})
+    if people.get("total") and unreached(people):
+        words = _("nobody to reach from %(n)d of %(d)d channels")
+        parts.append(words % {"n": unreached(people), "d": people["total"]})
+    if offers:
+        words = _("self-service alike for %(n)d of %(d)d contact types")
+        parts.append(words % offers["alike"])
+    return _("Inventory: %(parts)s.") % {"parts": "; ".join(parts)} if parts else ""
+
+
+def failing(ways: Facts) -> int:
+    """Return on how many transitions customers do not arrive, or say again who they are."""
+    return sum(ways["counts"][fact] for fact in ("broken", "not_built", "again"))
+
+
+def unreached(people: Facts) -> int:
+    """Return from how many channels a person is reached at no hour that anybody wrote down."""
+    return people["counts"]["never"] + people["counts"]["unknown"]
 
 
 # --- objectives ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import logging
 import tempfile
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -90,17 +91,21 @@ def draw(snapshot: dict[str, Any], path: Path, scratch: Path, progress: Progress
 def _roomiest(snapshot: dict[str, Any]) -> drawing.Cut:
     """Return the roomiest cut with which the page for executives is one page: it is laid out alone to see.
 
-    The last cut fits whatever stands on the page, so it is not tried.
+    The last cut fits whatever stands on the page, so it is not tried. The line on the inventory is on it where it
+    costs the other parts one cut at most.
     """
 
     def fits(cut: drawing.Cut) -> bool:
         alone = drawing.front_html(snapshot, _HOME, cut)
         return len(lay_out(alone, lambda *_: None).pages) == 1
 
-    if fits(drawing.CUTS[0]):
-        return drawing.CUTS[0]
     last = len(drawing.CUTS) - 1
-    return drawing.CUTS[bisect_left(drawing.CUTS, True, 1, last, key=fits)]
+    whole = fits(drawing.CUTS[0])
+    found = 0 if whole else bisect_left(drawing.CUTS, True, 1, last, key=fits)
+    if not snapshot["front"].get("inventory") or found == last:
+        return drawing.CUTS[found]
+    with_line = (replace(cut, inventory=True) for cut in drawing.CUTS[found : found + 2])
+    return next((cut for cut in with_line if fits(cut)), drawing.CUTS[found])
 
 
 def lay_out(html: str, progress: Progress) -> weasyprint.Document:

@@ -14,6 +14,15 @@ PAGE_SIZE = "letter"
 MOST_TYPES = 300
 """So many contact types are printed, and rows of each matrix; of the others the report says how many there are."""
 
+MOST_LINES = 60
+"""So many lines of a list about the inventory are printed, the worst first; the others are counted."""
+
+MOST_ACROSS = 24
+"""So many channels stand on each side of the printed matrix of transitions: those with most failing ones."""
+
+MOST_EXAMPLES = 3
+"""So many problems are named of each rule of data quality, and contradictions of each contact type."""
+
 PHASES = {
     "freeze": _("Freezing the data"),
     "draw": _("Drawing pages"),

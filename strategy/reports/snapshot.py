@@ -38,6 +38,7 @@ from strategy.reports import figures, inventory
 from strategy.reports.models import Report
 from strategy.reports.queries import last_snapshot
 from strategy.reports.rules import PAGE_SIZE, SCHEMA
+from strategy.reports.standing import standing
 
 _SEVERITIES = [severity for severity, _label in reversed(Gap.Severity.choices)]  # the worst first
 _Facts = dict[str, Any]
@@ -75,6 +76,7 @@ def take(
             "components": _components(strategy, day),
             "channels": _channels(strategy, channels, day),
             **_inventory(strategy, channels),
+            "standing": standing(strategy, day, lens),
             "journeys": _journeys(strategy, lens),
             "findings": _findings(strategy, day, lens),
             "gaps": _gaps(strategy, day, lens),

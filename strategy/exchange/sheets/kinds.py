@@ -169,7 +169,8 @@ def _channels(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
 def _points(strategy: Strategy, params: QueryDict, lens: str) -> QuerySet:
     chosen = PointFilter(params, strategy=strategy).chosen
     rows = AccessPoint.objects.filter(channel__strategy=strategy).through(lens)
-    rows = points.sorted_by(points.filter_rows(rows, chosen), params.get("sort", "channel"))
+    rows = points.filter_rows(rows, chosen, today())
+    rows = points.sorted_by(rows, params.get("sort", "channel"))
     if state := chosen.get("open"):  # worked out of the texts, not asked of the database
         rows = rows.filter(pk__in=list(points.in_state(rows, state, timezone.now())))
     return rows
@@ -492,7 +493,12 @@ KINDS: dict[str, Kind] = {
             rules=(_promise,),
             added_to=_channel_of,
             part_of=_channel_of,
-            aliases={"name": ("objective",), "threshold": ("time limit",)},
+            aliases={
+                "name": ("objective",),
+                "threshold": ("time limit",),
+                "abandon_rule": ("contacts given up",),
+                "short_abandon_seconds": ("given up at once means within (seconds)",),
+            },
         ),
         Kind(
             "offers",

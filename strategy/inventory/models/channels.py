@@ -168,7 +168,10 @@ class Channel(Sealed):
         _("hours promised"),
         max_length=120,
         blank=True,
-        help_text=_("What the customer is told about reaching a person."),
+        help_text=_(
+            "What customers are told. What counts are the hours of the access points; a promise with a figure is a"
+            " service objective."
+        ),
     )
 
     objects = ChannelQuerySet.as_manager()

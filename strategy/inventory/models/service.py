@@ -16,13 +16,13 @@ from teams.fields import person
 
 
 class AbandonRule(models.TextChoices):
-    """How contacts that gave up count in a service level; five formulas that are all in use."""
+    """How abandoned contacts, those that gave up waiting, count in a service level; five formulas in use."""
 
-    ALL_CREDIT = "all_credit", _("Given up in time counts as in time")
+    ALL_CREDIT = "all_credit", _("Abandoned within the limit counts as in time")
     ANSWERED_ONLY = "answered_only", _("Only answered contacts count")
     OFFERED = "offered", _("Every contact offered counts")
-    EXCLUDE_IN_TIME = "exclude_in_time", _("Given up in time does not count")
-    CREDIT_SHORT = "credit_short", _("Given up at once counts as in time")
+    EXCLUDE_IN_TIME = "exclude_in_time", _("Abandoned within the limit does not count")
+    CREDIT_SHORT = "credit_short", _("Abandoned at once counts as in time")
 
 
 class ServiceObjective(OfChannel, Tracked):
@@ -108,13 +108,13 @@ class ServiceObjective(OfChannel, Tracked):
         _("which contacts count"), max_length=300, blank=True, help_text=_("Blank: all of them.")
     )
     abandon_rule = models.CharField(
-        _("contacts given up"),
+        _("abandoned contacts"),
         max_length=15,
         choices=AbandonRule.choices,
         default=AbandonRule.OFFERED,
     )
     short_abandon_seconds = models.PositiveSmallIntegerField(
-        _("given up at once means within (seconds)"), null=True, blank=True
+        _("abandoned at once means within (seconds)"), null=True, blank=True
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     effective_from = models.DateField(_("in force from"), null=True, blank=True)

@@ -239,6 +239,12 @@ def _compared(strategy: Strategy, lens: str) -> tuple[list[Channel], list[Row]]:
     return channels, rows
 
 
+def compared(strategy: Strategy, lens: str = "") -> tuple[list[Channel], list[Row], Parity]:
+    """Return all contact types on all self-service channels, and the figure over them. Four queries."""
+    channels, rows = _compared(strategy, lens)
+    return channels, rows, parity((row.extents, row.contradicts) for row in rows)
+
+
 def listed(
     strategy: Strategy, lens: str, *, only: str = "", words: str = ""
 ) -> list[SelfServiceOffer]:

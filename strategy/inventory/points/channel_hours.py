@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from strategy.inventory.hours import ALWAYS, NEVER, Hours, read
 from strategy.inventory.models import AccessPoint, Channel
+from strategy.inventory.opening import Opening, opening
 from strategy.plan.models import Strategy
 
 
@@ -32,14 +33,27 @@ def hours_of(channel: Channel) -> str:
     return hours_from_points([channel]).get(channel.pk, channel.hours)
 
 
-def hours_of_points(strategy: Strategy) -> dict[int, list[tuple[str, Hours]]]:
+class PointHours(NamedTuple):
+    """An access point by name: its usual week, its time zone ("": nobody named one), all its days where known."""
+
+    name: str
+    hours: Hours
+    zone: str
+    opening: Opening | None
+
+
+def hours_of_points(strategy: Strategy) -> dict[int, list[PointHours]]:
     """Return the access points of each channel by name with their hours, as far as they can be read. One query."""
-    found: dict[int, list[tuple[str, Hours]]] = {}
+    found: dict[int, list[PointHours]] = {}
     rows = _said().filter(channel__strategy=strategy).order_by(Lower("name"))
-    for channel, name, text in rows.values_list("channel", "name", "hours"):
+    for channel, name, text, zone, days, special in rows.values_list(
+        "channel", "name", "hours", "time_zone", "calendar__days", "exceptions"
+    ):
         hours = read(text)
         if hours is not None:
-            found.setdefault(channel, []).append((name, hours))
+            whole = opening(text, zone, days or "", special)
+            known = whole if isinstance(whole, Opening) else None
+            found.setdefault(channel, []).append(PointHours(name, hours, zone, known))
     return found
 
 

@@ -17,6 +17,7 @@ from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import BadLine, exceptions, holidays, is_zone, zones
 from strategy.inventory.points import languages, week
 from strategy.inventory.points.queries import WEEKDAYS
+from strategy.inventory.points.rules import RISKS
 from strategy.inventory.rules import contradictions
 from strategy.plan.forms import DayInput, offer_people
 from strategy.plan.models import ContactType, Strategy
@@ -281,6 +282,28 @@ class PointFilter(forms.Form):
             ("open", gettext_lazy("Open now")),
             ("closed", gettext_lazy("Closed now")),
             ("unknown", gettext_lazy("Not known")),
+        ],
+    )
+
+    risk = forms.ChoiceField(
+        label=gettext_lazy("Vendor risk"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("At risk or not")),
+            *zip(
+                RISKS,
+                (
+                    gettext_lazy("Any vendor risk"),
+                    gettext_lazy("Contract has ended"),
+                    gettext_lazy("Contract ends within 30 days"),
+                    gettext_lazy("Contract ends within 90 days"),
+                    gettext_lazy("Contract ends within 180 days"),
+                    gettext_lazy("No exit terms"),
+                    gettext_lazy("Market is declining"),
+                    gettext_lazy("Market is emerging"),
+                ),
+                strict=True,
+            ),
         ],
     )
 

@@ -19,7 +19,7 @@ from strategy.inventory.models import AccessPoint, Calendar, Channel, Measuremen
 from strategy.inventory.opening import Opening, holidays, opening
 from strategy.inventory.points import languages, week
 from strategy.inventory.points.open_now import Now, now_of
-from strategy.inventory.points.rules import vendor_risks
+from strategy.inventory.points.rules import ANY, ENDED, NO_EXIT, NOTICE, vendor_risks
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Freshness, Place, freshness
 from teams import grants
@@ -234,8 +234,27 @@ def offered(place: Place, channels: Any, chosen: Channel | None) -> Any:
     return channels.filter(found)
 
 
-def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:
-    """Narrow to a search, a channel, a kind, and to whose team answers.
+def at_risk(risk: str, today: dt.date) -> Q:
+    """Return the condition that a vendor puts this at risk (one of RISKS), as `risks_of` says it."""
+    ends = "contract_ends_on"
+    last = today + dt.timedelta(days=max(days for days, _tone in NOTICE))
+    market = Q(maturity__in=("declining", "emerging"))
+    no_exit = Q(vendor__regex=r"\S") & ~Q(exit_terms__regex=r"\S")
+    if risk == ANY:
+        found = Q(**{f"{ends}__lte": last}) | market | no_exit
+    elif risk == ENDED:
+        found = Q(**{f"{ends}__lt": today})
+    elif risk == NO_EXIT:
+        found = no_exit
+    elif risk.isdecimal():
+        found = Q(**{f"{ends}__range": (today, today + dt.timedelta(days=int(risk)))})
+    else:
+        found = Q(maturity=risk)
+    return found & ~Q(life_cycle=Channel.LifeCycle.RETIRED)
+
+
+def filter_rows(rows: Any, chosen: Mapping[str, str], today: dt.date) -> Any:
+    """Narrow to a search, a channel, a kind, a vendor risk, and to whose team answers.
 
     That is the team of the point, or of its channel when it names none.
     """
@@ -252,6 +271,8 @@ def filter_rows(rows: Any, chosen: Mapping[str, str]) -> Any:
         rows = rows.filter(channel__uid=chosen["channel"])
     if "kind" in chosen:
         rows = rows.filter(kind=chosen["kind"])
+    if "risk" in chosen:
+        rows = rows.filter(at_risk(chosen["risk"], today))
     team = chosen.get("team", "")
     if team:
         unsaid = Q(owner_team__isnull=True, owner__isnull=True)

@@ -14,6 +14,11 @@ NOTICE = ((30, "worst"), (90, "bad"), (180, "warn"))
 """A contract that ends within so many days, and how loudly a page says it."""
 
 
+ANY, ENDED, NO_EXIT = "any", "ended", "no_exit"
+RISKS = (ANY, ENDED, *(str(days) for days, _tone in NOTICE), NO_EXIT, "declining", "emerging")
+"""What a list can be narrowed to: any risk, a contract that ended or ends within days, no exit terms, a market."""
+
+
 @dataclass(frozen=True)
 class Risk:
     """Something to look after: a sentence with `days` to put into it, and how loudly a page says it."""

@@ -43,7 +43,7 @@ def points(request: PersonRequest, slug: str) -> HttpResponse:
     every = AccessPoint.objects.filter(channel__strategy=place.strategy)
     form = PointFilter(request.GET, strategy=place.strategy)
     chosen = form.chosen
-    rows = queries.filter_rows(every.through(place.lens), chosen)
+    rows = queries.filter_rows(every.through(place.lens), chosen, today())
     sort = request.GET.get("sort", "channel")
     found = queries.point_page(
         place,

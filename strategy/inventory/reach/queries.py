@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Lower
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +20,9 @@ from portal.history.queries import latest_acts
 from portal.lib.memory import remembered
 from strategy.inventory.hours import ALWAYS, DAY, WEEK, Hours, read
 from strategy.inventory.models import Carried, Channel, Transition
-from strategy.inventory.points.channel_hours import channel_hours, hours_of_points
+from strategy.inventory.opening import is_zone
+from strategy.inventory.points.channel_hours import PointHours, channel_hours, hours_of_points
+from strategy.inventory.points.open_now import place_of
 from strategy.inventory.reach.search import Answer, Hop, State, Stop, Week
 from strategy.plan.models import Strategy
 from strategy.plan.rules import touches_mobile
@@ -50,7 +53,7 @@ class Known(NamedTuple):
     team: str | None
     hours: str
     points: tuple[
-        tuple[str, Hours], ...
+        PointHours, ...
     ] = ()  # its access points by name, as far as their hours can be read
 
     @property
@@ -63,10 +66,37 @@ class Known(NamedTuple):
         """Do customers try to help themselves in it?"""
         return self.mode != Channel.Mode.ASSISTED
 
+    def open_points(self, at: "Moment") -> list[str]:
+        """Return which of its access points are open at a moment, by name."""
+        return [point.name for point in self.points if _is_open(point, at)]
+
+    def is_open(self, at: "Moment") -> bool:
+        """Does somebody answer in it on a day of the calendar? What nobody wrote down is not taken for open."""
+        if self.points:
+            return bool(self.open_points(at))
+        hours = read(self.hours)
+        return hours is not None and hours.holds(at.minute)
+
+    def named(self, at: "Moment") -> str:
+        """Return the holiday or exception that a day of the calendar is for all its access points; "" for none."""
+        names = {
+            point.opening.named(at.instant.astimezone(point.opening.zone).date())
+            for point in self.points
+            if point.opening and at.instant
+        }
+        return names.pop() if len(names) == 1 else ""
+
     @property
     def family_label(self) -> str:
         """Return its family in words."""
         return str(Channel.Family(self.family).label)
+
+
+def _is_open(point: PointHours, at: "Moment") -> bool:
+    """Is it open? On a day of the calendar to the minute, where its time zone and holidays can be read."""
+    if at.instant is not None and point.opening is not None:
+        return point.opening.is_open(at.instant)
+    return point.hours.holds(at.minute)
 
 
 class Sent(NamedTuple):
@@ -106,6 +136,28 @@ class Reach:
         """Return the channels in which a person answers."""
         return [one for one in self.channels.values() if one.is_assisted]
 
+    def open_at(self, at: "Moment") -> frozenset[uuid.UUID]:
+        """Return the channels in which a person answers: in the usual week, or on a day of the calendar."""
+        if at.date is None:
+            return self.week.open_at(at.minute)
+        return frozenset(one.uid for one in self.assisted if one.is_open(at))
+
+    @property
+    def zones(self) -> list[ZoneInfo]:
+        """Return the time zones in which people answer, by name."""
+        names = {point.zone for one in self.assisted for point in one.points if is_zone(point.zone)}
+        return [ZoneInfo(name) for name in sorted(names)]
+
+    @property
+    def clock_words(self) -> str:
+        """Return on which clock an hour of the usual week is; "" when nobody named a time zone."""
+        if not self.zones:
+            return ""
+        names = ", ".join(place_of(zone) for zone in self.zones)
+        if len(self.zones) == 1:
+            return _("%(place)s time") % {"place": names}
+        return _("the time of the place that answers: %(places)s") % {"places": names}
+
     @property
     def without_hours(self) -> list[Known]:
         """Return those in which a person answers at hours that nobody wrote down."""
@@ -115,13 +167,15 @@ class Reach:
 def reach(strategy: Strategy, *, visible_only: bool = False) -> Reach:
     """Return who reaches whom, from memory while nothing was done in the strategy. Six queries, else two.
 
-    It is the usual week: holidays and exceptions are left aside, and so are time zones of access points.
+    The week is the usual one, on the clock of the place that answers. Holidays, exceptions and time zones count
+    at a moment with a date (see `Reach.open_at`).
     """
     key = ("reach", strategy.uid, latest_acts(strategy.uid), visible_only)
-    return remembered(key, lambda: _reach(strategy, visible_only))
+    return remembered(key, lambda: read_reach(strategy, visible_only=visible_only))
 
 
-def _reach(strategy: Strategy, visible_only: bool) -> Reach:
+def read_reach(strategy: Strategy, *, visible_only: bool = False) -> Reach:
+    """Return the same from the tables. Four queries."""
     rows = Channel.objects.filter(strategy=strategy, life_cycle__in=Channel.IN_USE).order_by(
         Lower("name")
     )
@@ -203,35 +257,71 @@ def _hops(channels: dict[uuid.UUID, Known], ways: list[tuple[Any, ...]]) -> list
 
 
 class Moment(NamedTuple):
-    """An hour of the week: day 0 is Monday."""
+    """An hour of the usual week, day 0 is Monday; or, with a date, of that day on the clock of the person."""
 
     day: int
     hour: int
+    date: dt.date | None = None
 
     @property
     def minute(self) -> int:
         """Return its first minute, from Monday 00:00."""
         return self.day * DAY + self.hour * HOUR
 
+    @property
+    def instant(self) -> dt.datetime | None:
+        """Return the moment of a day of the calendar; None in the usual week."""
+        if self.date is None:
+            return None
+        return dt.datetime.combine(
+            self.date, dt.time(self.hour), timezone.get_current_timezone()
+        ).astimezone(dt.UTC)
+
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.day]} {self.hour:02}:00"
+        clock = f"{WEEKDAYS[self.day]} {self.hour:02}:00"
+        if self.date is None:
+            return clock
+        zone = place_of(ZoneInfo(timezone.get_current_timezone_name()))
+        return _("%(day)s, %(date)s, %(hour)s %(zone)s time") % {
+            "day": WEEKDAYS[self.day],
+            "date": formats.date_format(self.date, "N j, Y"),
+            "hour": f"{self.hour:02}:00",
+            "zone": zone,
+        }
 
 
 def now() -> Moment:
-    """Return the hour that it is for the person."""
+    """Return the hour that it is for the person, on the day that it is."""
     here: dt.datetime = timezone.localtime()
-    return Moment(here.weekday(), here.hour)
+    return Moment(here.weekday(), here.hour, here.date())
 
 
 def moment(given: Mapping[str, str]) -> Moment:
-    """Return the hour that an address names; what it does not name is taken from now."""
+    """Return the hour that an address names; what it does not name is taken from now.
+
+    A date wins over a weekday, unless the weekday was chosen after it (`was`: the date of the page it was on).
+    """
     default = now()
 
     def number(name: str, below: int, otherwise: int) -> int:
         text = given.get(name, "")
         return int(text) if text.isdecimal() and len(text) < 3 and int(text) < below else otherwise
 
-    return Moment(number("day", 7, default.day), number("hour", 24, default.hour))
+    hour = number("hour", 24, default.hour)
+    day = number("day", 7, default.day)
+    date = parse_day(given.get("date", ""))
+    if date is None or (given.get("was") == date.isoformat() and day != date.weekday()):
+        return Moment(day, hour)
+    return Moment(date.weekday(), hour, date)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """Return a day of this century written as 2026-12-24; None when it is none."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 def _at(minute: int, *, with_day: bool) -> str:
@@ -323,9 +413,12 @@ class Row:
     def words(self) -> str:
         """Return the answer in a sentence or two."""
         if self.is_reached:
-            return f"{self._way_words} {self._only_words}".rstrip()
+            said = (self.way_words, self.lost_words, self._only_words)
+            return " ".join(part for part in said if part)
         end = self.ways.rpartition(" → ")[2] or self.channel.name
         match self.state:
+            case State.CLOSED if self.at.date:
+                return self._closed_that_day(end)
             case State.CLOSED:
                 return f"{gone(self.reached, self.at.minute)}: " + _("%(way)s is closed.") % {
                     "way": end
@@ -349,8 +442,34 @@ class Row:
                 }  # fmt: skip
         return _("No transition and no way to a person is recorded that leads to one.")
 
+    def _closed_that_day(self, end: str) -> str:
+        path = self.answer.path
+        named = self.all.channels[path[-1].target if path else self.channel.uid].named(self.at)
+        words = {"way": end, "when": self.at, "day": named}
+        if named:
+            return _("%(way)s is closed on %(when)s: %(day)s.") % words
+        return _("%(way)s is closed on %(when)s.") % words
+
     @property
-    def _way_words(self) -> str:
+    def usual(self) -> "Row | None":
+        """Return the row at an hour of the way that is open longest in the week; None: nobody is ever reached."""
+        week = self.all.week
+        minutes: Counter[tuple[Any, ...]] = Counter()
+        begins: dict[tuple[Any, ...], int] = {}
+        for start, end in pairwise((*week.changes, WEEK)):
+            answer = week.at(self.channel.uid, start)
+            if answer.state is State.REACHED:
+                minutes[answer.path] += end - start
+                begins.setdefault(answer.path, start)
+        if not minutes:
+            return None
+        minute = begins[max(minutes, key=lambda path: minutes[path])]
+        at = Moment(minute // DAY, minute % DAY // HOUR)
+        return Row(self.all, self.channel, at, week.open_at(minute))
+
+    @property
+    def way_words(self) -> str:
+        """Return the way to the person in words, when one is reached."""
         answer = self.answer
         if not answer.path:
             return _("A person answers in this channel.")
@@ -359,20 +478,15 @@ class Row:
         if not answer.taps_stated:
             taps = _("at least %(taps)s") % {"taps": taps}
         shown = _("hidden") if answer.is_hidden else _("visible")
-        head = f"{hops}, {taps}, {shown}: {self.ways}."
-        return f"{head} {self._lost_words}"
+        return f"{hops}, {taps}, {shown}: {self.ways}."
 
     @property
     def _only_words(self) -> str:
         """Return which access points answer, when others of the same channel are closed at the hour."""
         path = self.answer.path
-        points = self.all.channels[path[-1].target if path else self.channel.uid].points
-        minute = self.at.minute
-        open_ = [
-            name
-            for name, hours in points
-            if any(start <= minute < end for start, end in hours.spans)
-        ]
+        end = self.all.channels[path[-1].target if path else self.channel.uid]
+        points = end.points
+        open_ = end.open_points(self.at)
         if not 0 < len(open_) < len(points):
             return ""
         return _("Of its %(n)d access points only these are open then: %(points)s.") % {
@@ -381,7 +495,10 @@ class Row:
         }
 
     @property
-    def _lost_words(self) -> str:
+    def lost_words(self) -> str:
+        """Return what is asked again on the way, or that nobody recorded it; "" without a way."""
+        if not self.answer.path:
+            return ""
         lost = self.answer.lost
         if lost:
             names = ", ".join(
@@ -422,16 +539,17 @@ class Row:
     @property
     def gap(self) -> dict[str, str]:
         """Return what a gap about it starts with: its title and what customers suffer."""
+        when = self.at if self.reached else _("at no hour of the week")
         title = _("Nobody to reach from %(channel)s: %(when)s") % {
             "channel": self.channel.name,
-            "when": self.at,
+            "when": when,
         }
         return {"title": title[:150], "harm": self.words, "channel": str(self.channel.uid)}
 
 
 def rows(found: Reach, at: Moment, lens: str = "") -> list[Row]:
     """Return what customers meet in each channel that they start in, as far as the lens shows it."""
-    is_open = found.week.open_at(at.minute)
+    is_open = found.open_at(at)
     return [
         Row(found, channel, at, is_open)
         for channel in found.starts
@@ -444,7 +562,7 @@ def row_of(found: Reach, channel: uuid.UUID, at: Moment) -> Row | None:
     known = found.channels.get(channel)
     if known is None or not known.starts_alone:
         return None
-    return Row(found, known, at, found.week.open_at(at.minute))
+    return Row(found, known, at, found.open_at(at))
 
 
 @dataclass(frozen=True)

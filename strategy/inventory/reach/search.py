@@ -136,11 +136,7 @@ class Week:
 
     def open_at(self, minute: int) -> frozenset[Key]:
         """Return the channels in which a person answers at a minute of the week."""
-        return frozenset(
-            key
-            for key, hours in self._hours.items()
-            if any(start <= minute < end for start, end in hours.spans)
-        )
+        return frozenset(key for key, hours in self._hours.items() if hours.holds(minute))
 
     def answer(self, key: Key, is_open: frozenset[Key]) -> Answer:
         """Return what a customer in this channel meets while those channels are open (see `open_at`)."""

@@ -31,6 +31,7 @@ def reach(request: PersonRequest, slug: str) -> HttpResponse:
     figures = queries.figures(every)
     shown = [row for row in every if not (nobody_only and row.is_reached)]
     chosen: dict[str, Any] = {"day": at.day, "hour": at.hour}
+    chosen |= {"date": at.date.isoformat()} if at.date else {}
     chosen |= {"visible": "on"} if visible_only else {}
     chosen |= {"nobody": "on"} if nobody_only else {}
     words = _("%(when)s: a person is reached from %(n)d of %(d)d channels") % {
@@ -50,6 +51,7 @@ def reach(request: PersonRequest, slug: str) -> HttpResponse:
             "querystring": urlencode(chosen),
             "at": at,
             "days": WEEKDAYS.items(),
+            "clock": found.clock_words,
             "visible_only": visible_only,
             "nobody_only": nobody_only,
             "figures": figures,

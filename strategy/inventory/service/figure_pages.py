@@ -190,14 +190,21 @@ def _row(
     figures = [whole.at(metric, grain, one) for one in starts]
     stated = next(one for one in reversed(figures) if one.status)
     targets = [_target(objectives, metric, one) if metric.is_judged else None for one in starts]
+    objective = _objective(targets, metric)
     chart = line_chart(
         [None if one.amount is None else float(one.amount) for one in figures],
         labels=[period(grain, one, short=True) for one in starts],
         targets=targets,
         hidden=[one.status == Measurement.Status.SUPPRESSED for one in figures],
         show=lambda value: shown(Fraction(value), "%" if metric.unit == "%" else ""),
-        title=metric.label,
-        description=_described(figures),
+        title=_("%(metric)s, by %(period)s")
+        % {
+            "metric": metric.label,
+            "period": Measurement.Grain(grain).label.lower(),
+        },
+        description=" ".join(filter(None, (_described(figures), objective.capitalize()))),
+        unit=_unit(metric),
+        target=objective,
     )
     return Row(metric, figures, _shown(stated, whole, objectives), chart)
 
@@ -205,6 +212,24 @@ def _row(
 def _target(objectives: list[ServiceObjective], metric: Metric, on: dt.date) -> float | None:
     held = [one for one in objectives if one.metric == metric.code and is_in_force(one, on)]
     return float(held[0].target) if held else None
+
+
+def _unit(metric: Metric) -> str:
+    """Return what the axis of a chart counts: "% answered in time" would be its name, so only the unit."""
+    return {"%": _("in %"), "": _("plain number")}.get(metric.unit) or _("in %(unit)s") % {
+        "unit": _(metric.unit)
+    }
+
+
+def _objective(targets: list[float | None], metric: Metric) -> str:
+    """Return the name of the dashed line: the objective, and from what to what it changed; "" for none."""
+    known = [one for one in targets if one is not None]
+    if not known:
+        return ""
+    first, last = (shown(Fraction(one), metric.shown_unit) for one in (known[0], known[-1]))
+    if first == last:
+        return _("objective %(target)s") % {"target": last}
+    return _("objective %(first)s, then %(last)s") % {"first": first, "last": last}
 
 
 def _described(figures: list[Figure]) -> str:

@@ -79,9 +79,10 @@ class ServiceObjectiveForm(TrackedForm):
             ),
             "population": _("Leave empty for all; else which: new customers, claims only."),
             "abandon_rule": _(
-                "Five rules are in use; on the same day they differ by five points. For service level only."
+                "Abandoned: the customer gave up before anybody answered. Five rules are in use; on the same day"
+                " they differ by five points. For service level only."
             ),
-            "short_abandon_seconds": _("Only with “Given up at once counts as in time”."),
+            "short_abandon_seconds": _("Only with “Abandoned at once counts as in time”."),
             "effective_from": _("Empty: since ever."),
             "effective_to": _("Empty: until somebody ends it. End one before the next begins."),
             "source": _("Where it is laid down: contract, charter, published page."),

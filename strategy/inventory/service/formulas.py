@@ -31,7 +31,7 @@ class Counts:
 
     @property
     def abandoned_after(self) -> Number:
-        """Return those who gave up when the threshold had passed."""
+        """Return those abandoned when the threshold had passed."""
         return self.abandoned - self.abandoned_in_time  # type: ignore[operator]
 
 

@@ -7,9 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ruamel.yaml import YAML
 
 FILE = Path(__file__).parent / "metrics.yaml"
+
+
+GROUPS = {
+    "access": gettext_lazy("Getting through"),
+    "backlog": gettext_lazy("Written answers and backlog"),
+    "effort": gettext_lazy("Work and staff time"),
+    "outcome": gettext_lazy("What comes of it"),
+    "cost": gettext_lazy("Cost"),
+    "experience": gettext_lazy("What customers say"),
+    "people": gettext_lazy("The team"),
+}
+"""The families of metrics, in the order of the index."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +31,7 @@ class Metric:
 
     code: str
     name: str
+    group: str = ""
     formula: str = ""
     counted: str = ""
     of: str = ""
@@ -103,6 +117,12 @@ def dictionary() -> dict[str, Metric]:
     for row in rows:
         row |= {key: tuple(row[key]) for key in ("families", "modes") if key in row}
     return {row["code"]: Metric(**row) for row in rows}
+
+
+def by_group() -> list[tuple[Any, list[Metric]]]:
+    """Return the metrics by family: its name and its metrics."""
+    every = dictionary().values()
+    return [(name, [one for one in every if one.group == key]) for key, name in GROUPS.items()]
 
 
 def metric_of(code: str) -> Metric:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import AbandonRule, Channel, ServiceObjective
-from strategy.inventory.service.figures import GRAINS, Figure, period
+from strategy.inventory.service.figures import GRAINS, Figure, last_day, period
 from strategy.inventory.service.metrics import Metric, fitting, metric_of
 
 Over = ServiceObjective.Over
@@ -31,31 +31,36 @@ def promised(channel: Channel) -> list[Metric]:
     return [one for one in fitting(channel.family, channel.mode) if one.better != "none"]
 
 
-def why_not_promised(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def why_not_promised(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield which values of a promise, by field, contradict each other, and what to do: (field, sentence)."""
-    metric = metric_of(said.get("metric", ""))
-    has_limit = said.get("threshold") is not None
+    metric = metric_of(given.get("metric", ""))
+    has_limit = given.get("threshold") is not None
     if metric.within and not has_limit:
         yield "threshold", _("Say within how long: 20 seconds, 2 days.")
     if not metric.within and has_limit:
         words = _("%(name)s has no time limit. Leave it empty.")
         yield "threshold", words % {"name": metric.label}
-    target = said.get("target")
+    target = given.get("target")
     if target is not None and not metric.allows(target):
         words = _("%(name)s cannot be %(target)s.")
         yield "target", words % {"name": metric.label, "target": target}
     if (
-        said.get("abandon_rule") == AbandonRule.CREDIT_SHORT
-        and said.get("short_abandon_seconds") is None
+        given.get("abandon_rule") == AbandonRule.CREDIT_SHORT
+        and given.get("short_abandon_seconds") is None
     ):
         yield "short_abandon_seconds", _("Say within how many seconds “at once” is.")
-    begins, ends = said.get("effective_from"), said.get("effective_to")
+    begins, ends = given.get("effective_from"), given.get("effective_to")
     if begins and ends and ends < begins:
         yield "effective_to", _("It cannot end before it begins.")
 
 
 def sentence(objective: ServiceObjective) -> str:
     """Return the whole promise in one line."""
+    return ", ".join(said(objective))
+
+
+def said(objective: ServiceObjective) -> list[str]:
+    """Return the promise in parts: first what is promised, then each qualifier that makes it comparable."""
     metric = metric_of(objective.metric)
     target = text.figure(objective.target, metric.shown_unit)
     parts = []
@@ -77,7 +82,7 @@ def sentence(objective: ServiceObjective) -> str:
         parts.append(_("counting: %(population)s") % {"population": objective.population})
     if metric.gives_up:
         parts.append(_rule(objective))
-    return ", ".join(parts)
+    return parts
 
 
 def _threshold(objective: ServiceObjective) -> str:
@@ -125,7 +130,7 @@ def _over(over: str) -> str:
 
 def _rule(objective: ServiceObjective) -> str:
     if objective.abandon_rule == AbandonRule.CREDIT_SHORT:
-        return _("given up within %(n)d seconds counts as in time") % {
+        return _("abandoned within %(n)d seconds counts as in time") % {
             "n": objective.short_abandon_seconds or 0
         }
     label = str(AbandonRule(objective.abandon_rule).label)
@@ -154,7 +159,7 @@ def differences(one: ServiceObjective, other: ServiceObjective) -> list[str]:
     if one.population.strip().casefold() != other.population.strip().casefold():
         found.append(_("which contacts count"))
     if metric.gives_up and _given_up(one) != _given_up(other):
-        found.append(_("contacts given up"))
+        found.append(_("abandoned contacts"))
     return found
 
 
@@ -224,8 +229,8 @@ class Verdict:
     def label(self) -> str:
         """Return the state in words."""
         return {
-            "met": _("Met"),
-            "not_met": _("Not met"),
+            "met": _("Kept"),
+            "not_met": _("Broken"),
             "not_comparable": _("Not comparable"),
             "no_figure": _("No figure"),
         }[self.state]
@@ -249,8 +254,12 @@ def judge(objective: ServiceObjective, figure: Figure | None) -> Verdict:
         return Verdict(objective, figure, "no_figure", why)
     metric = figure.metric
     why = ""
-    if not is_in_force(objective, figure.starts_on):
-        why = _("It was not in force in %(period)s") % {"period": figure.when}
+    first, last = figure.starts_on, last_day(figure.grain, figure.starts_on)
+    if not (is_in_force(objective, first) and is_in_force(objective, last)):
+        words = _("It was not in force in all of %(period)s")
+        if (objective.effective_from or last) > last or (objective.effective_to or first) < first:
+            words = _("It was not in force in %(period)s")
+        why = words % {"period": figure.when}
     elif not metric.is_judged:
         why = metric.direction
     elif figure.is_partial:

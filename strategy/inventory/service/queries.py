@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,14 +154,29 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
     Four queries, however many channels; who edits nothing by role is asked for in the first. Of figures only those
     of promised metrics are read, and contacts.
     """
-    channels = Channel.objects.filter(strategy=place.strategy).through(place.lens)
+
+    def can_edit(channel: Any) -> bool:
+        return channel.shared or place.standing.may(Act.EDIT, channel.owner_team_id)
+
+    return _promise_list(place.strategy, place.lens, today, can_edit, shared=is_shared(place))
+
+
+def promise_facts(strategy: Strategy, today: dt.date, lens: str = "") -> list[Promises]:
+    """Return the same, whoever reads it: for what is frozen. Four queries."""
+    return _promise_list(strategy, lens, today, lambda _channel: False)
+
+
+def _promise_list(
+    strategy: Strategy, lens: str, today: dt.date, can_edit: Callable[[Any], bool], **also: Any
+) -> list[Promises]:
+    channels = Channel.objects.filter(strategy=strategy).through(lens)
     rows = list(
         channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(service_objectives__isnull=False))
         .annotate(
             points_in_use=Count(
                 "points", filter=Q(points__life_cycle__in=Channel.IN_USE), distinct=True
             ),
-            shared=is_shared(place),
+            **also,
         )
         .select_related("strategy", "owner_team")
         .order_by(Lower("name"))
@@ -180,7 +195,7 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
         "denominator", "source", "revision", "as_of",
     ):  # fmt: skip
         figures[row.channel_id].append(row)
-    is_offered = set(offered(place.strategy, place.lens).values_list("pk", flat=True))
+    is_offered = set(offered(strategy, lens).values_list("pk", flat=True))
     found = []
     for channel in rows:
         books = books_of(figures[channel.pk], channel.points_in_use)
@@ -191,7 +206,7 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
                 _promises(mine, books, today),
                 _doubled(mine),
                 channel.pk in is_offered,
-                channel.shared or place.standing.may(Act.EDIT, channel.owner_team_id),
+                can_edit(channel),
                 books[None].newest(Measurement.Metric.CONTACTS),
             )
         )

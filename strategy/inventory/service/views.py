@@ -21,7 +21,7 @@ from strategy.inventory.service.forms import (
     ServiceObjectiveForm,
 )
 from strategy.inventory.service.formulas import counted, ratio
-from strategy.inventory.service.metrics import dictionary, metric_of, position
+from strategy.inventory.service.metrics import by_group, dictionary, metric_of, position
 from strategy.plan import short
 from strategy.plan.queries import Place, enter, enter_shared, in_step, narrowed, today
 from teams import access
@@ -272,6 +272,7 @@ def metrics(request: PersonRequest, slug: str) -> HttpResponse:
         "strategy/inventory/service/metrics.html",
         {
             "place": place,
+            "groups": by_group(),
             "metrics": [
                 (
                     one,

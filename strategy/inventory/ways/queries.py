@@ -207,7 +207,7 @@ def shown(place: Place, chosen: Choice, today: dt.date) -> tuple[list[Shown], Co
     One query.
     """
     rows = _chosen(place.strategy, place.lens, chosen)
-    found = [Shown(row, place.may(Act.EDIT, row), _look(row, today)) for row in rows]
+    found = [Shown(row, place.may(Act.EDIT, row), look_of(row, today)) for row in rows]
     counts = Counter(one.look.key for one in found)
     return [one for one in found if chosen.fact in ("", one.look.key)], counts
 
@@ -227,10 +227,11 @@ def listed(
     """Return the transitions that list and matrix show for an address, by name. Three queries."""
     chosen = choice(strategy, given)
     rows = _chosen(strategy, lens, chosen)
-    return [row for row in rows if chosen.fact in ("", _look(row, today).key)]
+    return [row for row in rows if chosen.fact in ("", look_of(row, today).key)]
 
 
-def _look(row: Transition, today: dt.date) -> Look:
+def look_of(row: Transition, today: dt.date) -> Look:
+    """Return how the worst fact about a transition looks."""
     carried = {name: getattr(row, name) for name in Transition.CONTEXT}
     return LOOKS[worst(row.status, carried, row.tested_on, today)]
 

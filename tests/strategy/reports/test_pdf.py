@@ -107,6 +107,11 @@ def test_bookmarks_lead_to_the_sections_and_their_parts(full_pdf):
         "Functions, objectives, decisions, initiatives",
         "The ten components",
         "Channel inventory",
+        "Promises",
+        "Transitions",
+        "Reaching a person",
+        "Self-service side by side",
+        "Data quality",
         "Access points, promises and figures",
         "Segments",
         "Contact types",
@@ -418,6 +423,7 @@ def test_an_empty_strategy_makes_a_short_report_that_says_what_is_missing(snapsh
     for part in ("channels", "segments", "contact_types", "journeys", "gaps", "checklists"):
         snapshot[part] = []
     snapshot["matrix"] = None
+    snapshot["standing"] = {}
     for component in snapshot["components"]:
         component.update(text="", team="", owner="")
     snapshot["strategy"].update(vision="", organization="", period="")

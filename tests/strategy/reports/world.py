@@ -13,6 +13,7 @@ from strategy.inventory.models import (
     Measurement,
     SelfServiceOffer,
     ServiceObjective,
+    Transition,
 )
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import Component, ContactType, Segment, Strategy
@@ -64,6 +65,7 @@ class World:
         self.components()
         self.channels = self.inventory()
         self.offers()
+        self.ways()
         self.journeys = [self.journey("Has my claim been paid?", 9), self.journey("ID card", 4)]
         self.gaps()
         self.checklist()
@@ -186,6 +188,17 @@ class World:
             )
         for channel, extent in ((app, "full"), (photo, "part"), (self.channels["Old fax"], "full")):
             SelfServiceOffer.objects.create(contact_type=paid, channel=channel, extent=extent)
+
+    def ways(self) -> None:
+        """Two transitions: one is broken, one works and is stale."""
+        kiosk, app, line = (
+            self.channels[name] for name in ("Clinic kiosk", "Claims app", "Claims line")
+        )
+        said = {"strategy": self.strategy, "mechanism": "link", "identity": "yes"}
+        self.broken = Transition.objects.create(
+            **said, source=kiosk, target=app, status="broken", trigger="A sticker"
+        )
+        Transition.objects.create(**said, source=line, target=app, status="works")
 
     def journey(self, name: str, count: int) -> Journey:
         """Add a journey with all kinds of lanes and `count` steps in two stages."""

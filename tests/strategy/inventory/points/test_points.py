@@ -15,6 +15,7 @@ from strategy.inventory.models import AccessPoint, Calendar, Channel, Measuremen
 from strategy.inventory.points import actions, queries, week
 from strategy.inventory.points.channel_hours import channel_hours, hours_of
 from strategy.inventory.points.open_now import now_of
+from strategy.inventory.points.rules import RISKS
 from strategy.plan.models import ContactType
 from strategy.plan.queries import Place
 from teams.access import Denied, standing
@@ -62,6 +63,44 @@ def grid(text: str) -> dict:
 def names(response) -> list[str]:
     shown = response.context["page_obj"].object_list
     return [re.search(r"<a[^>]*>([^<]*)</a>", row)[1] for row in shown]
+
+
+def test_the_list_is_narrowed_to_a_vendor_risk_as_the_column_shows_it(cast, line):
+    here = timezone.localdate()
+    facts = [
+        (f"{days} {terms} {market} {stage} {vendor}", days, terms, market, stage, vendor)
+        for days in (None, -1, 0, 30, 31, 90, 91, 180, 181)
+        for terms, vendor in (("", "Ardent"), ("30 days", "Ardent"), ("", ""))
+        for market in ("unknown", "declining", "emerging")
+        for stage in ("live", "retired")
+    ]
+    AccessPoint.objects.bulk_create(
+        AccessPoint(
+            channel=line, name=name, kind="phone", exit_terms=terms, maturity=market, vendor=vendor,
+            life_cycle=stage,
+            contract_ends_on=None if days is None else here + dt.timedelta(days=days),
+        )
+        for name, days, terms, market, stage, vendor in facts
+    )  # fmt: skip
+    words = {
+        "ended": "has ended", "no_exit": "No exit", "declining": "declining", "emerging": "emerging",
+    }  # fmt: skip
+    every = list(AccessPoint.objects.all())
+    for risk in RISKS:
+        shown = {one.pk for one in AccessPoint.objects.filter(queries.at_risk(risk, here))}
+        for one in every:
+            said = [worry.words for worry in queries.risks_of(one, here)]
+            if risk == "any":
+                expected = bool(said)
+            elif risk in words:
+                expected = any(words[risk] in each for each in said)
+            else:  # the column names the nearest of the three limits
+                ends = [int(each.split()[-2]) for each in said if "ends within" in each]
+                expected = any(limit <= int(risk) for limit in ends)
+            assert (one.pk in shown) is expected, (risk, one.name)
+    page = cast.client(cast.rae).get(cast.url("channels/points/?risk=ended")).content.decode()
+    assert "-1 30 days unknown live Ardent" in page
+    assert "0 30 days unknown live Ardent" not in page
 
 
 def test_the_list_is_searched_and_filtered(cast, line):

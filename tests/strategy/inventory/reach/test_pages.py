@@ -1,12 +1,14 @@
 """Who reaches a person: what the page says, hour by hour, and the channel and components with it."""
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 
 from portal.history.record import change_set
 from strategy.inventory.actions import add_transition, edit_channel
 from strategy.inventory.hours import read
-from strategy.inventory.models import AccessPoint
+from strategy.inventory.models import AccessPoint, Calendar
 from strategy.inventory.points.actions import add_point
 from strategy.inventory.reach import queries
 from tests.html import squeeze
@@ -156,6 +158,80 @@ def test_a_gap_about_it_starts_with_what_is_wrong(cast, app):
     assert (
         "gaps/add/" not in cast.client(cast.rae).get(cast.url(PAGE + SUNDAY_TEN)).content.decode()
     )
+
+
+def test_a_gap_where_nobody_is_ever_reached_names_no_hour(cast):
+    kiosk = cast.channel("Kiosk", family="kiosk")
+    assert row(cast, "Kiosk", SUNDAY_TEN).gap["title"] == (
+        "Nobody to reach from Kiosk: at no hour of the week"
+    )
+    assert row(cast, "Kiosk").channel.uid == kiosk.uid
+
+
+# --- a date -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def number(cast, line):
+    """Return the number of the line: in Chicago, closed on Thanksgiving."""
+    days = Calendar.objects.create(
+        strategy=cast.strategy, name="Holidays", days="2026-11-26 Thanksgiving Day"
+    )
+    values = {
+        "name": "0800", "kind": "phone", "hours": "Mon-Fri 08:00-18:00", "time_zone": "America/Chicago",
+        "calendar": days, "exceptions": "2026-11-28 09:00-12:00",
+    }  # fmt: skip
+    return add_point(channel=line, values=values, by=cast.ada)
+
+
+@pytest.mark.parametrize(
+    ("date", "hour", "state", "words"),
+    [
+        ("2026-11-25", 20, "reached", "1 hop, 2 taps"),  # 14:00 in Chicago
+        ("2026-11-25", 13, "closed", "Line is closed on Wednesday, Nov. 25, 2026, 13:00 UTC time."),
+        ("2026-11-26", 20, "closed", "20:00 UTC time: Thanksgiving Day."),
+        ("2026-11-28", 16, "reached", "1 hop, 2 taps"),  # a Saturday with hours of its own
+        ("2026-06-25", 13, "reached", "1 hop, 2 taps"),  # summer time: 08:00 in Chicago
+    ],
+)
+def test_on_a_date_holidays_exceptions_and_time_zones_count(
+    cast, bot, number, date, hour, state, words
+):
+    found = row(cast, "Bot", f"?date={date}&hour={hour}")
+    assert found.state == state
+    assert words in found.words
+
+
+def test_the_clock_of_the_usual_week_is_named(cast, bot, number):
+    page = squeeze(cast.client(cast.rae).get(cast.url(PAGE + TUESDAY_TEN)).content.decode())
+    assert "Tuesday 10:00 (Chicago time):" in page
+    values = {"name": "0900", "kind": "phone", "hours": "24/7", "time_zone": "Europe/Paris"}
+    add_point(channel=number.channel, values=values, by=cast.ada)
+    assert queries.reach(cast.strategy).clock_words == (
+        "the time of the place that answers: Chicago, Paris"
+    )
+
+
+def test_a_date_wins_over_a_weekday_unless_the_weekday_was_chosen_after_it():
+    thursday, day = "2026-11-26", dt.date(2026, 11, 26)
+    assert queries.moment({"date": thursday, "day": "0", "hour": "9"}) == (3, 9, day)
+    assert queries.moment({"date": thursday, "was": thursday, "day": "3", "hour": "9"}) == (
+        3,
+        9,
+        day,
+    )
+    assert queries.moment({"date": thursday, "was": thursday, "day": "0", "hour": "9"}) == (
+        0,
+        9,
+        None,
+    )
+    assert queries.moment({"date": thursday, "was": "2026-11-20", "day": "4", "hour": "9"}) == (
+        3,
+        9,
+        day,
+    )
+    for nonsense in ("2026-02-30", "x", "0001-01-01", "9999-12-31"):
+        assert queries.moment({"date": nonsense, "day": "1", "hour": "9"}) == (1, 9, None)
 
 
 def test_the_lens_shows_mobile_channels_of_the_whole_network(cast, app):

@@ -1,6 +1,7 @@
 """Figures: worked out from counts, summed over points, set against the period before, and drawn."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -341,3 +342,18 @@ def test_a_chart_has_a_gap_where_there_is_no_figure_and_not_a_zero():
     assert curve.count("M") == 2
     assert drawn.count("<circle") == 4
     assert 'class="target"' not in drawn
+
+
+def test_a_chart_names_its_unit_its_objective_and_its_first_and_last_value():
+    drawn = line_chart(
+        [None, 80, 82, 83], labels=list("abcd"), targets=[85] * 4, hidden=[False] * 4,
+        show=lambda value: f"{value:.0f} %", title="T", description="D", unit="in %",
+        target="objective 85 %",
+    )  # fmt: skip
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert words == ["85 %", "80 %", "in %", "objective 85 %", "80 %", "83 %", "a", "d"]
+    assert drawn.count('class="target"') == 2  # the line, and a piece of it beside its name
+    alone = line_chart(
+        [7], labels=["a"], targets=[None], hidden=[False], show=str, title="T", description="D"
+    )
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", alone) == ["7", "7", "a"]

@@ -8,6 +8,8 @@ import pytest
 from strategy.inventory.models import Channel, Measurement, ServiceObjective
 from strategy.inventory.service.metrics import (
     FILE,
+    GROUPS,
+    by_group,
     dictionary,
     fitting,
     metric_of,
@@ -45,6 +47,12 @@ def test_every_entry_says_everything(metric):
     assert metric.unit or not metric.is_ratio
     assert not (metric.within and not metric.is_ratio)
     assert metric.better != "none" or not metric.is_ratio
+
+
+def test_every_metric_stands_once_in_the_index():
+    listed = [one for _name, several in by_group() for one in several]
+    assert sorted(one.code for one in listed) == sorted(dictionary())
+    assert {one.group for one in ALL} == set(GROUPS)
 
 
 def test_names_are_unique():

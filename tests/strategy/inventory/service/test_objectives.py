@@ -122,7 +122,7 @@ def test_the_panel_reads_each_promise_in_one_sentence_and_says_how_it_is_kept(ca
     page = text(cast.client(cast.rae, htmx=True).get(f"{line.url}objectives/"))
     assert page.startswith("<section")
     assert "80 % answered within 20 seconds, clock from queue entry, during opening hours" in page
-    assert "Not met" in page
+    assert "Broken" in page
     assert "79 %, October 2026" in page
     assert "Edit Answered" not in page, "a reader gets no button"
 
@@ -237,7 +237,7 @@ def test_a_promise_is_judged_by_the_figure_of_its_own_period(cast, line):
     for url in (f"{line.url}objectives/", cast.url("channels/service-objectives/")):
         page = text(cast.client(cast.rae).get(url))
         assert "90 %, Q3 2026 (90 of 100)" in page
-        assert "Met" in page
+        assert "Kept" in page
 
 
 def test_the_sum_of_some_points_judges_no_promise_of_the_channel(cast, line):

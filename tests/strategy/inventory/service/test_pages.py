@@ -47,7 +47,7 @@ def test_the_panel_shows_the_newest_figure_of_every_metric(cast, line):
     line.figure("contacts", status="zero")
     page = text(cast.client(cast.rae, htmx=True).get(f"{line.url}figures/newest/"))
     for said in (
-        "86 %", "860 of 1,000", "+2 points", "better than Sep 2026", "Met", "Suppressed", "No objective",
+        "86 %", "860 of 1,000", "+2 points", "better than Sep 2026", "Kept", "Suppressed", "No objective",
     ):  # fmt: skip
         assert said in page, said
     assert ">0</button>" in page, "zero is a figure"
@@ -57,7 +57,7 @@ def test_every_figure_says_its_formula_on_hover_and_by_key_or_tap(cast, line):
     line.figure("ABN", 60, 1000)
     page = text(cast.client(cast.rae).get(f"{line.url}figures/newest/"))
     assert (
-        'title="contacts that gave up waiting, of all offered: Abandoned ÷ Offered. 60 of 1,000 = 6 %"'
+        'title="abandoned contacts (the customer gave up before anybody answered), of all offered: Abandoned ÷ Offered. 60 of 1,000 = 6 %"'
         in page
     )
     assert '<button class="figure"type="button"popovertarget="tip-ABN"' in page.replace('" ', '"')

@@ -32,7 +32,7 @@ def test_one_sentence_reads_it_all():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"abandon_rule": "credit_short", "short_abandon_seconds": 5}, "given up within 5 seconds counts as in time"),
+        ({"abandon_rule": "credit_short", "short_abandon_seconds": 5}, "abandoned within 5 seconds counts as in time"),
         ({"abandon_rule": "answered_only"}, "only answered contacts count"),
         ({"population": "new customers"}, "counting: new customers"),
         ({"clock_start": "unknown"}, "start of the clock not said"),
@@ -60,7 +60,7 @@ def test_every_qualifier_is_in_the_sentence(values, words):
         ({"clock_start": "dialed"}, "start of the clock"),
         ({"measured_over": "month"}, "measured over"),
         ({"population": "new customers"}, "which contacts count"),
-        ({"abandon_rule": "answered_only"}, "contacts given up"),
+        ({"abandon_rule": "answered_only"}, "abandoned contacts"),
     ],
 )
 def test_each_of_the_six_qualifiers_parts_two_objectives(values, what):
@@ -96,7 +96,7 @@ def test_short_abandons_differ_by_their_seconds():
     five, ten = (
         promise(abandon_rule="credit_short", short_abandon_seconds=seconds) for seconds in (5, 10)
     )
-    assert differences(five, ten) == ["contacts given up"]
+    assert differences(five, ten) == ["abandoned contacts"]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,12 @@ def figure(code, *numbers, grain="month", status="value"):
         ({"metric": "AHT", "measured_over": "month"}, figure("AHT", 60, 1), "not_comparable", "Neither high nor low"),
         ({"measured_over": "month", "effective_from": dt.date(2026, 11, 1)}, figure("SL", 90, 100), "not_comparable",
          "not in force in October 2026"),
+        ({"measured_over": "month", "effective_from": dt.date(2026, 10, 15)}, figure("SL", 90, 100), "not_comparable",
+         "not in force in all of October 2026"),
+        ({"measured_over": "month", "effective_to": dt.date(2026, 10, 15)}, figure("SL", 79, 100), "not_comparable",
+         "not in force in all of October 2026"),
+        ({"measured_over": "month", "effective_from": OCTOBER, "effective_to": dt.date(2026, 10, 31)},
+         figure("SL", 79, 100), "not_met", ""),
         ({"measured_over": "month"}, replace(figure("SL", 90, 100), points=(1, 5)), "not_comparable",
          "not of all access points"),
         ({"measured_over": "month"}, replace(figure("SL", 79, 100), points=(5, 5)), "not_met", ""),
