@@ -352,7 +352,8 @@ class Later:
 
 _LINKS: dict[str, tuple[str, Any]] = {
     "teams.team": ("teams", gettext_lazy("A team, by its short name or its name.")),
-    "teams.user": ("people", gettext_lazy("A person, by e-mail address.")),
+    "teams.user": ("people", gettext_lazy("A person, by e-mail address, or by name when only one has it."),
+    ),
     "strategy.channel": ("channels", gettext_lazy("A channel, by its name.")),
     "strategy.contacttype": ("contact_types", gettext_lazy("A contact type, by its code or name.")),
     "strategy.segment": ("segments", gettext_lazy("A segment, by its code or name.")),

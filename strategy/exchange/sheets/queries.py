@@ -11,7 +11,9 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history import queries as history
 from portal.history.models import ChangeSet
+from portal.history.queries import TakenBack
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
@@ -243,29 +245,10 @@ def plan_of(
 # --- the pages --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Undone:
-    """By whom an import was taken back, and when."""
-
-    who: str
-    at: dt.datetime
-
-
-def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Undone]:
+def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, TakenBack]:
     """Return which imports of these are undone, by their uid. Two queries; none when none was applied."""
     acts = {run.act: run.uid for run in runs if run.act}
-    if not acts:
-        return {}
-    of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
-    undos = list(of_these)
-    people = User.objects.filter(uid__in={row.by_uid for row in undos})
-    names: dict[uuid.UUID | None, str] = {one.uid: str(one) for one in people}
-    nobody = _("A former member")
-    return {
-        acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at)
-        for row in undos
-        if row.undoes
-    }
+    return {acts[act]: by for act, by in history.taken_back(acts, scope=strategy.uid).items()}
 
 
 def may_be_undone(run: ImportRun) -> bool:
@@ -273,7 +256,7 @@ def may_be_undone(run: ImportRun) -> bool:
     return ChangeSet.objects.filter(uid=run.act, undone_by=None).exists() if run.act else False
 
 
-Listed = tuple[ImportRun, Undone | None]
+Listed = tuple[ImportRun, TakenBack | None]
 """An import with who undid it."""
 
 
