@@ -116,11 +116,7 @@ def taken_back(acts: Collection[uuid.UUID], *, scope: uuid.UUID) -> dict[uuid.UU
         return {}
     undos = list(ChangeSet.objects.filter(scope_uid=scope, undoes__in=acts, undone_by=None))
     names = _Names([], (row.by_uid for row in undos))
-    return {
-        row.undoes: TakenBack(names.person(row.by_uid), row.at)
-        for row in undos
-        if row.undoes
-    }
+    return {row.undoes: TakenBack(names.person(row.by_uid), row.at) for row in undos if row.undoes}
 
 
 def latest_acts_of(scope: uuid.UUID | None) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, store
+from strategy.exchange.sheets.computed import TARGET
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
 from strategy.exchange.sheets.plan import Mapping, Plan, State
@@ -82,6 +83,9 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for one in kind.fields:
         for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
             names.setdefault(folded(name), one.key)
+    for column in kind.computed.values():
+        for name in (column.key, str(column.label)):
+            names.setdefault(folded(name), column.target)
     found: dict[int, tuple[str, bool]] = {}
     taken: set[str] = set()
     plain = [(at, folded(head)) for at, head in enumerate(heads)]
@@ -92,7 +96,11 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for at, head in plain:
         if at in found or len(head) < 3:
             continue
-        free = [name for name, key in names.items() if key not in taken and len(name) > 2]
+        free = [
+            name
+            for name, key in names.items()
+            if key not in taken and len(name) > 2 and not key.startswith(TARGET)
+        ]
         close = difflib.get_close_matches(head, free, n=1, cutoff=0.8)
         if not close:
             one_kind = folded(kind.one)
@@ -240,6 +248,13 @@ def plan_of(
     mapping = mapping_of(run, sheet, own_team=own_team)
     plan = make_plan(kind_of(run), run.strategy, sheet, mapping, by=by, today=today, tell=tell)
     return sheet, plan
+
+
+def ignored(run: ImportRun) -> list[str]:
+    """Return the names of the columns of a file that the portal works out by itself."""
+    known = {one.target: str(one.label) for one in kind_of(run).computed.values()}
+    targets = run.mapping.get("columns", {}).values()
+    return [known[target] for target in targets if target in known]
 
 
 # --- the pages --------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ LONG = "1" * 28
         ("segments", "name,size_on", "Members,2026-01-01", "how many they were"),
         ("points", "channel,name,kind,time_zone", "App,X,app,EST", "no time zone"),
         ("points", "channel,name,kind,exceptions", "App,X,app,2026-12-31 perhaps", "or “closed”"),
-        ("points", "channel,name,kind,languages", "App,X,app,Klingon!", "no code of a language"),
+        ("points", "channel,name,kind,languages", "App,X,app,Klingon!", "is no language"),
         ("points", "channel,name,kind,accessibility", "App,X,app,braile", "not one of the choices"),
         ("channels", "name,family,mode,agent_taps", "New,app,hybrid,51", "Count the taps again"),
         ("channels", "name,family,mode,launched_on", "New,app,hybrid,2999-01-01", "launched already"),
@@ -690,7 +690,9 @@ def test_a_parent_is_never_suggested_that_cannot_be_one(cast):
 def test_the_good_one_of_two_rows_with_one_key_is_kept(cast, bad):
     rows = ["A,app,hybrid,2026-01-01", "A,app,hybrid,2026-01-01"]
     rows[bad - 2] = "A,app,hybrid,soon"
-    run = check(cast.strategy, "channels", table("name,family,mode,launched_on", *rows), by=cast.lea)
+    run = check(
+        cast.strategy, "channels", table("name,family,mode,launched_on", *rows), by=cast.lea
+    )
     assert list(problems(run)) == [bad]
     assert counts(run) == {"new": 1, "error": 1}
 
@@ -771,3 +773,25 @@ def test_a_name_that_two_people_have_is_refused_with_their_addresses(cast):
         f"“{cast.lea.name}” may be lea@larkfield.example or rae@larkfield.example."
         " Write the e-mail address."
     )
+
+
+# --- texts that are read ------------------------------------------------------------------------------
+
+
+def test_a_table_takes_what_the_form_takes(cast):
+    cast.channel("A")
+    rows = table(
+        "channel,name,kind,time_zone,languages,contract_ends_on,exceptions",
+        'A,Line,phone,chicago,"English, French",3/31/2027,12/31/2026 closed',
+    )
+    bring_in(cast.strategy, "points", rows, by=cast.lea)
+    point = AccessPoint.objects.get()
+    assert (point.time_zone, point.languages) == ("America/Chicago", "en, fr")
+    assert point.contract_ends_on == dt.date(2027, 3, 31)
+    assert counts(check(cast.strategy, "points", rows, by=cast.lea)) == {"same": 1}
+
+
+def test_a_day_that_may_be_two_days_says_what_to_write(cast):
+    cast.channel("A")
+    run = check(cast.strategy, "channels", table("name,reviewed_on", "A,3/4/2026"), by=cast.lea)
+    assert said(run) == "“3/4/2026” may be 2026-03-04 or 2026-04-03. Write the one you mean so."

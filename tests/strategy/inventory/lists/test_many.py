@@ -656,7 +656,9 @@ def test_a_row_that_does_not_exist_is_no_row(cast, three):
 def test_the_grid_takes_an_address_for_a_person_and_names_those_whom_a_name_may_mean(cast, three):
     client = cast.client(cast.eve)
     address = grid_of(cast, three)
-    sent = typed(client.get(address), r0__owner="LEA@larkfield.example", r1__owner="Cole Contributor")
+    sent = typed(
+        client.get(address), r0__owner="LEA@larkfield.example", r1__owner="Cole Contributor"
+    )
     assert client.post(address, sent).status_code == 302
     owners = Channel.objects.order_by("name").values_list("owner", flat=True)
     assert list(owners) == [cast.lea.pk, cast.cole.pk, None]
