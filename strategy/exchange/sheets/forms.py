@@ -105,6 +105,9 @@ class ColumnsForm(forms.Form):
             (_("Field"), fields),
             (_("From an export"), own),
         ]
+        if self.kind.computed:
+            made = [(one.target, one.label) for one in self.kind.computed.values()]
+            choices.append((_("Worked out here, so not imported"), made))
         if self.kind.has_figures:
             new = [
                 (f"{FIGURES_OF}{NEW}{number}", _("%(name)s (new)") % {"name": facts["name"]})

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from strategy.exchange.problems import did_you_mean, shortened
+from strategy.exchange.sheets import computed
+from strategy.exchange.sheets.computed import Computed
 from strategy.exchange.sheets.fields import Field, field_of, read_count, refuse_thousands
 from strategy.exchange.sheets.figures import read_figure
 from strategy.exchange.sheets.names import CellRefused
@@ -36,7 +38,7 @@ from strategy.inventory.models import (
     ServiceObjective,
     Transition,
 )
-from strategy.inventory.opening import exceptions, is_zone, zones
+from strategy.inventory.opening import exceptions
 from strategy.inventory.parity import queries as parity
 from strategy.inventory.points import languages
 from strategy.inventory.points import queries as points
@@ -97,6 +99,8 @@ class Kind:
     counts: Callable[[Any], dict[str, Callable[[str], Any]]] = lambda row: {}
     """Which fields of a row are counts, with what refuses a text that is none."""
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    works_out: Callable[[], tuple[Computed, ...]] = tuple
+    """Columns that its list shows and no row holds."""
 
     @property
     def label(self) -> str:
@@ -123,6 +127,11 @@ class Kind:
         """Return the columns by their key."""
         return {one.key: one for one in self.fields}
 
+    @cached_property
+    def computed(self) -> dict[str, Computed]:
+        """Return the columns that are worked out, by their key."""
+        return {one.key: one for one in self.works_out()}
+
     @property
     def links(self) -> tuple[str, ...]:
         """Return the names of the fields that are links."""
@@ -147,10 +156,11 @@ class Kind:
         rows = self.every(strategy)
         return rows.through(lens) if isinstance(rows, LensQuerySet) else rows
 
-    def columns(self, chosen: str) -> list[Field]:
-        """Return the fields that an address chooses, in its order; those of the kind when it chooses none."""
-        named = [self.by_key[key] for key in chosen.split(",") if key in self.by_key]
-        return list(dict.fromkeys(named)) or list(self.fields)
+    def columns(self, chosen: str) -> list[Field | Computed]:
+        """Return the columns that an address chooses, in its order; all of the kind when it chooses none."""
+        every: dict[str, Field | Computed] = {**self.by_key, **self.computed}
+        named = [every[key] for key in chosen.split(",") if key in every]
+        return list(dict.fromkeys(named)) or list(every.values())
 
 
 # --- what the lists show ----------------------------------------------------------------------------
@@ -227,19 +237,8 @@ def _reviewed(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
 
 def _point(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the page of an access point refuses."""
-    if row.time_zone and not is_zone(row.time_zone):
-        yield (
-            "time_zone",
-            _("“%(zone)s” is no time zone. Write it like America/Chicago.")
-            % {"zone": shortened(row.time_zone)}
-            + did_you_mean(row.time_zone, zones()),
-        )
     for line in exceptions(row.exceptions)[1]:
         yield "exceptions", _(line.sentence) % line.values
-    for word in languages.split(row.languages):
-        if languages.canonical(word) is None:
-            said = _("“%(word)s” is no code of a language. Write codes like en, es, zh-Hant.")
-            yield "languages", said % {"word": shortened(word)}
     for word in languages.split(row.accessibility):
         if word not in AccessPoint.ACCESSIBILITY:
             yield (
@@ -369,6 +368,7 @@ KINDS: dict[str, Kind] = {
             shown=_channels,
             rules=(_life, _reviewed),
             aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
+            works_out=computed.of_channels,
         ),
         Kind(
             "points",
@@ -385,6 +385,7 @@ KINDS: dict[str, Kind] = {
             rules=(_life, _reviewed, _point),
             added_to=_channel_of,
             aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
+            works_out=lambda: computed.POINTS,
         ),
         Kind(
             "served",
@@ -427,6 +428,7 @@ KINDS: dict[str, Kind] = {
             shown=tree.listed,
             has_figures=True,
             aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason")},
+            works_out=lambda: computed.CONTACT_TYPES,
         ),
         Kind(
             "segments",

@@ -11,11 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history import queries as history
 from portal.history.models import ChangeSet
+from portal.history.queries import TakenBack
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, store
+from strategy.exchange.sheets.computed import TARGET
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
 from strategy.exchange.sheets.plan import Mapping, Plan, State
@@ -80,6 +83,9 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for one in kind.fields:
         for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
             names.setdefault(folded(name), one.key)
+    for column in kind.computed.values():
+        for name in (column.key, str(column.label)):
+            names.setdefault(folded(name), column.target)
     found: dict[int, tuple[str, bool]] = {}
     taken: set[str] = set()
     plain = [(at, folded(head)) for at, head in enumerate(heads)]
@@ -90,7 +96,11 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for at, head in plain:
         if at in found or len(head) < 3:
             continue
-        free = [name for name, key in names.items() if key not in taken and len(name) > 2]
+        free = [
+            name
+            for name, key in names.items()
+            if key not in taken and len(name) > 2 and not key.startswith(TARGET)
+        ]
         close = difflib.get_close_matches(head, free, n=1, cutoff=0.8)
         if not close:
             one_kind = folded(kind.one)
@@ -240,32 +250,20 @@ def plan_of(
     return sheet, plan
 
 
+def ignored(run: ImportRun) -> list[str]:
+    """Return the names of the columns of a file that the portal works out by itself."""
+    known = {one.target: str(one.label) for one in kind_of(run).computed.values()}
+    targets = run.mapping.get("columns", {}).values()
+    return [known[target] for target in targets if target in known]
+
+
 # --- the pages --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Undone:
-    """By whom an import was taken back, and when."""
-
-    who: str
-    at: dt.datetime
-
-
-def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Undone]:
+def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, TakenBack]:
     """Return which imports of these are undone, by their uid. Two queries; none when none was applied."""
     acts = {run.act: run.uid for run in runs if run.act}
-    if not acts:
-        return {}
-    of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
-    undos = list(of_these)
-    people = User.objects.filter(uid__in={row.by_uid for row in undos})
-    names: dict[uuid.UUID | None, str] = {one.uid: str(one) for one in people}
-    nobody = _("A former member")
-    return {
-        acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at)
-        for row in undos
-        if row.undoes
-    }
+    return {acts[act]: by for act, by in history.taken_back(acts, scope=strategy.uid).items()}
 
 
 def may_be_undone(run: ImportRun) -> bool:
@@ -273,7 +271,7 @@ def may_be_undone(run: ImportRun) -> bool:
     return ChangeSet.objects.filter(uid=run.act, undone_by=None).exists() if run.act else False
 
 
-Listed = tuple[ImportRun, Undone | None]
+Listed = tuple[ImportRun, TakenBack | None]
 """An import with who undid it."""
 
 

@@ -162,6 +162,7 @@ def _run_page(
         ],
         "can_apply": run.state == ImportRun.State.CHECKED
         and (run.counts.get("new", 0) or run.counts.get("change", 0)),
+        "ignored": queries.ignored(run),
         "accepted": run.counts.get("new", 0) + run.counts.get("change", 0),
         "rejected": run.counts.get("error", 0),
     }

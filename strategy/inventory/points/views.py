@@ -194,7 +194,14 @@ def _form_page(
 ) -> HttpResponse:
     bad = form.press(request.POST["do"]) if "do" in request.POST else []
     context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form, bad)}
+    context["pressed"] = _pressed(request)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
+
+
+def _pressed(request: PersonRequest) -> int | None:
+    """Return the day whose button was pressed: its buttons stay in sight."""
+    number = request.POST.get("do", "").partition("-")[2]
+    return int(number) if number in tuple("0123456") else None
 
 
 def _week(form: PointForm, bad: list[str]) -> dict[str, Any]:
@@ -215,7 +222,7 @@ def week(request: PersonRequest, slug: str) -> HttpResponse:
     form = PointForm(request.POST, strategy=place.strategy)
     button = request.POST.get("do", "grid")
     bad = form.press(button)
-    context = {"place": place, **_week(form, bad)}
+    context = {"place": place, "pressed": _pressed(request), **_week(form, bad)}
     part = "week-text" if button == "grid" else "week"
     return page(request, "strategy/inventory/points/edit.html", context, fragment=part)
 
