@@ -31,6 +31,7 @@ from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
     AccessPointContactType,
+    Calendar,
     Channel,
     Measurement,
     Sealed,
@@ -38,7 +39,7 @@ from strategy.inventory.models import (
     ServiceObjective,
     Transition,
 )
-from strategy.inventory.opening import exceptions
+from strategy.inventory.opening import exceptions, holidays
 from strategy.inventory.parity import queries as parity
 from strategy.inventory.points import languages
 from strategy.inventory.points import queries as points
@@ -252,6 +253,12 @@ def _point(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
             )
 
 
+def _calendar(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
+    """What the page of a calendar refuses."""
+    for line in holidays(row.days)[1]:
+        yield "days", _(line.sentence) % line.values
+
+
 def _counted(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     if row.size is not None and row.size_on is None:
         yield "size_on", _("Say on which day they were counted.")
@@ -443,6 +450,15 @@ KINDS: dict[str, Kind] = {
             aliases={"name": ("segment",), "size": ("customers",)},
         ),
         Kind(
+            "calendars",
+            Calendar,
+            _in("strategy", Calendar, Lower("name")),
+            known_by=(("name",),),
+            unique=((("name",), gettext_lazy("A calendar with this name exists already.")),),
+            rules=(_calendar,),
+            aliases={"name": ("calendar",), "days": ("days",)},
+        ),
+        Kind(
             "transitions",
             Transition,
             transitions_of,
@@ -557,8 +573,11 @@ def key_of(kind: Kind, names: Sequence[str], row: Any) -> tuple[Any, ...] | None
     """Return by what a row is found or told apart: plain texts, links as keys. None: a code is blank."""
     found: list[Any] = []
     for name in names:
-        value = getattr(row, kind.by_key[name].attname)
-        if isinstance(value, str):
+        one = kind.by_key[name]
+        value = getattr(row, one.attname)
+        if value is None and one.of.is_relation:  # what it leads to may be new as well
+            value = getattr(row._state.fields_cache.get(name), "uid", None)
+        elif isinstance(value, str):
             value = plain(value)
             if value == "" and name == "code" and len(names) == 1:
                 return None

@@ -49,10 +49,10 @@ def make_plan(
     tell: Tell = lambda done, total: None,
 ) -> Plan:
     """Return what importing the sheet would do, as this person, with the data as it is now."""
-    return _Planner(kind, strategy, sheet, mapping, by, today, tell).plan()
+    return Planner(kind, strategy, sheet, mapping, by, today, tell).plan()
 
 
-class _Planner:
+class Planner:
     """What is known while a plan is made."""
 
     def __init__(
@@ -63,7 +63,7 @@ class _Planner:
         mapping: Mapping,
         by: User,
         today: dt.date,
-        tell: Tell,
+        tell: Tell = lambda done, total: None,
     ) -> None:
         self.kind, self.strategy, self.sheet, self.mapping = kind, strategy, sheet, mapping
         self.today, self.tell = today, tell
@@ -96,14 +96,8 @@ class _Planner:
 
     def plan(self) -> Plan:
         """Read every row, then what rows say of one another."""
-        rows = []
-        count = len(self.sheet.rows)
-        for done, (number, cells) in enumerate(self.sheet.rows):
-            if done % 500 == 0:
-                self.tell(done, 2 * count)
-            rows.append(self._row(number, cells))
-        self._resolve(rows)
-        self._note_stale(rows)
+        rows = self.read()
+        count = len(rows)
         for done, row in enumerate(rows):
             if done % 500 == 0:
                 self.tell(count + done, 2 * count)
@@ -112,6 +106,18 @@ class _Planner:
         self._check_twins(rows)
         self._settle(rows)
         return Plan(self.strategy, rows, self.mapping.figures)
+
+    def read(self) -> list[PlannedRow]:
+        """Return each row with what it says, and what is wrong with that by itself."""
+        rows = []
+        count = len(self.sheet.rows)
+        for done, (number, cells) in enumerate(self.sheet.rows):
+            if done % 500 == 0:
+                self.tell(done, 2 * count)
+            rows.append(self._row(number, cells))
+        self._resolve(rows)
+        self._note_stale(rows)
+        return rows
 
     def _settle(self, rows: list[PlannedRow]) -> None:
         """Reject what refers to rejected rows, or to itself by a detour, until nothing more follows."""
@@ -127,7 +133,9 @@ class _Planner:
         planned.texts = self.kind.spelled(texts)
         self._note_stray(planned)
         values = self._values_of_new(planned)
-        planned.known = self._target(planned, values)
+        planned.known = self._target(
+            planned, values.get("code"), lambda names: self._probe(names, values)
+        )
         if planned.known is not None:
             self._compare(planned)
         else:
@@ -167,8 +175,10 @@ class _Planner:
                     values[one.key] = text.strip() if is_text and text.strip() else _REFUSED
         return values
 
-    def _target(self, planned: PlannedRow, values: dict[str, Any]) -> Any:
-        """Return the row that is meant, or None for a new one."""
+    def _target(
+        self, planned: PlannedRow, code: Any, probe_for: Callable[[tuple[str, ...]], Any]
+    ) -> Any:
+        """Return the row that is meant, or None for a new one. `probe_for` gives its key by those fields."""
         text = planned.texts.get("id", "").strip()
         if text:
             uid = read_id(text)
@@ -181,7 +191,7 @@ class _Planner:
                 )
             return known
         for names, rows in self.found_by:
-            probe = self._probe(names, values)
+            probe = probe_for(names)
             if probe is None:
                 continue
             found = rows.get(probe, [])
@@ -196,7 +206,7 @@ class _Planner:
                     % {"n": len(found)},
                 )
             if found:
-                if names == ("name",) and values.get("code") and found[0].code:
+                if names == ("name",) and code and found[0].code:
                     return None  # the same words under another code are another reason
                 return found[0]
         return None
@@ -247,9 +257,7 @@ class _Planner:
     def _compare(self, planned: PlannedRow) -> None:
         """Keep what differs. A cell that says what is written for the row differs in nothing."""
         known = planned.known
-        planned.row = row = copy(known)
-        row._state = copy(known._state)
-        row._state.fields_cache = dict(known._state.fields_cache)
+        planned.row = row = self._copy(known)
         for one, text in self._said(planned):
             now = one.write(known, self.here)
             if text == now or text.replace("\r\n", "\n") == now.replace("\r\n", "\n"):
@@ -269,6 +277,17 @@ class _Planner:
             planned.values[one.key] = value
             planned.changes.append((one.label, now, one.write_value(value, self.here)))
             setattr(row, one.key, value)
+        self._check_home(planned)
+
+    def _copy(self, known: Any) -> Any:
+        """Return a row as it is, to be changed."""
+        row = copy(known)
+        row._state = copy(known._state)
+        row._state.fields_cache = dict(known._state.fields_cache)
+        return row
+
+    def _check_home(self, planned: PlannedRow) -> None:
+        """Refuse what would carry a row to another channel or access point."""
         if (key := self.kind.stays_with) in planned.values:
             sentences = {
                 "channel": _("It stays with its channel. Clear the id to add a new one."),

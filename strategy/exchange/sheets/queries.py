@@ -17,7 +17,7 @@ from portal.history.queries import TakenBack
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
-from strategy.exchange.sheets import files, store
+from strategy.exchange.sheets import files, store, whole
 from strategy.exchange.sheets.computed import TARGET
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
@@ -43,11 +43,18 @@ BIG = 3000
 
 def kind_of(run: ImportRun) -> Kind:
     """Return what the rows of a run are."""
-    return KINDS[run.kind]
+    return whole.KIND if is_whole(run) else KINDS[run.kind]
+
+
+def is_whole(run: ImportRun) -> bool:
+    """Is its file a strategy file?"""
+    return run.kind == whole.KEY
 
 
 def is_big(run: ImportRun) -> bool:
     """Is it more than a person wants to wait for?"""
+    if is_whole(run):
+        return run.size > whole.BIG_BYTES
     targets = run.mapping.get("columns", {}).values()
     return run.row_count * (1 + sum(one.startswith(FIGURES_OF) for one in targets)) > BIG
 
@@ -242,12 +249,15 @@ def plan_of(
     today: dt.date,
     own_team: Any = None,
     tell: Tell = lambda done, total: None,
-) -> tuple[files.Sheet, Plan]:
-    """Return a run's file and what importing it would do now, as this person."""
+) -> tuple[list[str], Plan]:
+    """Return how a run's file was read, in sentences, and what importing it would do now, as this person."""
+    if is_whole(run):
+        text = whole.text_of(store.load(run.file))
+        return whole.make_plan(run.strategy, text, by=by, today=today, tell=tell)
     sheet = sheet_of(run)
     mapping = mapping_of(run, sheet, own_team=own_team)
     plan = make_plan(kind_of(run), run.strategy, sheet, mapping, by=by, today=today, tell=tell)
-    return sheet, plan
+    return sheet.notes, plan
 
 
 def ignored(run: ImportRun) -> list[str]:
@@ -350,13 +360,19 @@ def figure_table(run: ImportRun) -> dict[str, Any]:
 
 
 def rejected(run: ImportRun) -> tuple[list[str], list[list[str]]]:
-    """Return the rejected rows as they stand in the file, with what is wrong in a last column."""
+    """Return the rejected rows as they stand in the file, with what is wrong in a last column.
+
+    Of a strategy file the lines on which they begin.
+    """
+    rows = ImportRow.objects.filter(run=run, state=State.ERROR)
+    if is_whole(run):
+        head = [_("Line"), _("Name"), _("What is wrong")]
+        return head, [[str(row.number), row.label, _wrong(row)] for row in rows]
     sheet = sheet_of(run)
-    wrong = {
-        row.number: "; ".join(
-            f"{column}: {said}" if column else said for column, said in row.problems
-        )
-        for row in ImportRow.objects.filter(run=run, state=State.ERROR)
-    }
+    wrong = {row.number: _wrong(row) for row in rows}
     head = [*sheet.heads, _("What is wrong")]
     return head, [[*cells, wrong[number]] for number, cells in sheet.rows if number in wrong]
+
+
+def _wrong(row: ImportRow) -> str:
+    return "; ".join(f"{column}: {said}" if column else said for column, said in row.problems)

@@ -15,7 +15,8 @@ from portal.history.forms import attempt
 from portal.lib.http import go, page
 from portal.lib.refusals import Refusal
 from strategy.exchange.models import ImportRun
-from strategy.exchange.sheets import actions, queries, writing
+from strategy.exchange.queries import export_strategy
+from strategy.exchange.sheets import actions, queries, whole, writing
 from strategy.exchange.sheets.forms import ColumnsForm, UploadForm
 from strategy.exchange.sheets.kinds import KINDS
 from strategy.exchange.sheets.names import Here
@@ -28,13 +29,18 @@ from teams.roles import Act
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "yaml": "application/yaml; charset=utf-8",
 }
 
 
 def export(request: PersonRequest, slug: str, kind: str, form: str) -> HttpResponse:
     """A list as a file: what the same address shows, with the columns it names, ids and versions first."""
     place = enter(request, slug)
-    if kind not in KINDS or form not in FORMATS:
+    if (kind, form) == (whole.KEY, "yaml"):
+        check_may_import(place.strategy, request.user)  # it names people by e-mail address
+        text = export_strategy(place.strategy)
+        return _file(place, whole.KIND.label, form, text.encode())
+    if kind not in KINDS or form not in ("csv", "xlsx"):
         raise Http404
     chosen = KINDS[kind]
     rows = chosen.listed(place.strategy, request.GET, place.lens)
@@ -79,6 +85,9 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
             ),
             keep_on_refusal=True,
         )
+        if run and queries.is_whole(run):
+            actions.check_file(run=run, today=today(), by=request.user)
+            return go(request, run.get_absolute_url())
         if run:
             return go(request, reverse("strategy:sheets:columns", args=[slug, run.uid]))
         status = form.status  # type: ignore[attr-defined]
@@ -102,7 +111,8 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
 def columns(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Which column of the file is what."""
     place, run = _enter(request, slug, uid)
-    if not run.is_open or (run.is_moving and queries.progress(run)[0] is not None):
+    is_busy = run.is_moving and queries.progress(run)[0] is not None
+    if not run.is_open or is_busy or queries.is_whole(run):
         return go(request, run.get_absolute_url())
     sheet = queries.sheet_of(run)
     known = {str(one.uid): one for one in queries.saved_mappings(place.strategy, run.kind)}
@@ -144,7 +154,8 @@ def run(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def _run_page(
     request: PersonRequest, place: Place, run: ImportRun, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    if run.state == ImportRun.State.UPLOADED and not run.problem:
+    is_whole = queries.is_whole(run)
+    if run.state == ImportRun.State.UPLOADED and not run.problem and not is_whole:
         return go(request, reverse("strategy:sheets:columns", args=[place.strategy.slug, run.uid]))
     progress, stopped = queries.progress(run) if run.is_moving else (None, "")
     wanted = request.GET.get("show", "")
@@ -153,6 +164,7 @@ def _run_page(
         "place": place,
         "run": run,
         "kind": queries.kind_of(run),
+        "is_whole": is_whole,
         "progress": progress,
         "problem": problem or run.problem or stopped,
         "show": show,
