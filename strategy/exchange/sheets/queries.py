@@ -35,7 +35,7 @@ FIGURES_OF = "figures:"
 """What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
 NEW = "new"
 """Stands before the number of a channel that the import adds: figures:new1."""
-CHECK, APPLY = "import_check", "import_apply"
+CHECK, APPLY, CLEAR = "import_check", "import_apply", "import_clear"
 """The kinds of jobs."""
 BIG = 3000
 """A file that would write more rows and figures is checked and applied by the worker."""
