@@ -90,7 +90,7 @@ class ChannelForm(TrackedForm):
         offer_people(self, "owner", strategy)
         offer_people(self, "deputy", strategy)
         self.fields["hours"].help_text = _(
-            "Better said at its access points, which count. This text counts as long as none of them says its hours."
+            "Better said at its access points, which count. This text counts while none of them says its hours."
         )
         self.fields["vendor"].help_text = _(
             "Of the channel as a whole. Contracts that end, and what then, stand at its access points."

@@ -175,7 +175,7 @@ SPEAKS: dict[str, tuple[str, list[Any], dict[str, Any], str]] = {
     ),
     "one number of one team at two channels": (
         "DQ-15", [channel("Desk"), NUMBER, point("Desk", "Desk", address="800 555 0199")], {},
-        "+1 (800) 555-0199 is an access point of several channels: Line, Desk.",
+        "1-800-555-0199 is an access point of several channels: Line, Desk.",
     ),
 }  # fmt: skip
 
