@@ -410,7 +410,12 @@ KINDS: dict[str, Kind] = {
             shown=_points,
             rules=(_life, _reviewed, _point),
             added_to=_channel_of,
-            aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",), "kind": ("type",)},
+            aliases={
+                "owner_team": ("team",),
+                "name": ("access point",),
+                "address": ("number",),
+                "kind": ("type",),
+            },
             works_out=lambda: computed.POINTS,
             holds=gettext_lazy(
                 "One number, page, inbox, handle or place of a channel, with its hours, languages and vendor."
@@ -470,7 +475,11 @@ KINDS: dict[str, Kind] = {
             ),
             shown=tree.listed,
             has_figures=True,
-            aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason"), "kind": ("type",)},
+            aliases={
+                "name": ("contact type", "reason"),
+                "code": ("number", "id of the reason"),
+                "kind": ("type",),
+            },
             works_out=lambda: computed.CONTACT_TYPES,
             holds=gettext_lazy(
                 "A reason for which customers get in touch. More columns may hold how many contacts a channel had."

@@ -340,3 +340,11 @@ def test_the_file_of_an_abandoned_import_is_cleared_by_the_worker(cast):
     run.refresh_from_db()
     assert (run.file, run.state) == ("", "discarded")
     assert not list(store.folder().iterdir())
+
+
+@pytest.mark.parametrize(("value", "field"), [("none", "authentication"), ("Y", None)])
+def test_a_guess_from_a_similar_name_is_made_only_when_a_value_fits(cast, value, field):
+    run = upload(
+        cast.strategy, "contact_types", table("name,authenticationx", f"One,{value}"), by=cast.lea
+    )
+    assert run.mapping["columns"].get("1") == field
