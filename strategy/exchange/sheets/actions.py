@@ -76,7 +76,10 @@ def upload(
         run.mapping = queries.start_mapping(run, sheet, queries.saved_mapping(run))
     run.file = store.keep(data)
     try:
-        run.save()
+        with transaction.atomic():
+            run.save()
+            # Whoever never comes back leaves a file: the worker clears it, upload or not.
+            jobs.enqueue(kind=queries.CLEAR, due_at=now + dt.timedelta(days=KEPT_DAYS, minutes=1))
     except BaseException:
         store.remove(run.file)
         raise
@@ -331,7 +334,7 @@ def discard(*, run: ImportRun, by: User) -> None:
 
 
 def clear_old(*, now: dt.datetime, by: User | None) -> None:
-    """Delete files, and what was said of their rows, after 30 days. Every upload does this."""
+    """Delete files, and what was said of their rows, after 30 days. Every upload does this, and the worker."""
     before = now - dt.timedelta(days=KEPT_DAYS)
     for run in ImportRun.objects.filter(uploaded_at__lt=before).exclude(file=""):
         store.remove(run.file)

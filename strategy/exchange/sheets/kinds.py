@@ -21,7 +21,7 @@ from strategy.exchange.sheets import computed
 from strategy.exchange.sheets.computed import Computed
 from strategy.exchange.sheets.fields import Field, field_of, read_count, refuse_thousands
 from strategy.exchange.sheets.figures import read_figure
-from strategy.exchange.sheets.names import CellRefused
+from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.inventory.decisions import queries as decisions
 from strategy.inventory.decisions import tree
 from strategy.inventory.decisions.actions import Chosen
@@ -102,6 +102,9 @@ class Kind:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     works_out: Callable[[], tuple[Computed, ...]] = tuple
     """Columns that its list shows and no row holds."""
+    holds: Any = ""  # what a row says, for somebody who has never seen one
+    example: dict[str, Any] = field(default_factory=dict)
+    """The cells of a row to begin with. Of a link: which of the rows that are here it may name."""
 
     @property
     def label(self) -> str:
@@ -156,6 +159,18 @@ class Kind:
             return self.shown(strategy, params, lens)
         rows = self.every(strategy)
         return rows.through(lens) if isinstance(rows, LensQuerySet) else rows
+
+    def example_row(self, here: Here) -> list[str]:
+        """Return the row of the template: with names that there are here, blank where there is none."""
+        cells = []
+        for one in self.fields:
+            said = self.example.get(one.key, "")
+            if callable(said):
+                known = getattr(here, one.names)  # type: ignore[attr-defined]
+                names = (known.call(row.pk) for row in known.by_pk.values() if said(row))
+                said = next((name for name in names if name not in cells), "")
+            cells.append(said)
+        return cells
 
     def columns(self, chosen: str) -> list[Field | Computed]:
         """Return the columns that an address chooses, in its order; all of the kind when it chooses none."""
@@ -361,6 +376,10 @@ def _decision(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
             yield key, " ".join(sentences)
 
 
+def _any(row: Any) -> bool:
+    return True
+
+
 # --- the kinds --------------------------------------------------------------------------------------
 
 KINDS: dict[str, Kind] = {
@@ -376,6 +395,13 @@ KINDS: dict[str, Kind] = {
             rules=(_life, _reviewed),
             aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
             works_out=computed.of_channels,
+            holds=gettext_lazy("A way in or out: the app, the website, a phone line, a shop."),
+            example={
+                "name": "Example app",
+                "family": "app",
+                "mode": "hybrid",
+                "life_cycle": "planned",
+            },
         ),
         Kind(
             "points",
@@ -391,8 +417,26 @@ KINDS: dict[str, Kind] = {
             shown=_points,
             rules=(_life, _reviewed, _point),
             added_to=_channel_of,
-            aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
+            aliases={
+                "owner_team": ("team",),
+                "name": ("access point",),
+                "address": ("number",),
+                "kind": ("type",),
+            },
             works_out=lambda: computed.POINTS,
+            holds=gettext_lazy(
+                "One number, page, inbox, handle or place of a channel, with its hours, languages and vendor."
+            ),
+            example={
+                "channel": _any,
+                "name": "Example line",
+                "kind": "phone",
+                "address": "+1 555 0100",
+                "life_cycle": "planned",
+                "hours": "Mon-Fri 8am-8pm",
+                "time_zone": "Chicago",
+                "languages": "English, Spanish",
+            },
         ),
         Kind(
             "served",
@@ -422,6 +466,10 @@ KINDS: dict[str, Kind] = {
             part_of=_point_of,
             several=gettext_lazy("contact types served"),
             aliases={"point": ("access point",)},
+            holds=gettext_lazy(
+                "That an access point serves a contact type: one row for each pair."
+            ),
+            example={"point": _any, "contact_type": _any},
         ),
         Kind(
             "contact_types",
@@ -434,8 +482,16 @@ KINDS: dict[str, Kind] = {
             ),
             shown=tree.listed,
             has_figures=True,
-            aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason")},
+            aliases={
+                "name": ("contact type", "reason"),
+                "code": ("number", "id of the reason"),
+                "kind": ("type",),
+            },
             works_out=lambda: computed.CONTACT_TYPES,
+            holds=gettext_lazy(
+                "A reason for which customers get in touch. More columns may hold how many contacts a channel had."
+            ),
+            example={"name": "Example reason", "code": "EX-1", "kind": "information"},
         ),
         Kind(
             "segments",
@@ -448,6 +504,15 @@ KINDS: dict[str, Kind] = {
             ),
             rules=(_counted,),
             aliases={"name": ("segment",), "size": ("customers",)},
+            holds=gettext_lazy(
+                "A group of customers: who belongs to it, how many they are, what they need."
+            ),
+            example={
+                "name": "Example segment",
+                "code": "EX",
+                "size": "1000",
+                "size_on": "2026-01-31",
+            },
         ),
         Kind(
             "calendars",
@@ -467,6 +532,14 @@ KINDS: dict[str, Kind] = {
             unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
             shown=_transitions,
             rules=(_two_ends,),
+            holds=gettext_lazy("A way from one channel to another, and what comes along on it."),
+            example={
+                "source": _any,
+                "target": _any,
+                "status": "works",
+                "identity": "yes",
+                "reason": "partly",
+            },
         ),
         Kind(
             "measurements",
@@ -493,6 +566,15 @@ KINDS: dict[str, Kind] = {
             spelled=_status_of_value,
             counts=_counts,
             aliases={"starts_on": ("period start", "month"), "value": ("contacts", "volume")},
+            holds=gettext_lazy("One figure of a channel for one period: contacts, or any metric."),
+            example={
+                "channel": _any,
+                "metric": "contacts",
+                "grain": "month",
+                "starts_on": "2026-01-01",
+                "status": "value",
+                "value": "1250",
+            },
         ),
         Kind(
             "objectives",
@@ -511,6 +593,16 @@ KINDS: dict[str, Kind] = {
             added_to=_channel_of,
             part_of=_channel_of,
             aliases={"name": ("objective",), "threshold": ("time limit",)},
+            holds=gettext_lazy("What a channel promises: a metric, a target, how it is counted."),
+            example={
+                "channel": _any,
+                "name": "Example promise",
+                "kind": "timeliness",
+                "metric": "RT",
+                "target": "80",
+                "threshold": "1",
+                "threshold_unit": "bd",
+            },
         ),
         Kind(
             "offers",
@@ -532,6 +624,8 @@ KINDS: dict[str, Kind] = {
             ),
             shown=_offers,
             rules=(_offer,),
+            holds=gettext_lazy("How far customers settle one contact type alone on one channel."),
+            example={"contact_type": _any, "channel": parity.can_serve, "extent": "part"},
         ),
         Kind(
             "decisions",
@@ -554,6 +648,8 @@ KINDS: dict[str, Kind] = {
             shown=_decisions,
             rules=(_decision,),
             aliases={"choice": ("choice",), "redirect_to": ("to",)},
+            holds=gettext_lazy("What one segment is offered for one contact type by one channel."),
+            example={"segment": _any, "contact_type": _any, "channel": _any, "choice": "supported"},
         ),
     )
 }

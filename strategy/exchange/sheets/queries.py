@@ -19,8 +19,10 @@ from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, store, whole
 from strategy.exchange.sheets.computed import TARGET
+from strategy.exchange.sheets.fields import Field, Link
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
+from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
@@ -35,7 +37,7 @@ FIGURES_OF = "figures:"
 """What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
 NEW = "new"
 """Stands before the number of a channel that the import adds: figures:new1."""
-CHECK, APPLY = "import_check", "import_apply"
+CHECK, APPLY, CLEAR = "import_check", "import_apply", "import_clear"
 """The kinds of jobs."""
 BIG = 3000
 """A file that would write more rows and figures is checked and applied by the worker."""
@@ -134,6 +136,8 @@ def start_mapping(
             used.add(known[head])
     for at, (key, is_guess) in guessed.items():
         if sheet.heads[at] not in known and key not in used:
+            if is_guess and not _fits(kind.by_key[key], sheet, at, run.strategy):
+                continue
             columns[str(at)] = key
             used.add(key)
             if is_guess:
@@ -144,6 +148,28 @@ def start_mapping(
         if saved and name in saved.mapping
     }
     return {"columns": columns, "guesses": guesses, "channels": [], **kept}
+
+
+LOOKED_AT = 20
+"""By so many values of a column a guess is tried."""
+
+
+def _fits(one: Field, sheet: files.Sheet, at: int, strategy: Strategy) -> bool:
+    """Can any of the first values of a column be read as the field? Names of other rows are not looked up."""
+    if isinstance(one, Link):
+        return True
+    here = Here(strategy)
+    texts = (cells[at] for _number, cells in sheet.rows if cells[at].strip())
+    values = [text for _n, text in zip(range(LOOKED_AT), texts, strict=False)]
+    return not values or any(_reads(one, text, here) for text in values)
+
+
+def _reads(one: Field, text: str, here: Here) -> bool:
+    try:
+        one.read(text, here)
+    except CellRefused:
+        return False
+    return True
 
 
 def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, Any]:

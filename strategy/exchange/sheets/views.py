@@ -34,7 +34,10 @@ FORMATS = {
 
 
 def export(request: PersonRequest, slug: str, kind: str, form: str) -> HttpResponse:
-    """A list as a file: what the same address shows, with the columns it names, ids and versions first."""
+    """A list as a file: what the same address shows, with the columns it names, ids and versions first.
+
+    With `template` in the address the columns alone, and one row as an example.
+    """
     place = enter(request, slug)
     if (kind, form) == (whole.KEY, "yaml"):
         check_may_import(place.strategy, request.user)  # it names people by e-mail address
@@ -43,6 +46,9 @@ def export(request: PersonRequest, slug: str, kind: str, form: str) -> HttpRespo
     if kind not in KINDS or form not in ("csv", "xlsx"):
         raise Http404
     chosen = KINDS[kind]
+    if "template" in request.GET:
+        data = writing.template(chosen, form, Here(place.strategy))
+        return _file(place, _("%(what)s template") % {"what": chosen.label}, form, data)
     rows = chosen.listed(place.strategy, request.GET, place.lens)
     fields = chosen.columns(request.GET.get("columns", ""))
     data = writing.export(chosen, form, fields, rows, Here(place.strategy))
@@ -102,6 +108,7 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
             "settled": settled,
             "sources": sorted({one.source for one in queries.saved_mappings(place.strategy)}),
             "kinds": list(KINDS.values()),
+            "chosen": form["kind"].value(),
             "kept_days": actions.KEPT_DAYS,
         },
         status=status,

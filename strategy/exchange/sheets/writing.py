@@ -110,3 +110,10 @@ def export(
     if form == "xlsx":
         return xlsx_bytes(kind.label, head, texts, figures)
     return csv_bytes(head, texts, figures)
+
+
+def template(kind: Kind, form: str, here: Here) -> bytes:
+    """Return an empty table of a kind as a file: its columns, and one row that shows what stands in them."""
+    head = [one.key for one in kind.fields]
+    rows = [kind.example_row(here)]
+    return xlsx_bytes(kind.label, head, rows) if form == "xlsx" else csv_bytes(head, rows)

@@ -554,3 +554,34 @@ def test_the_form_keeps_what_it_read(cast, line):
     assert answer.status_code == 302
     thing.refresh_from_db()
     assert (thing.time_zone, thing.languages) == ("America/Chicago", "en, fr")
+
+
+# --- one line at two channels -------------------------------------------------------------------------
+
+
+def test_an_address_of_another_channel_is_said_after_the_save_and_on_the_page(cast, line):
+    desk = cast.channel("Billing line", family="voice", mode="assisted")
+    point(cast, desk, name="Billing", address="+1 (800) 555-0100")
+    client = cast.client(cast.cole)
+    here = cast.url(f"channels/points/add/?channel={line.uid}")
+    answer = client.post(here, sent(channel=line.pk, address="800 555 0100"), follow=True)
+    page = squeeze(answer.content.decode())
+    assert "800 555 0100 is already an access point of Billing line: share it instead?" in page
+    assert 'id="point-twins"' in page
+    assert "a shared line is counted once" in page
+
+
+def test_an_address_of_its_own_is_not_spoken_of(cast, line):
+    point(cast, line, name="Same channel", address="+1 800 555 0100")
+    point(cast, cast.channel("Old"), address="800 555 0100", life_cycle="retired")
+    mine = point(cast, line, name="Mine", address="800 555 0100")
+    assert queries.twins_of(mine) == []
+    assert queries.twins_of(point(cast, cast.channel("New"), name="Blank")) == []
+
+
+def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
+    here = cast.url(f"channels/points/add/?channel={line.uid}")
+    assert "Make a holiday calendar" in cast.client(cast.eve).get(here).content.decode()
+    page = cast.client(cast.cole).get(here).content.decode()
+    assert "Make a holiday calendar" not in page
+    assert "editors and leads make them" in page
