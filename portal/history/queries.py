@@ -99,6 +99,26 @@ def latest_acts(scope: uuid.UUID) -> tuple[int, ...]:
         return tuple(sorted(key for (key,) in cursor.fetchall()))
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """By whom an act was taken back, and when."""
+
+    who: str
+    at: dt.datetime
+
+
+def taken_back(acts: Collection[uuid.UUID], *, scope: uuid.UUID) -> dict[uuid.UUID, TakenBack]:
+    """Return who took back which of these acts of a scope, and when, by the act that was taken back.
+
+    An undo that was itself undone does not count. Two queries; none for no acts.
+    """
+    if not acts:
+        return {}
+    undos = list(ChangeSet.objects.filter(scope_uid=scope, undoes__in=acts, undone_by=None))
+    names = _Names([], (row.by_uid for row in undos))
+    return {row.undoes: TakenBack(names.person(row.by_uid), row.at) for row in undos if row.undoes}
+
+
 def latest_acts_of(scope: uuid.UUID | None) -> tuple[int, ...]:
     """Return the ids of the latest acts in a strategy (None: in the organization). Their sum grows with each."""
     acts = ChangeSet.objects.filter(scope_uid=scope).order_by("-id")

@@ -78,6 +78,16 @@ class Preview:
         return [(label, len(found)) for label, found in kinds]
 
 
+def examine(text: str) -> tuple[Document, Rows | None]:
+    """Read the file and build its rows, as far as they can be built, with the teams and people who are here.
+
+    What is wrong in the file stands in the document; whether its strategy is here already is not asked.
+    """
+    return _examined(
+        text, frameworks=frameworks(), here=True, teams=_teams_here(), people=_people_here()
+    )
+
+
 def preview(
     text: str, *, shift: dt.timedelta = dt.timedelta(0), slug: str | None = None
 ) -> Preview:

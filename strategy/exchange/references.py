@@ -102,6 +102,8 @@ class Rows:
     decisions: list[Decision] = field(default_factory=list)
     judgments: list[Judgment] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
+    places: dict[int, Path] = field(default_factory=dict)
+    """Where each row stands in the file, by its id()."""
 
 
 class Builder:
@@ -389,6 +391,7 @@ class Builder:
 
     def _clean(self, row: Tracked, path: Path) -> None:
         """Let the model look at the row's own values, unless the schema has complained about them."""
+        self.rows.places[id(row)] = path
         if path in self.spoiled:
             return
         related = {each.name for each in row._meta.fields if each.is_relation}

@@ -89,6 +89,12 @@ class ChannelForm(TrackedForm):
         self.fields["agent_channel"].queryset = others  # type: ignore[attr-defined]
         offer_people(self, "owner", strategy)
         offer_people(self, "deputy", strategy)
+        self.fields["hours"].help_text = _(
+            "Better said at its access points, which count. This text counts while none of them says its hours."
+        )
+        self.fields["vendor"].help_text = _(
+            "Of the channel as a whole. Contracts that end, and what then, stand at its access points."
+        )
         said = hours_from_points([self.thing]) if isinstance(self.thing, Channel) else {}
         for week in filter(None, said.values()):
             self.fields["hours"].help_text = _(

@@ -1,8 +1,10 @@
 """Opening hours as people write them, read as minutes of a week. Plain Python: no database, no request.
 
 "Mon-Fri 08:00-18:00, Sat 9-13", "Mon, Wed 9-12; Sun closed", "always", "24/7" and "08:00-22:30" (every day) can
-be read. A word the reader does not know, or a time that can be meant in two ways ("9-5"), means that nothing is
-read at all, so that nobody is judged by half of a sentence. `write` writes a week so that it reads as the same.
+be read. A time is 8, 08:00, 8.00, 0800, 8am, 8:00 PM, 8 p.m. or 8p; a whole day is "24 hours", "24h" or "all day",
+a day off "closed". A word the reader does not know, or a time that can be meant in two ways ("9-5"), means that
+nothing is read at all, so that nobody is judged by half of a sentence. `write` writes a week so that it reads as
+the same.
 """
 
 import re
@@ -16,22 +18,24 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _GROUPS = {"daily": (0, 6), "weekdays": (0, 4), "weekends": (5, 6)}
 _ALWAYS = re.compile(
-    r"(help |open )?(always|around the clock|24/7|24x7|24 hours( a day)?|at any time)"
+    r"(help |open )?(always|around the clock|24[/x-]7|24 ?h(ours|rs?)?( a day)?|all day|at any time)"
 )
 _LEAD = re.compile(r"^(open|answered|opened|sent|help|every day|calls?|from)\s+")
 _DAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?|r)?"
     r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?\b"
 )
-_TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
+_TIME = r"(?:\d{1,2}(?:[:.]\d{2})?|\d{3,4})(?:\s*[ap]\.?m\b\.?|[ap]\b)?"
+_OFF = r"closed|off"
+_WHOLE = r"24 ?h(?:ours|rs?)?\b|all day"
 _FROM_TO = rf"{_TIME}\s*(?:-|to)\s*{_TIME}"
 _DAYS = rf"(?P<days>daily|weekdays|weekends|{_DAY}(?:\s*(?:-|to|through)\s*{_DAY})?)"
 _PART = re.compile(
     rf"(?:{_DAYS}(?:\s+|$))?"
-    rf"(?P<times>closed|24 hours|(?P<start>{_TIME})\s*(?:-|to)\s*(?P<end>{_TIME}))?"
+    rf"(?P<times>(?P<off>{_OFF})|(?P<whole>{_WHOLE})|(?P<start>{_TIME})\s*(?:-|to)\s*(?P<end>{_TIME}))?"
 )
 _DAY_AND_MORE = re.compile(
-    rf"(?P<times>closed|24 hours|{_FROM_TO}(?:\s*(?:,|;|\band\b)\s*{_FROM_TO})*)(?:\s+(?P<more>.*))?",
+    rf"(?P<times>{_OFF}|{_WHOLE}|{_FROM_TO}(?:\s*(?:,|;|\band\b)\s*{_FROM_TO})*)(?:\s+(?P<more>.*))?",
     re.I,
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -178,9 +182,9 @@ def _plain(text: str) -> str:
 
 def _spans(found: re.Match[str]) -> Day | None:
     """Return the times of one part; None when they are none, or can be meant in two ways."""
-    if found["times"] == "closed":
+    if found["off"]:
         return ()
-    if found["times"] == "24 hours":
+    if found["whole"]:
         return WHOLE_DAY
     times = _times(found["start"], found["end"])
     if times is None:
@@ -193,29 +197,37 @@ def _within_week(start: int, end: int) -> list[Span]:
     return [(start, end)] if end <= WEEK else [(start, WEEK), (0, end - WEEK)]
 
 
+_CLOCK = re.compile(r"(?:(\d{1,2})(?:[:.](\d{2}))?|(\d{1,2})(\d{2}))\s*([ap])?\.?m?\.?")
+
+
 def _times(start: str, end: str) -> tuple[int, int] | None:
     """Return both times as minutes of a day; None when they are none, or can be meant in two ways."""
-    halves = [time.strip()[-2:] if time.strip()[-1] == "m" else "" for time in (start, end)]
-    if bool(halves[0]) != bool(halves[1]):
+    both = [_CLOCK.fullmatch(time.strip()) for time in (start, end)]
+    halves = [bool(found and found[5]) for found in both]
+    if halves[0] != halves[1]:
         return None  # "9am-5" and "1-5pm"
-    first, last = _minute(start), _minute(end)
+    first, last = (_minute(found) for found in both)
     if first is None or last is None:
         return None
-    plain = not any(halves) and not any(mark in start + end for mark in ":.")
+    plain = not any(halves) and not all(_is_of_24(time.strip()) for time in (start, end))
     # "9-5", "8-8"; "1-5" after lunch; "2-9", which nobody means at night, but not "5-22"
     by_half = last <= first or last < 7 * 60 or (0 < first < 6 * 60 and last <= 12 * 60)
     return None if plain and by_half else (first, last)
 
 
-def _minute(time: str) -> int | None:
-    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", time.strip())
+def _minute(found: re.Match[str] | None) -> int | None:
     assert found  # the pattern of a part has seen to it
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    hour, minute, half = int(found[1] or found[3]), int(found[2] or found[4] or 0), found[5]
     if half:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
+        hour = hour % 12 + (12 if half == "p" else 0)
     return hour * 60 + minute if hour * 60 + minute <= DAY and minute < 60 else None
+
+
+def _is_of_24(time: str) -> bool:
+    """Is it a time of a clock of 24 hours by how it is written: 09:00, 9.00, 0900, 20?"""
+    return ":" in time or "." in time or len(time) == 4
 
 
 def _days_named(days: str) -> list[int]:

@@ -10,6 +10,7 @@ exists twice, a span begins with the first and ends with the second.
 """
 
 import datetime as dt
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from strategy.inventory.hours import WHOLE_DAY, Day, Week, read_day, read_week
+from portal.lib.days import WRITTEN, TwoDays, read_day
+from strategy.inventory.hours import WHOLE_DAY, Day, Week, read_week
+from strategy.inventory.hours import read_day as read_hours
 
 _ = str  # marks a sentence for translation
 
@@ -25,16 +28,20 @@ HORIZON = 400
 """How many days ahead a change is looked for: more than a year, so that every holiday comes by."""
 
 _SECOND = dt.timedelta(seconds=1)
-_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s+(.*))?")
+_LINE = re.compile(rf"(?P<day>{WRITTEN})(?:\s+(?P<rest>.*))?", re.I)
 
 
 class BadLine(ValueError):
     """A line that cannot be read: a sentence, and the values to put into it."""
 
-    def __init__(self, sentence: str, number: int, line: str) -> None:
+    def __init__(self, sentence: str, number: int, line: str, **more: Any) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.values = {"number": number, "line": line if len(line) <= 60 else line[:59] + "…"}
+        self.values = {
+            "number": number,
+            "line": line if len(line) <= 60 else line[:59] + "…",
+            **more,
+        }
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def exceptions(text: str) -> tuple[dict[dt.date, Exceptional], list[BadLine]]:
     """
 
     def hours(rest: str | None) -> Exceptional | None:
-        said = read_day(rest or "")
+        said = read_hours(rest or "")
         return Exceptional(*said) if said else None
 
     return _by_day(text, hours)
@@ -74,13 +81,20 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
         if not line:
             continue
         parts = _LINE.fullmatch(line)
+        more: dict[str, Any] = {}
         try:
-            day = dt.date.fromisoformat(parts[1]) if parts else None
-        except ValueError:
-            day = None
-        said = read(parts[2]) if parts and day else None
-        if day is None:
-            sentence = _("Line %(number)d, “%(line)s”, does not begin with a day like 2026-12-25.")
+            day = read_day(parts["day"]) if parts else None
+        except TwoDays as two:
+            day, more = None, {"one": two.days[0], "other": two.days[1]}
+        said = read(parts["rest"]) if parts and day else None
+        if more:
+            sentence = _(
+                "Line %(number)d, “%(line)s”, may begin with %(one)s or %(other)s. Write the one you mean so."
+            )
+        elif day is None:
+            sentence = _(
+                "Line %(number)d, “%(line)s”, does not begin with a day like 2026-12-25 or 12/25/2026."
+            )
         elif day in found:
             sentence = _("Line %(number)d, “%(line)s”: this day stands here already.")
         elif said is None:
@@ -90,7 +104,7 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
         else:
             found[day] = said
             continue
-        bad.append(BadLine(sentence, number, line))
+        bad.append(BadLine(sentence, number, line, **more))
     return found, bad
 
 
@@ -191,6 +205,65 @@ def zones() -> tuple[str, ...]:
             or ("/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/")))
         )
     )
+
+
+_AMERICAN = {
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "arizona": "America/Phoenix",
+    "pacific": "America/Los_Angeles",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+}
+"""The zones of the United States as people call them; Eastern Time and ET mean the same."""
+
+_SHORT = {"et": "eastern", "ct": "central", "mt": "mountain", "pt": "pacific"}
+_OF_ONE_HALF = {
+    f"{letter}{half}t": name
+    for letter, name in (("e", "eastern"), ("c", "central"), ("m", "mountain"), ("p", "pacific"))
+    for half in "sd"
+}
+"""Short forms that name half of a year only: they are suggested, not taken."""
+
+
+def read_zone(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the time zone that a text names, and which ones it may mean when it is not clear; "" for none.
+
+    "America/Chicago" in any case, "Chicago", "New York", "Eastern Time", "CT". Of several names of one zone the
+    longest is taken, which is the newest.
+    """
+    wanted = "_".join(text.split()).casefold()
+    plain = wanted.removesuffix("_time").removesuffix("_standard")
+    if american := _AMERICAN.get(_SHORT.get(plain, plain)):
+        return american, ()
+    if half := _OF_ONE_HALF.get(wanted):
+        return "", (_AMERICAN[half],)
+    by_name, by_city = _zones_by_name()
+    if wanted in by_name:
+        return by_name[wanted], ()
+    found = by_city.get(wanted, ())
+    if len({_offsets(zone) for zone in found}) == 1:
+        return max(found, key=len), ()
+    near = difflib.get_close_matches(wanted, [*by_name, *by_city], n=3, cutoff=0.7)
+    close = (zone for name in near for zone in by_city.get(name, (by_name.get(name, ""),)))
+    return "", found or tuple(dict.fromkeys(close))
+
+
+@lru_cache(maxsize=1)
+def _zones_by_name() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the zones by their whole name, and by the name of their city."""
+    cities: dict[str, tuple[str, ...]] = {}
+    for zone in zones():
+        city = zone.rpartition("/")[2].casefold()
+        cities[city] = (*cities.get(city, ()), zone)
+    return {zone.casefold(): zone for zone in zones()}, cities
+
+
+def _offsets(zone: str) -> tuple[dt.timedelta | None, ...]:
+    """Return what tells zones apart today: their offsets through a year."""
+    here = ZoneInfo(zone)
+    return tuple(dt.datetime(2026, month, 15, tzinfo=here).utcoffset() for month in range(1, 13))
 
 
 def _wall(day: dt.date, minute: int) -> dt.datetime:

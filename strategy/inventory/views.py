@@ -303,6 +303,7 @@ def contact_types(request: PersonRequest, slug: str) -> HttpResponse:
             ),
             "filters": TypeFilter(request.GET),
             "rows": shown.rows,
+            "has_contacts": any(row.contacts for row in shown.rows),
             "page_obj": shown.page,
             "querystring": others.urlencode(),
             "is_filtered": shown.is_filtered,

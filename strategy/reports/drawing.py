@@ -557,15 +557,24 @@ def _of_reach(people: Facts) -> str:
 
 
 def _of_parity(offers: Facts) -> str:
-    words = _("Self-service is alike for %(n)d of %(d)d contact types that it offers anywhere.")
+    words = _("Self-service is alike for %(n)d of the %(d)d contact types of which enough is said.")
+    said = [
+        words % offers["alike"] if offers["alike"]["d"] else _("Too little is said to compare.")
+    ]
     counts = offers["counts"]
-    if not any(counts.values()):
-        return words % offers["alike"]
-    more = _(
-        "Answers contradict each other for %(contradicts)d, the extent differs for %(differs)d, and for %(unsaid)d"
-        " not all channels say anything."
-    )
-    return f"{words % offers['alike']} {more % counts}"
+    if counts["contradicts"] or counts["differs"]:
+        more = _(
+            "Answers contradict each other for %(contradicts)d, the extent differs for %(differs)d."
+        )
+        said.append(more % counts)
+    if offers["open"]:
+        more = ngettext(
+            "%(n)d more is open: not all channels say anything.",
+            "%(n)d more are open: not all channels say anything.",
+            offers["open"],
+        )
+        said.append(more % {"n": offers["open"]})
+    return " ".join(said)
 
 
 def _of_quality(found: Facts) -> str:

@@ -320,7 +320,7 @@ def inventory(standing: Facts) -> str:
     if people.get("total") and unreached(people):
         words = _("nobody to reach from %(n)d of %(d)d channels")
         parts.append(words % {"n": unreached(people), "d": people["total"]})
-    if offers:
+    if offers and offers["alike"]["d"]:
         words = _("self-service alike for %(n)d of %(d)d contact types")
         parts.append(words % offers["alike"])
     return _("Inventory: %(parts)s.") % {"parts": "; ".join(parts)} if parts else ""

@@ -15,6 +15,7 @@ from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.parity.queries import LOOKS as EXTENTS
 from strategy.inventory.parity.queries import Row as Offered
 from strategy.inventory.parity.queries import compared
+from strategy.inventory.parity.rules import OFFERED, Likeness
 from strategy.inventory.quality.queries import by_rule, counts, read_problems
 from strategy.inventory.queries import context_of, transitions_of
 from strategy.inventory.reach import queries as reaching
@@ -216,12 +217,12 @@ def _reached(row: reaching.Row) -> _Facts:
 
 # --- self-service side by side -----------------------------------------------------------------------
 def parity(strategy: Strategy, lens: str) -> _Facts | None:
-    """Return of how many contact types self-service is alike, and where and how it is not."""
+    """Return of how many contact types self-service is alike, where and how it is not, and where it is open."""
     channels, rows, figure = compared(strategy, lens)
-    offered = [row for row in rows if row.is_offered]
+    offered = [row for row in rows if not OFFERED.isdisjoint(row.extents)]
     if len(channels) < 2 or not offered:
         return None
-    unlike = [(row, _how_unlike(row)) for row in offered if not row.is_alike]
+    unlike = [(row, _how_unlike(row)) for row in offered if row.likeness != Likeness.ALIKE]
     unlike.sort(key=lambda one: _UNLIKE.index(one[1]))
     kinds = Counter(kind for _row, kind in unlike)
     return {
@@ -229,6 +230,7 @@ def parity(strategy: Strategy, lens: str) -> _Facts | None:
         "not_offered": figure.not_offered,
         "channels": [channel.name for channel in channels],
         "counts": {kind: kinds[kind] for kind in _UNLIKE},
+        "open": figure.open,
         **_cut([_unlike(row, kind) for row, kind in unlike]),
     }
 
@@ -239,7 +241,7 @@ _UNLIKE = ("contradicts", "differs", "unsaid")
 def _how_unlike(row: Offered) -> str:
     if row.contradicts:
         return "contradicts"
-    return "differs" if len({*row.extents} - {"", "declined"}) > 1 else "unsaid"
+    return "unsaid" if row.likeness == Likeness.OPEN else "differs"
 
 
 def _unlike(row: Offered, kind: str) -> _Facts:

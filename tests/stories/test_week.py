@@ -38,7 +38,10 @@ def test_text_and_week_follow_each_other_by_keyboard(cast, number, visit, axe):
     page.keyboard.type("14:00")
     page.keyboard.press("Tab")
     expect(hours).to_have_value("Mon 09:00-12:00, Sat 10:00-14:00")
-    expect(focused).to_have_id("day-5-1-from")
+    expect(focused).to_have_id("more-5")
+    page.keyboard.press("Tab")
+    expect(focused).to_have_id("day-6-0-from")
+    page.locator("#more-0").press("Enter")
     page.locator("#copy-0").press("Enter")
     expect(hours).to_have_value("Mon-Fri 09:00-12:00, Sat 10:00-14:00")
     expect(focused).to_have_id("copy-0")
@@ -56,9 +59,21 @@ def test_text_and_week_follow_each_other_by_keyboard(cast, number, visit, axe):
     assert number.hours == "Tue 8-12"
 
 
+def test_a_cell_takes_what_people_write(cast, number, visit):
+    page = visit(cast.cole, f"{number.get_absolute_url()}edit/")
+    page.locator("#day-1-0-from").fill("8:00 PM")
+    page.locator("#day-1-0-to").fill("10pm")
+    page.locator("#day-2-0-from").fill("8-20")
+    page.locator("#day-3-0-from").fill("24h")
+    page.locator("#day-3-0-from").press("Tab")
+    wanted = "Mon 09:00-12:00, Tue 20:00-22:00, Wed 08:00-20:00, Thu 00:00-24:00"
+    expect(page.locator("#id_hours")).to_have_value(wanted)
+
+
 def test_a_button_of_the_week_keeps_what_was_typed_elsewhere(cast, number, visit):
     page = visit(cast.cole, f"{number.get_absolute_url()}edit/")
     page.locator("#id_note").fill("Typed with care")
+    page.locator("#more-0").click()
     page.locator("#copy-0").click()
     expect(page.locator("#id_hours")).to_have_value("Mon-Fri 09:00-12:00")
     page.reload()
@@ -68,6 +83,7 @@ def test_a_button_of_the_week_keeps_what_was_typed_elsewhere(cast, number, visit
 
 def test_the_week_works_without_a_script(cast, number, visit):
     page = visit(cast.cole, f"{number.get_absolute_url()}edit/", java_script_enabled=False)
+    page.locator("#more-6").click()
     page.locator("#all-6").click()
     expect(page.locator("#id_hours")).to_have_value("Mon 09:00-12:00, Sun 00:00-24:00")
     page.locator("#day-2-0-from").fill("10")

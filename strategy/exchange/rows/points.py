@@ -80,7 +80,9 @@ class AccessPoints(Builder):
             kind = self._contact_type_called(called, place)
             already = _("This contact type is named here already")
             self._once(seen, str(id(kind)) if kind else "", place, already)
-            self.rows.serves.append(AccessPointContactType(point=point, contact_type=kind))
+            served = AccessPointContactType(point=point, contact_type=kind)
+            self.rows.places[id(served)] = place
+            self.rows.serves.append(served)
 
     def _accessibility(self, facts: dict[str, Any], path: Path) -> str:
         """Return the words as the model keeps them, in the order in which it names them."""

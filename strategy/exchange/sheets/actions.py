@@ -18,7 +18,7 @@ from portal.lib.refusals import RuleBroken
 from portal.live import revisions
 from strategy.exchange.actions import create_linked
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
-from strategy.exchange.sheets import files, queries, store
+from strategy.exchange.sheets import files, queries, store, whole
 from strategy.exchange.sheets.doubts import doubts
 from strategy.exchange.sheets.figures import PlannedFigure
 from strategy.exchange.sheets.kinds import KINDS
@@ -54,9 +54,13 @@ def upload(
 ) -> ImportRun:
     """Take a file in. It is read once, so that what cannot be read is refused now; nothing is imported yet."""
     check_may_import(strategy, by)
-    if kind not in KINDS:
+    if kind not in (*KINDS, whole.KEY):
         raise RuleBroken(_("Choose what the rows of the file are."))
-    sheet = files.read(name, data)
+    sheet = None
+    if kind == whole.KEY:
+        whole.text_of(data)
+    else:
+        sheet = files.read(name, data)
     clear_old(now=now, by=by)
     run = ImportRun(
         strategy=strategy,
@@ -66,13 +70,16 @@ def upload(
         uploaded_by=by,
         uploaded_at=now,
         size=len(data),
-        row_count=len(sheet.rows),
-        notes=sheet.notes,
     )
-    run.mapping = queries.start_mapping(run, sheet, queries.saved_mapping(run))
+    if sheet is not None:
+        run.row_count, run.notes = len(sheet.rows), sheet.notes
+        run.mapping = queries.start_mapping(run, sheet, queries.saved_mapping(run))
     run.file = store.keep(data)
     try:
-        run.save()
+        with transaction.atomic():
+            run.save()
+            # Whoever never comes back leaves a file: the worker clears it, upload or not.
+            jobs.enqueue(kind=queries.CLEAR, due_at=now + dt.timedelta(days=KEPT_DAYS, minutes=1))
     except BaseException:
         store.remove(run.file)
         raise
@@ -118,7 +125,8 @@ def check_now(
 ) -> None:
     """Work out what importing would do, and keep it row by row for the page that shows it."""
     _check_open(run, by)
-    plan = _plan(run, by, today, tell)
+    run.notes, plan = _plan(run, by, today, tell)
+    run.row_count = len(plan.rows)
     said = doubts(plan, today)
     with transaction.atomic():
         ImportRow.objects.filter(run=run).delete()
@@ -141,7 +149,8 @@ def check_now(
         run.digest = plan.digest()
         run.checked_by, run.checked_at = by, timezone.now()
         run.state, run.problem = ImportRun.State.CHECKED, ""
-        _keep(run, "counts", "figures", "digest", "checked_by", "checked_at", "state", "problem")
+        _keep(run, "notes", "row_count", "counts", "figures", "digest")
+        _keep(run, "checked_by", "checked_at", "state", "problem")
 
 
 def _visible(said: Iterable[tuple[str, ...]]) -> list[list[str]]:
@@ -174,14 +183,14 @@ def apply_now(
     """
     _check_open(run, by)
     known = latest_acts(run.strategy.uid)
-    plan = _plan(run, by, today, tell)
+    _notes, plan = _plan(run, by, today, tell)
     try:
         reason = _("Imported %(file)s") % {"file": run.name}
         with change_set(by=by, scope=run.strategy.uid, reason=reason) as record:
             settle()
             lock(run.strategy)
             if latest_acts(run.strategy.uid) != known:  # somebody was at work while it was planned
-                plan = _plan(run, by, today)  # nobody is told: the job is settled
+                _notes, plan = _plan(run, by, today)  # nobody is told: the job is settled
             if plan.digest() != run.digest:
                 raise RuleBroken(
                     _(
@@ -191,7 +200,8 @@ def apply_now(
                 )
             if not plan.does_something:
                 raise RuleBroken(_("There is nothing to import: no row is new or changed."))
-            _write(record, plan, today, by)
+            for part in plan.parts():
+                _write(record, part, today, by)
             run.state, run.applied_at, run.act = (
                 ImportRun.State.APPLIED,
                 timezone.now(),
@@ -210,7 +220,7 @@ def apply_now(
 
 
 def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
-    """Write the plan: what is new first, so that figures and links can point to it."""
+    """Write the rows of one kind: what is new first, so that figures and links can point to it."""
     own = access.reach(by).team_ids
     new = [planned.row for planned in plan.of(State.NEW)]
     for row in new:
@@ -248,11 +258,16 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
 def _touch_points(
     record: Recorder, rows: Iterable[Tracked], today: dt.date, by: User, own: Collection[int]
 ) -> None:
-    """Count what an access point serves as a change of the point, as its page does: its seal may break."""
+    """Count what an access point serves as a change of the point, as its page does: its seal may break.
+
+    One that this act has written already is changed as it is.
+    """
     points = {row.point_id: row.point for row in rows if isinstance(row, AccessPointContactType)}
+    written = {change.object_uid for change in record.changes} if points else ()
     record.update_many(
         (point, seal.edited(point, {}, is_other=True, on=today, by=by, teams_of=own))
         for point in points.values()
+        if point.uid not in written
     )
 
 
@@ -319,7 +334,7 @@ def discard(*, run: ImportRun, by: User) -> None:
 
 
 def clear_old(*, now: dt.datetime, by: User | None) -> None:
-    """Delete files, and what was said of their rows, after 30 days. Every upload does this."""
+    """Delete files, and what was said of their rows, after 30 days. Every upload does this, and the worker."""
     before = now - dt.timedelta(days=KEPT_DAYS)
     for run in ImportRun.objects.filter(uploaded_at__lt=before).exclude(file=""):
         store.remove(run.file)
@@ -353,9 +368,10 @@ def _check_open(run: ImportRun, by: User) -> None:
         raise store.FileGone
 
 
-def _plan(run: ImportRun, by: User, today: dt.date, tell: Tell = lambda done, total: None) -> Plan:
-    _sheet, plan = queries.plan_of(run, by=by, today=today, own_team=_own_team(run, by), tell=tell)
-    return plan
+def _plan(
+    run: ImportRun, by: User, today: dt.date, tell: Tell = lambda done, total: None
+) -> tuple[list[str], Plan]:
+    return queries.plan_of(run, by=by, today=today, own_team=_own_team(run, by), tell=tell)
 
 
 def _own_team(run: ImportRun, by: User) -> Team | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import decimal
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.lib import days
 from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.names import CellRefused, Here, Names
+from strategy.inventory.points import facts as points
 from strategy.inventory.service.metrics import dictionary
 
 
@@ -118,6 +121,39 @@ class Text(Field):
         return text
 
 
+@dataclass(frozen=True)
+class Read(Text):
+    """Words that the page of the row reads, and writes its own way."""
+
+    reads: Callable[[str], str]
+    said: Any  # what may be written
+
+    @property
+    def takes(self) -> str:
+        """Say what may be written."""
+        return str(self.said)
+
+    def value(self, text: str, here: Here) -> str:
+        """Return what the page would keep."""
+        try:
+            return super().value(self.reads(text), here)
+        except ValidationError as refused:
+            raise CellRefused(" ".join(refused.messages)) from None
+
+
+_READ: dict[str, tuple[Callable[[str], str], Any]] = {
+    "strategy.AccessPoint.time_zone": (
+        points.zone,
+        gettext_lazy("A time zone, like America/Chicago, or its city: Chicago."),
+    ),
+    "strategy.AccessPoint.languages": (
+        points.spoken,
+        gettext_lazy("Languages by name or code, with commas between them: English, fr."),
+    ),
+}
+"""Texts that are read as the form reads them, by the name of the field."""
+
+
 class Choice(Field):
     """One of a few words, by what is stored or by what the screen calls it."""
 
@@ -161,26 +197,26 @@ class Day(Field):
     @property
     def takes(self) -> str:
         """Say how a day is written."""
-        return _("A day as year-month-day: 2026-11-30.")
+        return _("A day: 2026-11-30, 11/30/2026 or November 30, 2026.")
 
     def value(self, text: str, here: Here) -> dt.date:
-        """Return the day. Only ISO: what 03/04 means is not the same everywhere."""
+        """Return the day."""
         return read_day(text)
 
 
 def read_day(text: str) -> dt.date:
-    """Return the day that a text says as YYYY-MM-DD. Raises CellRefused."""
-    found = re.fullmatch(
-        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]0?0:00(?::00)?)?", text.strip(), re.ASCII
-    )
+    """Return the day that a text says. Raises CellRefused for none, and for what may be two days."""
+    plain = re.sub(r"[ T]0?0:00(?::00)?$", "", text.strip())
+    word = shortened(text)
     try:
-        if found is None:
-            raise ValueError
-        return dt.date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        raise CellRefused(
-            _("“%(word)s” is no day. Write year-month-day: 2026-11-30.") % {"word": shortened(text)}
-        ) from None
+        day = days.read_day(plain)
+    except days.TwoDays as two:
+        said = _("“%(word)s” may be %(one)s or %(other)s. Write the one you mean so.")
+        raise CellRefused(said % {"word": word, "one": two.days[0], "other": two.days[1]}) from None
+    if day is None:
+        said = _("“%(word)s” is no day. Write year-month-day: 2026-11-30.")
+        raise CellRefused(said % {"word": word})
+    return day
 
 
 _GROUPED = re.compile(r"-?\d{1,3}(?:([,\u00a0\u202f ])\d{3})(?:\1\d{3})*(?:\.\d+)?", re.ASCII)
@@ -352,7 +388,10 @@ class Later:
 
 _LINKS: dict[str, tuple[str, Any]] = {
     "teams.team": ("teams", gettext_lazy("A team, by its short name or its name.")),
-    "teams.user": ("people", gettext_lazy("A person, by e-mail address.")),
+    "teams.user": (
+        "people",
+        gettext_lazy("A person, by e-mail address, or by name when only one has it."),
+    ),
     "strategy.channel": ("channels", gettext_lazy("A channel, by its name.")),
     "strategy.contacttype": ("contact_types", gettext_lazy("A contact type, by its code or name.")),
     "strategy.segment": ("segments", gettext_lazy("A segment, by its code or name.")),
@@ -374,6 +413,8 @@ def field_of(of: models.Field) -> Field:
         return Choice(of)
     if of.name == "metric":
         return MetricCode(of)
+    if read := _READ.get(str(of)):
+        return Read(of, *read)
     if isinstance(of, models.DateField):
         return Day(of)
     if isinstance(of, models.BooleanField):

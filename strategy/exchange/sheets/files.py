@@ -255,6 +255,7 @@ def _xlsx(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
             _("Only the first sheet, “%(name)s”, was read; the others were left out.")
             % {"name": shortened(shown[0])}
         )
+    merged = _without_titles(grid, merged, notes)
     if merged:
         notes.append(
             ngettext(
@@ -266,6 +267,29 @@ def _xlsx(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
             % {"n": len(merged)}
         )
     return ((number, [_text(cell) for cell in cells]) for number, cells in enumerate(grid, start=1))
+
+
+_Area = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _without_titles(grid: list[list[Any]], merged: list[_Area], notes: list[str]) -> list[_Area]:
+    """Blank the rows above the heads whose cells are merged across columns; return the other merged areas.
+
+    A head that is merged downward, beside a title, belongs to the row of heads.
+    """
+    at = next((number for number, cells in enumerate(grid) if any(cells)), len(grid))
+    below = at
+    while below + 1 < len(grid) and any(
+        first[0] == below and last[1] > first[1] for first, last in merged
+    ):
+        for (top, left), (bottom, right) in merged:
+            if left == right and top <= below < bottom and not grid[below + 1][left]:
+                grid[below + 1][left] = grid[below][left]
+        said = _("Row %(n)d has cells merged across columns, so it was taken for a title.")
+        notes.append(said % {"n": below + 1})
+        grid[below] = []
+        below += 1
+    return [area for area in merged if area[0][0] >= below]
 
 
 def _text(cell: Any) -> str:

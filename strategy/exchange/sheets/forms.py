@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.history.forms import never_cut
 from strategy.exchange.models import ImportRun
+from strategy.exchange.sheets import whole
 from strategy.exchange.sheets.files import MOST_BYTES, Sheet, too_large
 from strategy.exchange.sheets.kinds import KINDS
 from strategy.exchange.sheets.queries import FIGURES_OF, NEW, channels_here, columns_of
@@ -23,8 +24,10 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Each row is one of the"))
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, up to 10 MB. The first row names the columns."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=gettext_lazy(
+            "CSV or XLSX, up to 10 MB, whose first row names the columns; or a strategy file (YAML)."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.yaml,.yml"}),
     )
     source = forms.CharField(
         label=gettext_lazy("Where it comes from"),
@@ -38,7 +41,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.key, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
+        kinds = (*KINDS.values(), whole.KIND)
+        self.fields["kind"].choices = [(kind.key, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         never_cut(self)
 
     def clean_file(self) -> Any:
@@ -49,8 +53,10 @@ class UploadForm(forms.Form):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """Name the source by the file when nobody does."""
+        """Name the source by the file when nobody does. YAML is a strategy file, whatever was chosen."""
         data = super().clean() or {}
+        if data.get("file") and data["file"].name.lower().endswith((".yaml", ".yml")):
+            data["kind"] = whole.KEY
         if not data.get("source") and data.get("file"):
             data["source"] = data["file"].name.rpartition(".")[0][:100] or data["file"].name[:100]
         return data
@@ -105,6 +111,9 @@ class ColumnsForm(forms.Form):
             (_("Field"), fields),
             (_("From an export"), own),
         ]
+        if self.kind.computed:
+            made = [(one.target, one.label) for one in self.kind.computed.values()]
+            choices.append((_("Worked out here, so not imported"), made))
         if self.kind.has_figures:
             new = [
                 (f"{FIGURES_OF}{NEW}{number}", _("%(name)s (new)") % {"name": facts["name"]})

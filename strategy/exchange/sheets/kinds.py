@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from strategy.exchange.problems import did_you_mean, shortened
+from strategy.exchange.sheets import computed
+from strategy.exchange.sheets.computed import Computed
 from strategy.exchange.sheets.fields import Field, field_of, read_count, refuse_thousands
 from strategy.exchange.sheets.figures import read_figure
-from strategy.exchange.sheets.names import CellRefused
+from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.inventory.decisions import queries as decisions
 from strategy.inventory.decisions import tree
 from strategy.inventory.decisions.actions import Chosen
@@ -29,6 +31,7 @@ from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
     AccessPointContactType,
+    Calendar,
     Channel,
     Measurement,
     Sealed,
@@ -36,7 +39,7 @@ from strategy.inventory.models import (
     ServiceObjective,
     Transition,
 )
-from strategy.inventory.opening import exceptions, is_zone, zones
+from strategy.inventory.opening import exceptions, holidays
 from strategy.inventory.parity import queries as parity
 from strategy.inventory.points import languages
 from strategy.inventory.points import queries as points
@@ -97,6 +100,11 @@ class Kind:
     counts: Callable[[Any], dict[str, Callable[[str], Any]]] = lambda row: {}
     """Which fields of a row are counts, with what refuses a text that is none."""
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    works_out: Callable[[], tuple[Computed, ...]] = tuple
+    """Columns that its list shows and no row holds."""
+    holds: Any = ""  # what a row says, for somebody who has never seen one
+    example: dict[str, Any] = field(default_factory=dict)
+    """The cells of a row to begin with. Of a link: which of the rows that are here it may name."""
 
     @property
     def label(self) -> str:
@@ -123,6 +131,11 @@ class Kind:
         """Return the columns by their key."""
         return {one.key: one for one in self.fields}
 
+    @cached_property
+    def computed(self) -> dict[str, Computed]:
+        """Return the columns that are worked out, by their key."""
+        return {one.key: one for one in self.works_out()}
+
     @property
     def links(self) -> tuple[str, ...]:
         """Return the names of the fields that are links."""
@@ -147,10 +160,23 @@ class Kind:
         rows = self.every(strategy)
         return rows.through(lens) if isinstance(rows, LensQuerySet) else rows
 
-    def columns(self, chosen: str) -> list[Field]:
-        """Return the fields that an address chooses, in its order; those of the kind when it chooses none."""
-        named = [self.by_key[key] for key in chosen.split(",") if key in self.by_key]
-        return list(dict.fromkeys(named)) or list(self.fields)
+    def example_row(self, here: Here) -> list[str]:
+        """Return the row of the template: with names that there are here, blank where there is none."""
+        cells = []
+        for one in self.fields:
+            said = self.example.get(one.key, "")
+            if callable(said):
+                known = getattr(here, one.names)  # type: ignore[attr-defined]
+                names = (known.call(row.pk) for row in known.by_pk.values() if said(row))
+                said = next((name for name in names if name not in cells), "")
+            cells.append(said)
+        return cells
+
+    def columns(self, chosen: str) -> list[Field | Computed]:
+        """Return the columns that an address chooses, in its order; all of the kind when it chooses none."""
+        every: dict[str, Field | Computed] = {**self.by_key, **self.computed}
+        named = [every[key] for key in chosen.split(",") if key in every]
+        return list(dict.fromkeys(named)) or list(every.values())
 
 
 # --- what the lists show ----------------------------------------------------------------------------
@@ -228,19 +254,8 @@ def _reviewed(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
 
 def _point(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the page of an access point refuses."""
-    if row.time_zone and not is_zone(row.time_zone):
-        yield (
-            "time_zone",
-            _("“%(zone)s” is no time zone. Write it like America/Chicago.")
-            % {"zone": shortened(row.time_zone)}
-            + did_you_mean(row.time_zone, zones()),
-        )
     for line in exceptions(row.exceptions)[1]:
         yield "exceptions", _(line.sentence) % line.values
-    for word in languages.split(row.languages):
-        if languages.canonical(word) is None:
-            said = _("“%(word)s” is no code of a language. Write codes like en, es, zh-Hant.")
-            yield "languages", said % {"word": shortened(word)}
     for word in languages.split(row.accessibility):
         if word not in AccessPoint.ACCESSIBILITY:
             yield (
@@ -252,6 +267,12 @@ def _point(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
                     + _("One of: %(words)s.") % {"words": ", ".join(AccessPoint.ACCESSIBILITY)}
                 ),
             )
+
+
+def _calendar(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
+    """What the page of a calendar refuses."""
+    for line in holidays(row.days)[1]:
+        yield "days", _(line.sentence) % line.values
 
 
 def _counted(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
@@ -356,6 +377,10 @@ def _decision(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
             yield key, " ".join(sentences)
 
 
+def _any(row: Any) -> bool:
+    return True
+
+
 # --- the kinds --------------------------------------------------------------------------------------
 
 KINDS: dict[str, Kind] = {
@@ -370,6 +395,14 @@ KINDS: dict[str, Kind] = {
             shown=_channels,
             rules=(_life, _reviewed),
             aliases={"owner_team": ("team", "owning function"), "name": ("channel",)},
+            works_out=computed.of_channels,
+            holds=gettext_lazy("A way in or out: the app, the website, a phone line, a shop."),
+            example={
+                "name": "Example app",
+                "family": "app",
+                "mode": "hybrid",
+                "life_cycle": "planned",
+            },
         ),
         Kind(
             "points",
@@ -385,7 +418,26 @@ KINDS: dict[str, Kind] = {
             shown=_points,
             rules=(_life, _reviewed, _point),
             added_to=_channel_of,
-            aliases={"owner_team": ("team",), "name": ("access point",), "address": ("number",)},
+            aliases={
+                "owner_team": ("team",),
+                "name": ("access point",),
+                "address": ("number",),
+                "kind": ("type",),
+            },
+            works_out=lambda: computed.POINTS,
+            holds=gettext_lazy(
+                "One number, page, inbox, handle or place of a channel, with its hours, languages and vendor."
+            ),
+            example={
+                "channel": _any,
+                "name": "Example line",
+                "kind": "phone",
+                "address": "+1 555 0100",
+                "life_cycle": "planned",
+                "hours": "Mon-Fri 8am-8pm",
+                "time_zone": "Chicago",
+                "languages": "English, Spanish",
+            },
         ),
         Kind(
             "served",
@@ -415,6 +467,10 @@ KINDS: dict[str, Kind] = {
             part_of=_point_of,
             several=gettext_lazy("contact types served"),
             aliases={"point": ("access point",)},
+            holds=gettext_lazy(
+                "That an access point serves a contact type: one row for each pair."
+            ),
+            example={"point": _any, "contact_type": _any},
         ),
         Kind(
             "contact_types",
@@ -427,7 +483,16 @@ KINDS: dict[str, Kind] = {
             ),
             shown=tree.listed,
             has_figures=True,
-            aliases={"name": ("contact type", "reason"), "code": ("number", "id of the reason")},
+            aliases={
+                "name": ("contact type", "reason"),
+                "code": ("number", "id of the reason"),
+                "kind": ("type",),
+            },
+            works_out=lambda: computed.CONTACT_TYPES,
+            holds=gettext_lazy(
+                "A reason for which customers get in touch. More columns may hold how many contacts a channel had."
+            ),
+            example={"name": "Example reason", "code": "EX-1", "kind": "information"},
         ),
         Kind(
             "segments",
@@ -440,6 +505,24 @@ KINDS: dict[str, Kind] = {
             ),
             rules=(_counted,),
             aliases={"name": ("segment",), "size": ("customers",)},
+            holds=gettext_lazy(
+                "A group of customers: who belongs to it, how many they are, what they need."
+            ),
+            example={
+                "name": "Example segment",
+                "code": "EX",
+                "size": "1000",
+                "size_on": "2026-01-31",
+            },
+        ),
+        Kind(
+            "calendars",
+            Calendar,
+            _in("strategy", Calendar, Lower("name")),
+            known_by=(("name",),),
+            unique=((("name",), gettext_lazy("A calendar with this name exists already.")),),
+            rules=(_calendar,),
+            aliases={"name": ("calendar",), "days": ("days",)},
         ),
         Kind(
             "transitions",
@@ -450,6 +533,14 @@ KINDS: dict[str, Kind] = {
             unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
             shown=_transitions,
             rules=(_two_ends,),
+            holds=gettext_lazy("A way from one channel to another, and what comes along on it."),
+            example={
+                "source": _any,
+                "target": _any,
+                "status": "works",
+                "identity": "yes",
+                "reason": "partly",
+            },
         ),
         Kind(
             "measurements",
@@ -476,6 +567,15 @@ KINDS: dict[str, Kind] = {
             spelled=_status_of_value,
             counts=_counts,
             aliases={"starts_on": ("period start", "month"), "value": ("contacts", "volume")},
+            holds=gettext_lazy("One figure of a channel for one period: contacts, or any metric."),
+            example={
+                "channel": _any,
+                "metric": "contacts",
+                "grain": "month",
+                "starts_on": "2026-01-01",
+                "status": "value",
+                "value": "1250",
+            },
         ),
         Kind(
             "objectives",
@@ -499,6 +599,16 @@ KINDS: dict[str, Kind] = {
                 "abandon_rule": ("contacts given up",),
                 "short_abandon_seconds": ("given up at once means within (seconds)",),
             },
+            holds=gettext_lazy("What a channel promises: a metric, a target, how it is counted."),
+            example={
+                "channel": _any,
+                "name": "Example promise",
+                "kind": "timeliness",
+                "metric": "RT",
+                "target": "80",
+                "threshold": "1",
+                "threshold_unit": "bd",
+            },
         ),
         Kind(
             "offers",
@@ -520,6 +630,8 @@ KINDS: dict[str, Kind] = {
             ),
             shown=_offers,
             rules=(_offer,),
+            holds=gettext_lazy("How far customers settle one contact type alone on one channel."),
+            example={"contact_type": _any, "channel": parity.can_serve, "extent": "part"},
         ),
         Kind(
             "decisions",
@@ -542,6 +654,8 @@ KINDS: dict[str, Kind] = {
             shown=_decisions,
             rules=(_decision,),
             aliases={"choice": ("choice",), "redirect_to": ("to",)},
+            holds=gettext_lazy("What one segment is offered for one contact type by one channel."),
+            example={"segment": _any, "contact_type": _any, "channel": _any, "choice": "supported"},
         ),
     )
 }
@@ -561,8 +675,11 @@ def key_of(kind: Kind, names: Sequence[str], row: Any) -> tuple[Any, ...] | None
     """Return by what a row is found or told apart: plain texts, links as keys. None: a code is blank."""
     found: list[Any] = []
     for name in names:
-        value = getattr(row, kind.by_key[name].attname)
-        if isinstance(value, str):
+        one = kind.by_key[name]
+        value = getattr(row, one.attname)
+        if value is None and one.of.is_relation:  # what it leads to may be new as well
+            value = getattr(row._state.fields_cache.get(name), "uid", None)
+        elif isinstance(value, str):
             value = plain(value)
             if value == "" and name == "code" and len(names) == 1:
                 return None

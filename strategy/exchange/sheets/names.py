@@ -13,6 +13,7 @@ from strategy.exchange.problems import did_you_mean, shortened
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.plan.models import ContactType, Segment, Strategy
 from teams.access import people_of
+from teams.directory import Directory, may_be
 from teams.models import Team, User
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Names:
     def find(self, text: str, *, unlikely: Container[int] = ()) -> Any:
         """Return the one row that is called so. Raises CellRefused for none, and for several.
 
-        Rows whose id() is among the `unlikely` are found by their names, but not suggested.
+        Rows whose id() is among the `unlikely` are found when nothing else has the name, and never suggested.
         """
         found = [row for row in self._all(text) if self.can_be_named(row)]
         if not found:
@@ -66,6 +67,8 @@ class Names:
                 % {"what": self.what, "name": shortened(text)}
                 + (did_you_mean(text, options) if len(options) < 2000 else "")
             )
+        if len(found) > 1:
+            found = [row for row in found if id(row) not in unlikely] or found
         if len(found) > 1:
             raise CellRefused(
                 _("Several are called “%(name)s” here. Write the id of the one you mean.")
@@ -119,7 +122,7 @@ class Here:
         """Return the people whom a field may name, and those whom one names already."""
         is_here = ExpressionWrapper(people_of(self.strategy), BooleanField())
         people = User.objects.annotate(is_here=is_here)
-        return People(people, _("person"), lambda person: person.email)
+        return People(people, _("person"), lambda one: one.email, lambda one: one.name)
 
     @cached_property
     def channels(self) -> Names:
@@ -158,7 +161,19 @@ class Here:
 
 
 class People(Names):
-    """People by e-mail address. Who takes no part is as good as unknown: nothing is told of them."""
+    """People by e-mail address or name. Who takes no part is as good as unknown: nothing is told of them."""
+
+    @cached_property
+    def here(self) -> Directory:
+        """Return those who take part."""
+        return Directory(row for row in self.by_pk.values() if self.can_be_named(row))
+
+    def find(self, text: str, *, unlikely: Container[int] = ()) -> Any:
+        """Return whom the text names. Raises CellRefused for nobody, and for a name that several have."""
+        found = self.here.called(text)
+        if len(found) > 1:
+            raise CellRefused(may_be(shortened(text), found))
+        return found[0] if found else super().find(text, unlikely=unlikely)
 
     def can_be_named(self, row: Any) -> bool:
         """Do they take part in the strategy?"""

@@ -3,7 +3,9 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -74,6 +76,12 @@ class Plan:
     def of(self, *states: State) -> list[PlannedRow]:
         """Return the rows to which this happens."""
         return [row for row in self.rows if row.state in states]
+
+    def parts(self) -> Iterator["Plan"]:
+        """Yield the rows that would be written, one model after the other."""
+        written = self.of(State.NEW, State.CHANGE)
+        for _model, rows in groupby(written, key=lambda planned: type(planned.row)):
+            yield Plan(self.strategy, list(rows), self.columns)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each state has."""

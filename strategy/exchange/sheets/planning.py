@@ -24,7 +24,7 @@ from strategy.exchange.sheets.figures import (
     same,
 )
 from strategy.exchange.sheets.files import Sheet
-from strategy.exchange.sheets.kinds import Kind, key_of, plain, problems_of
+from strategy.exchange.sheets.kinds import Kind, Names, key_of, plain, problems_of
 from strategy.exchange.sheets.names import CellRefused, Here, read_id
 from strategy.exchange.sheets.permission import Permission
 from strategy.exchange.sheets.plan import Mapping, Plan, PlannedRow
@@ -49,10 +49,10 @@ def make_plan(
     tell: Tell = lambda done, total: None,
 ) -> Plan:
     """Return what importing the sheet would do, as this person, with the data as it is now."""
-    return _Planner(kind, strategy, sheet, mapping, by, today, tell).plan()
+    return Planner(kind, strategy, sheet, mapping, by, today, tell).plan()
 
 
-class _Planner:
+class Planner:
     """What is known while a plan is made."""
 
     def __init__(
@@ -63,7 +63,7 @@ class _Planner:
         mapping: Mapping,
         by: User,
         today: dt.date,
-        tell: Tell,
+        tell: Tell = lambda done, total: None,
     ) -> None:
         self.kind, self.strategy, self.sheet, self.mapping = kind, strategy, sheet, mapping
         self.today, self.tell = today, tell
@@ -92,11 +92,23 @@ class _Planner:
         if kind.model is ContactType:
             for row in self.known:
                 self.alike[plain(row.name)].append(row)
-        self.in_file: dict[Any, int] = {}
         self.figures = known_figures(mapping.figures)
 
     def plan(self) -> Plan:
         """Read every row, then what rows say of one another."""
+        rows = self.read()
+        count = len(rows)
+        for done, row in enumerate(rows):
+            if done % 500 == 0:
+                self.tell(count + done, 2 * count)
+            self._check(row)
+        self._settle(rows)
+        self._check_twins(rows)
+        self._settle(rows)
+        return Plan(self.strategy, rows, self.mapping.figures)
+
+    def read(self) -> list[PlannedRow]:
+        """Return each row with what it says, and what is wrong with that by itself."""
         rows = []
         count = len(self.sheet.rows)
         for done, (number, cells) in enumerate(self.sheet.rows):
@@ -105,14 +117,13 @@ class _Planner:
             rows.append(self._row(number, cells))
         self._resolve(rows)
         self._note_stale(rows)
-        for done, row in enumerate(rows):
-            if done % 500 == 0:
-                self.tell(count + done, 2 * count)
-            self._check(row)
+        return rows
+
+    def _settle(self, rows: list[PlannedRow]) -> None:
+        """Reject what refers to rejected rows, or to itself by a detour, until nothing more follows."""
         self._spread(rows)
         while self._break_circles(rows):
             self._spread(rows)
-        return Plan(self.strategy, rows, self.mapping.figures)
 
     # --- one row -----------------------------------------------------------------------------------
 
@@ -122,15 +133,10 @@ class _Planner:
         planned.texts = self.kind.spelled(texts)
         self._note_stray(planned)
         values = self._values_of_new(planned)
-        planned.known = self._target(planned, values)
+        planned.known = self._target(
+            planned, values.get("code"), lambda names: self._probe(names, values)
+        )
         if planned.known is not None:
-            if planned.known.uid in self.in_file:
-                planned.wrong(
-                    "",
-                    _("Row %(n)d of the file is the same %(what)s. Leave one of them out.")
-                    % {"n": self.in_file[planned.known.uid], "what": self.kind.one},
-                )
-            self.in_file.setdefault(planned.known.uid, number)
             self._compare(planned)
         else:
             self._new(planned)
@@ -164,12 +170,15 @@ class _Planner:
             if one.key in wanted and not isinstance(one, OwnKind):
                 try:
                     values[one.key] = one.read(text, self.here)
-                except CellRefused:
-                    values[one.key] = _REFUSED
+                except CellRefused:  # what an older import let in is found by what stands there
+                    is_text = isinstance(one.of, models.CharField)
+                    values[one.key] = text.strip() if is_text and text.strip() else _REFUSED
         return values
 
-    def _target(self, planned: PlannedRow, values: dict[str, Any]) -> Any:
-        """Return the row that is meant, or None for a new one."""
+    def _target(
+        self, planned: PlannedRow, code: Any, probe_for: Callable[[tuple[str, ...]], Any]
+    ) -> Any:
+        """Return the row that is meant, or None for a new one. `probe_for` gives its key by those fields."""
         text = planned.texts.get("id", "").strip()
         if text:
             uid = read_id(text)
@@ -182,7 +191,7 @@ class _Planner:
                 )
             return known
         for names, rows in self.found_by:
-            probe = self._probe(names, values)
+            probe = probe_for(names)
             if probe is None:
                 continue
             found = rows.get(probe, [])
@@ -197,7 +206,7 @@ class _Planner:
                     % {"n": len(found)},
                 )
             if found:
-                if names == ("name",) and values.get("code") and found[0].code:
+                if names == ("name",) and code and found[0].code:
                     return None  # the same words under another code are another reason
                 return found[0]
         return None
@@ -248,9 +257,7 @@ class _Planner:
     def _compare(self, planned: PlannedRow) -> None:
         """Keep what differs. A cell that says what is written for the row differs in nothing."""
         known = planned.known
-        planned.row = row = copy(known)
-        row._state = copy(known._state)
-        row._state.fields_cache = dict(known._state.fields_cache)
+        planned.row = row = self._copy(known)
         for one, text in self._said(planned):
             now = one.write(known, self.here)
             if text == now or text.replace("\r\n", "\n") == now.replace("\r\n", "\n"):
@@ -270,6 +277,17 @@ class _Planner:
             planned.values[one.key] = value
             planned.changes.append((one.label, now, one.write_value(value, self.here)))
             setattr(row, one.key, value)
+        self._check_home(planned)
+
+    def _copy(self, known: Any) -> Any:
+        """Return a row as it is, to be changed."""
+        row = copy(known)
+        row._state = copy(known._state)
+        row._state.fields_cache = dict(known._state.fields_cache)
+        return row
+
+    def _check_home(self, planned: PlannedRow) -> None:
+        """Refuse what would carry a row to another channel or access point."""
         if (key := self.kind.stays_with) in planned.values:
             sentences = {
                 "channel": _("It stays with its channel. Clear the id to add a new one."),
@@ -382,47 +400,94 @@ class _Planner:
         return {key for key, head in self.columns.items() if head in heads}
 
     def _check_rules(self, planned: PlannedRow) -> None:
+        """What is wrong here already, in a cell that the row does not change, refuses nothing."""
         refused = self._refused(planned)
+        known: set[tuple[str, str]] = set()
+        if planned.known is not None:
+            before = problems_of(self.kind, planned.known, planned.known, self.today)
+            known = {one for one in before if one[0] not in planned.values}
         for key, sentence in problems_of(self.kind, planned.row, planned.known, self.today):
-            if key not in refused:
+            if key not in refused and (key, sentence) not in known:
                 planned.wrong(self._column(key) if key else "", sentence)
 
     def _check_unique(self, planned: PlannedRow, touched: set[str] | None) -> None:
-        refused = self._refused(planned)
+        """What is here already may not be there twice; what the file says twice is looked at later."""
         for taken, names, sentence in self.taken:
-            if refused & set(names):
-                continue
-            if touched is not None and not touched & set(names):
-                continue
-            key = key_of(self.kind, names, planned.row)
-            if key is None or any(
-                part is None and not self.kind.by_key[name].of.null
-                for part, name in zip(key, names, strict=True)
-            ):
-                continue
-            other = taken.setdefault(key, planned)
-            if other is planned or other is planned.known:
-                continue
-            column = next((self.columns[name] for name in names if name in self.columns), "")
-            if isinstance(other, PlannedRow):
+            key = self._claim(planned, names, touched)
+            other = taken.get(key) if key is not None else None
+            if other is not None and other is not planned.known:
+                planned.wrong(self._first(names), str(sentence))
+
+    def _claim(
+        self, planned: PlannedRow, names: tuple[str, ...], touched: set[str] | None
+    ) -> tuple[Any, ...] | None:
+        """Return the key that a row claims for itself; None when it claims none, or what it says is wrong."""
+        if self._refused(planned) & set(names):
+            return None
+        if touched is not None and not touched & set(names):
+            return None
+        key = key_of(self.kind, names, planned.row)
+        if key is None or any(
+            part is None and not self.kind.by_key[name].of.null
+            for part, name in zip(key, names, strict=True)
+        ):
+            return None
+        return key
+
+    def _first(self, names: tuple[str, ...]) -> str:
+        return next((self.columns[name] for name in names if name in self.columns), "")
+
+    def _is_named(self, planned: PlannedRow, touched: set[str] | None) -> bool:
+        is_named = touched is None or bool(touched & _TELLING)
+        is_type = self.kind.model is ContactType and planned.row is not None
+        return is_type and is_named and not self._refused(planned) & _TELLING
+
+    def _check_twins(self, rows: list[PlannedRow]) -> None:
+        """Reject the later of two rows that are the same thing. A rejected row takes no good one with it."""
+        seen: dict[Any, PlannedRow] = {}
+        good = [planned for planned in rows if not planned.problems]
+        rejected = [planned for planned in rows if planned.problems]
+        for planned in (*good, *rejected):
+            touched = set(planned.values) if planned.known is not None else None
+            if self._is_named(planned, touched):
+                self._check_alike(planned)
+            claims = self._claims(planned, touched)
+            if (twin := next(filter(None, map(seen.get, claims)), None)) is not None:
+                names = next(names for names, key in claims if (names, key) in seen)
+                one, two = sorted((twin.number, planned.number))
                 planned.wrong(
-                    column,
-                    _("Row %(n)d of the file says the same. Leave one of them out.")
-                    % {"n": other.number},
+                    self._first(names),
+                    _(
+                        "Rows %(one)d and %(two)d of the file are the same %(what)s. Leave one of them out."
+                    )
+                    % {"one": one, "two": two, "what": self.kind.one},
                 )
-            else:
-                planned.wrong(column, str(sentence))
-        is_named = touched is None or touched & _TELLING
-        if self.kind.model is ContactType and is_named and not refused & _TELLING:
-            self._check_alike(planned)
+            if not planned.problems:
+                seen.update((claim, planned) for claim in claims)
+                if self.kind.model is ContactType:
+                    alike = self.alike[plain(planned.row.name)]
+                    alike[:] = [one for one in alike if one.uid != planned.row.uid] + [planned.row]
+
+    def _claims(self, planned: PlannedRow, touched: set[str] | None) -> list[tuple[Names, Any]]:
+        """Return what a row would be the only one of: the row that is here, and keys that are unique."""
+        if planned.row is None:
+            return []
+        found: list[tuple[Names, Any]] = [
+            (names, key)
+            for _taken, names, _sentence in self.taken
+            if touched != set() and (key := self._claim(planned, names, touched)) is not None
+        ]
+        return [*found, *([((), planned.known.uid)] if planned.known is not None else [])]
 
     def _check_alike(self, planned: PlannedRow) -> None:
         """Contact types of one name are told apart by their codes, so each of them needs one."""
         row = planned.row
         others = [one for one in self.alike[plain(row.name)] if one.uid != row.uid]
-        if all(one.code for one in (row, *others)) or not others:
-            self.alike[plain(row.name)] = [*others, row]
-        else:
+        if (
+            planned.problems
+        ):  # a row that is rejected anyway is not told of its good twin in the file
+            others = [one for one in others if one.pk is not None]
+        if others and not all(one.code for one in (row, *others)):
             planned.wrong(
                 self._column("name"),
                 _(

@@ -11,13 +11,18 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.history import queries as history
 from portal.history.models import ChangeSet
+from portal.history.queries import TakenBack
 from portal.jobs.models import Job
 from portal.jobs.queries import last_seen
 from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
-from strategy.exchange.sheets import files, store
+from strategy.exchange.sheets import files, store, whole
+from strategy.exchange.sheets.computed import TARGET
+from strategy.exchange.sheets.fields import Field, Link
 from strategy.exchange.sheets.figures import FigureColumn, Period, Status
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
+from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
@@ -32,7 +37,7 @@ FIGURES_OF = "figures:"
 """What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
 NEW = "new"
 """Stands before the number of a channel that the import adds: figures:new1."""
-CHECK, APPLY = "import_check", "import_apply"
+CHECK, APPLY, CLEAR = "import_check", "import_apply", "import_clear"
 """The kinds of jobs."""
 BIG = 3000
 """A file that would write more rows and figures is checked and applied by the worker."""
@@ -40,11 +45,18 @@ BIG = 3000
 
 def kind_of(run: ImportRun) -> Kind:
     """Return what the rows of a run are."""
-    return KINDS[run.kind]
+    return whole.KIND if is_whole(run) else KINDS[run.kind]
+
+
+def is_whole(run: ImportRun) -> bool:
+    """Is its file a strategy file?"""
+    return run.kind == whole.KEY
 
 
 def is_big(run: ImportRun) -> bool:
     """Is it more than a person wants to wait for?"""
+    if is_whole(run):
+        return run.size > whole.BIG_BYTES
     targets = run.mapping.get("columns", {}).values()
     return run.row_count * (1 + sum(one.startswith(FIGURES_OF) for one in targets)) > BIG
 
@@ -80,6 +92,9 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for one in kind.fields:
         for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
             names.setdefault(folded(name), one.key)
+    for column in kind.computed.values():
+        for name in (column.key, str(column.label)):
+            names.setdefault(folded(name), column.target)
     found: dict[int, tuple[str, bool]] = {}
     taken: set[str] = set()
     plain = [(at, folded(head)) for at, head in enumerate(heads)]
@@ -90,7 +105,11 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     for at, head in plain:
         if at in found or len(head) < 3:
             continue
-        free = [name for name, key in names.items() if key not in taken and len(name) > 2]
+        free = [
+            name
+            for name, key in names.items()
+            if key not in taken and len(name) > 2 and not key.startswith(TARGET)
+        ]
         close = difflib.get_close_matches(head, free, n=1, cutoff=0.8)
         if not close:
             one_kind = folded(kind.one)
@@ -117,6 +136,8 @@ def start_mapping(
             used.add(known[head])
     for at, (key, is_guess) in guessed.items():
         if sheet.heads[at] not in known and key not in used:
+            if is_guess and not _fits(kind.by_key[key], sheet, at, run.strategy):
+                continue
             columns[str(at)] = key
             used.add(key)
             if is_guess:
@@ -127,6 +148,28 @@ def start_mapping(
         if saved and name in saved.mapping
     }
     return {"columns": columns, "guesses": guesses, "channels": [], **kept}
+
+
+LOOKED_AT = 20
+"""By so many values of a column a guess is tried."""
+
+
+def _fits(one: Field, sheet: files.Sheet, at: int, strategy: Strategy) -> bool:
+    """Can any of the first values of a column be read as the field? Names of other rows are not looked up."""
+    if isinstance(one, Link):
+        return True
+    here = Here(strategy)
+    texts = (cells[at] for _number, cells in sheet.rows if cells[at].strip())
+    values = [text for _n, text in zip(range(LOOKED_AT), texts, strict=False)]
+    return not values or any(_reads(one, text, here) for text in values)
+
+
+def _reads(one: Field, text: str, here: Here) -> bool:
+    try:
+        one.read(text, here)
+    except CellRefused:
+        return False
+    return True
 
 
 def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, Any]:
@@ -232,40 +275,31 @@ def plan_of(
     today: dt.date,
     own_team: Any = None,
     tell: Tell = lambda done, total: None,
-) -> tuple[files.Sheet, Plan]:
-    """Return a run's file and what importing it would do now, as this person."""
+) -> tuple[list[str], Plan]:
+    """Return how a run's file was read, in sentences, and what importing it would do now, as this person."""
+    if is_whole(run):
+        text = whole.text_of(store.load(run.file))
+        return whole.make_plan(run.strategy, text, by=by, today=today, tell=tell)
     sheet = sheet_of(run)
     mapping = mapping_of(run, sheet, own_team=own_team)
     plan = make_plan(kind_of(run), run.strategy, sheet, mapping, by=by, today=today, tell=tell)
-    return sheet, plan
+    return sheet.notes, plan
+
+
+def ignored(run: ImportRun) -> list[str]:
+    """Return the names of the columns of a file that the portal works out by itself."""
+    known = {one.target: str(one.label) for one in kind_of(run).computed.values()}
+    targets = run.mapping.get("columns", {}).values()
+    return [known[target] for target in targets if target in known]
 
 
 # --- the pages --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Undone:
-    """By whom an import was taken back, and when."""
-
-    who: str
-    at: dt.datetime
-
-
-def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, Undone]:
+def undone(strategy: Strategy, runs: Iterable[ImportRun]) -> dict[uuid.UUID, TakenBack]:
     """Return which imports of these are undone, by their uid. Two queries; none when none was applied."""
     acts = {run.act: run.uid for run in runs if run.act}
-    if not acts:
-        return {}
-    of_these = ChangeSet.objects.filter(scope_uid=strategy.uid, undoes__in=acts, undone_by=None)
-    undos = list(of_these)
-    people = User.objects.filter(uid__in={row.by_uid for row in undos})
-    names: dict[uuid.UUID | None, str] = {one.uid: str(one) for one in people}
-    nobody = _("A former member")
-    return {
-        acts[row.undoes]: Undone(names.get(row.by_uid, nobody), row.at)
-        for row in undos
-        if row.undoes
-    }
+    return {acts[act]: by for act, by in history.taken_back(acts, scope=strategy.uid).items()}
 
 
 def may_be_undone(run: ImportRun) -> bool:
@@ -273,7 +307,7 @@ def may_be_undone(run: ImportRun) -> bool:
     return ChangeSet.objects.filter(uid=run.act, undone_by=None).exists() if run.act else False
 
 
-Listed = tuple[ImportRun, Undone | None]
+Listed = tuple[ImportRun, TakenBack | None]
 """An import with who undid it."""
 
 
@@ -352,13 +386,19 @@ def figure_table(run: ImportRun) -> dict[str, Any]:
 
 
 def rejected(run: ImportRun) -> tuple[list[str], list[list[str]]]:
-    """Return the rejected rows as they stand in the file, with what is wrong in a last column."""
+    """Return the rejected rows as they stand in the file, with what is wrong in a last column.
+
+    Of a strategy file the lines on which they begin.
+    """
+    rows = ImportRow.objects.filter(run=run, state=State.ERROR)
+    if is_whole(run):
+        head = [_("Line"), _("Name"), _("What is wrong")]
+        return head, [[str(row.number), row.label, _wrong(row)] for row in rows]
     sheet = sheet_of(run)
-    wrong = {
-        row.number: "; ".join(
-            f"{column}: {said}" if column else said for column, said in row.problems
-        )
-        for row in ImportRow.objects.filter(run=run, state=State.ERROR)
-    }
+    wrong = {row.number: _wrong(row) for row in rows}
     head = [*sheet.heads, _("What is wrong")]
     return head, [[*cells, wrong[number]] for number, cells in sheet.rows if number in wrong]
+
+
+def _wrong(row: ImportRow) -> str:
+    return "; ".join(f"{column}: {said}" if column else said for column, said in row.problems)

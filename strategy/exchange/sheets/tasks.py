@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.jobs.control import Control
@@ -12,7 +13,7 @@ from portal.jobs.rules import JobFailed
 from portal.lib.refusals import Refusal
 from strategy.exchange.models import ImportRun
 from strategy.exchange.sheets import actions
-from strategy.exchange.sheets.queries import APPLY, CHECK
+from strategy.exchange.sheets.queries import APPLY, CHECK, CLEAR
 from teams.models import User
 
 
@@ -48,6 +49,12 @@ def apply(job: Job, control: Control) -> None:
     except Refusal as refused:
         control.finished = False
         _stop(run, ImportRun.State.CHECKED, refused)
+
+
+@handler(CLEAR)
+def clear(job: Job, control: Control) -> None:
+    """Delete uploaded files that are too old. Each upload leaves such a job for the day after its file's last."""
+    actions.clear_old(now=timezone.now(), by=None)
 
 
 def _asked(job: Job) -> tuple[ImportRun, User, dt.date]:

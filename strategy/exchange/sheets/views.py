@@ -15,7 +15,8 @@ from portal.history.forms import attempt
 from portal.lib.http import go, page
 from portal.lib.refusals import Refusal
 from strategy.exchange.models import ImportRun
-from strategy.exchange.sheets import actions, queries, writing
+from strategy.exchange.queries import export_strategy
+from strategy.exchange.sheets import actions, queries, whole, writing
 from strategy.exchange.sheets.forms import ColumnsForm, UploadForm
 from strategy.exchange.sheets.kinds import KINDS
 from strategy.exchange.sheets.names import Here
@@ -28,15 +29,26 @@ from teams.roles import Act
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "yaml": "application/yaml; charset=utf-8",
 }
 
 
 def export(request: PersonRequest, slug: str, kind: str, form: str) -> HttpResponse:
-    """A list as a file: what the same address shows, with the columns it names, ids and versions first."""
+    """A list as a file: what the same address shows, with the columns it names, ids and versions first.
+
+    With `template` in the address the columns alone, and one row as an example.
+    """
     place = enter(request, slug)
-    if kind not in KINDS or form not in FORMATS:
+    if (kind, form) == (whole.KEY, "yaml"):
+        check_may_import(place.strategy, request.user)  # it names people by e-mail address
+        text = export_strategy(place.strategy)
+        return _file(place, whole.KIND.label, form, text.encode())
+    if kind not in KINDS or form not in ("csv", "xlsx"):
         raise Http404
     chosen = KINDS[kind]
+    if "template" in request.GET:
+        data = writing.template(chosen, form, Here(place.strategy))
+        return _file(place, _("%(what)s template") % {"what": chosen.label}, form, data)
     rows = chosen.listed(place.strategy, request.GET, place.lens)
     fields = chosen.columns(request.GET.get("columns", ""))
     data = writing.export(chosen, form, fields, rows, Here(place.strategy))
@@ -79,6 +91,9 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
             ),
             keep_on_refusal=True,
         )
+        if run and queries.is_whole(run):
+            actions.check_file(run=run, today=today(), by=request.user)
+            return go(request, run.get_absolute_url())
         if run:
             return go(request, reverse("strategy:sheets:columns", args=[slug, run.uid]))
         status = form.status  # type: ignore[attr-defined]
@@ -93,6 +108,7 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
             "settled": settled,
             "sources": sorted({one.source for one in queries.saved_mappings(place.strategy)}),
             "kinds": list(KINDS.values()),
+            "chosen": form["kind"].value(),
             "kept_days": actions.KEPT_DAYS,
         },
         status=status,
@@ -102,7 +118,8 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
 def columns(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Which column of the file is what."""
     place, run = _enter(request, slug, uid)
-    if not run.is_open or (run.is_moving and queries.progress(run)[0] is not None):
+    is_busy = run.is_moving and queries.progress(run)[0] is not None
+    if not run.is_open or is_busy or queries.is_whole(run):
         return go(request, run.get_absolute_url())
     sheet = queries.sheet_of(run)
     known = {str(one.uid): one for one in queries.saved_mappings(place.strategy, run.kind)}
@@ -144,7 +161,8 @@ def run(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def _run_page(
     request: PersonRequest, place: Place, run: ImportRun, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    if run.state == ImportRun.State.UPLOADED and not run.problem:
+    is_whole = queries.is_whole(run)
+    if run.state == ImportRun.State.UPLOADED and not run.problem and not is_whole:
         return go(request, reverse("strategy:sheets:columns", args=[place.strategy.slug, run.uid]))
     progress, stopped = queries.progress(run) if run.is_moving else (None, "")
     wanted = request.GET.get("show", "")
@@ -153,6 +171,7 @@ def _run_page(
         "place": place,
         "run": run,
         "kind": queries.kind_of(run),
+        "is_whole": is_whole,
         "progress": progress,
         "problem": problem or run.problem or stopped,
         "show": show,
@@ -162,6 +181,7 @@ def _run_page(
         ],
         "can_apply": run.state == ImportRun.State.CHECKED
         and (run.counts.get("new", 0) or run.counts.get("change", 0)),
+        "ignored": queries.ignored(run),
         "accepted": run.counts.get("new", 0) + run.counts.get("change", 0),
         "rejected": run.counts.get("error", 0),
     }

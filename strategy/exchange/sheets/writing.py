@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from strategy.exchange.sheets.computed import Computed
 from strategy.exchange.sheets.fields import Field
 from strategy.exchange.sheets.kinds import Kind
 from strategy.exchange.sheets.names import Here
@@ -69,30 +70,50 @@ def xlsx_bytes(
     return out.getvalue()
 
 
-def _is_exact(figure: str) -> bool:
-    """Does a spreadsheet's number, which has 15 digits, hold the figure?"""
-    return len(figure.strip("-").replace(".", "")) <= 15 and Decimal(
-        repr(float(figure))
-    ) == Decimal(figure)
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
+def _is_exact(text: str) -> bool:
+    """Is it a figure, and does a spreadsheet's number, which has 15 digits, hold it?"""
+    return (
+        _FIGURE.fullmatch(text) is not None
+        and len(text.strip("-").replace(".", "")) <= 15
+        and Decimal(repr(float(text))) == Decimal(text)
+    )
 
 
 def table(
-    fields: Sequence[Field], rows: Iterable[Any], here: Here
+    fields: Sequence[Field | Computed], rows: Iterable[Any], here: Here
 ) -> tuple[list[str], Table, frozenset[int]]:
     """Return head, rows and the numbers of the columns with figures; the own columns come first."""
     head = [*OWN, *(one.key for one in fields)]
     figures = {at for at, one in enumerate(fields, start=len(OWN)) if one.is_figure}
-    texts = (
-        [str(row.uid), str(row.version), *(one.write(row, here) for one in fields)] for row in rows
-    )
+    every = list(rows)
+    cells = [_cells(one, every, here) for one in fields]
+    texts = ([str(row.uid), str(row.version), *(cell(row) for cell in cells)] for row in every)
     return head, texts, frozenset({1, *figures})
 
 
+def _cells(one: Field | Computed, rows: list[Any], here: Here) -> Callable[[Any], str]:
+    """Return what a column says of a row."""
+    if isinstance(one, Field):
+        return lambda row: one.write(row, here)
+    texts = one.texts(rows, here)
+    return lambda row: texts.get(row.pk, "")
+
+
 def export(
-    kind: Kind, form: str, fields: Sequence[Field], rows: Iterable[Any], here: Here
+    kind: Kind, form: str, fields: Sequence[Field | Computed], rows: Iterable[Any], here: Here
 ) -> bytes:
     """Return a list as a file; `form` is csv or xlsx."""
     head, texts, figures = table(fields, rows, here)
     if form == "xlsx":
         return xlsx_bytes(kind.label, head, texts, figures)
     return csv_bytes(head, texts, figures)
+
+
+def template(kind: Kind, form: str, here: Here) -> bytes:
+    """Return an empty table of a kind as a file: its columns, and one row that shows what stands in them."""
+    head = [one.key for one in kind.fields]
+    rows = [kind.example_row(here)]
+    return xlsx_bytes(kind.label, head, rows) if form == "xlsx" else csv_bytes(head, rows)

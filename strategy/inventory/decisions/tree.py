@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from portal.history.record import relations_to
 from strategy.inventory.decisions.rules import below, children_of, in_order
 from strategy.inventory.models import AnswerDifference
+from strategy.inventory.service.by_type import Contacts, contacts_of_types
 from strategy.plan.models import ContactType, Strategy, mobile_channel
 from strategy.plan.queries import Place
 from teams.roles import Act
@@ -68,6 +69,7 @@ class TypeRow:
     is_open: bool
     fold: str  # the query of the address that opens or closes it
     differences: list[tuple[AnswerDifference, bool]]  # with: may this person change it?
+    contacts: Contacts | None  # the newest that were said of it
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def type_page(place: Place, given: Any) -> TypePage:
         found = in_order(every, closed=closed)
     page = Paginator(found, PAGE).get_page(given.get("page", "1"))
     things = _with_differences(place, [leaf.pk for leaf, _depth in page])
+    contacts = contacts_of_types(things)
     is_flat = is_filtered or bool(place.lens)
     up = {leaf.pk: leaf for leaf in every}
     rows = [
@@ -114,6 +117,7 @@ def type_page(place: Place, given: Any) -> TypePage:
             leaf.pk not in closed,
             _fold(given, str(leaf.uid)),
             [(each, place.may(Act.EDIT, each)) for each in things[leaf.pk].differences.all()],  # type: ignore[attr-defined]
+            contacts.get(leaf.pk),
         )
         for leaf, depth in page
         if leaf.pk in things

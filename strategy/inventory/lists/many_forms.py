@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.history.forms import never_cut, shown
+from portal.lib.text import cut
 from strategy.inventory.lists import bulk
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
@@ -23,6 +24,7 @@ from strategy.inventory.rules import MOST_TAPS
 from strategy.plan.forms import DayInput
 from strategy.plan.models import Strategy
 from teams.access import people_of
+from teams.directory import Directory, may_be, plain
 from teams.models import Team, User
 
 MOST_COLUMNS = 12
@@ -37,7 +39,7 @@ NAMED: dict[Kind, type[User] | type[Channel]] = {Kind.PERSON: User, Kind.CHANNEL
 
 
 class Named(forms.CharField):
-    """A person or a channel, by name: chosen from a list that all rows share, or typed.
+    """A person or a channel, by name (a person also by address): chosen from a list that all rows share, or typed.
 
     `was`: what the person saw here. Its name is known, even when others have the same one by now.
     """
@@ -47,7 +49,8 @@ class Named(forms.CharField):
     def __init__(self, rows: Sequence[Any], *, list_id: str, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"list": list_id}), **kwargs)
         self.names = dict(zip((row.pk for row in rows), names_of(rows), strict=True))
-        self.rows = {_plain(self.names[row.pk]): row for row in rows}
+        self.rows = {plain(self.names[row.pk]): row for row in rows}
+        self.people = Directory(row for row in rows if isinstance(row, User))
 
     def prepare_value(self, value: Any) -> Any:
         """Show the name of what is stored."""
@@ -58,9 +61,14 @@ class Named(forms.CharField):
         name = super().clean(value)
         if not name:
             return None
-        row = self.rows.get(_plain(name))
-        if row is None and self.was is not None and _plain(str(self.was)) == _plain(name):
+        row = self.rows.get(plain(name))
+        if row is None and self.was is not None and plain(str(self.was)) == plain(name):
             return self.was
+        if row is None:
+            people = self.people.called(name)
+            if len(people) > 1:
+                raise forms.ValidationError(may_be(cut(name, 60), people))
+            row = people[0] if people else None
         if row is None:
             raise forms.ValidationError(
                 _("Nothing here is called “%(name)s”. Choose a name from the list.")
@@ -69,17 +77,12 @@ class Named(forms.CharField):
         return row
 
 
-def _plain(name: str) -> str:
-    """Return a name as it is compared: capitals and the width of a blank make no difference."""
-    return " ".join(name.split()).casefold()
-
-
 def names_of(rows: Sequence[Any]) -> list[str]:
     """Return what rows are called; people of the same name are told apart by their address."""
     names = [str(row) for row in rows]
-    alike = Counter(_plain(name) for name in names)
+    alike = Counter(plain(name) for name in names)
     return [
-        f"{name} ({row.email})" if alike[_plain(name)] > 1 and isinstance(row, User) else name
+        f"{name} ({row.email})" if alike[plain(name)] > 1 and isinstance(row, User) else name
         for row, name in zip(rows, names, strict=True)
     ]
 

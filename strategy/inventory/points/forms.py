@@ -1,6 +1,5 @@
 """Forms of access points and calendars, and the filters of the list."""
 
-import difflib
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from portal.history.forms import TrackedForm
 from strategy.inventory.hours import read_week, write
 from strategy.inventory.models import AccessPoint, Calendar, Channel
-from strategy.inventory.opening import BadLine, exceptions, holidays, is_zone, zones
-from strategy.inventory.points import languages, week
+from strategy.inventory.opening import BadLine, exceptions, holidays
+from strategy.inventory.points import facts, languages, week
 from strategy.inventory.points.queries import WEEKDAYS
 from strategy.inventory.points.rules import RISKS
 from strategy.inventory.rules import contradictions
@@ -98,7 +97,7 @@ class PointForm(TrackedForm):
         teams.empty_label = _("The channel's")
         self.fields["owner"].empty_label = _("The channel's, if no team is named either")  # type: ignore[attr-defined]
         zone: Any = self.fields["time_zone"]
-        zone.help_text = _("Like America/Chicago.")
+        zone.help_text = _("Like America/Chicago, or just its city: Chicago.")
 
     def _context(self) -> dict[str, Any]:
         return {"strategy": self.strategy}
@@ -163,19 +162,8 @@ class PointForm(TrackedForm):
     # --- the rest ----------------------------------------------------------------------------------
 
     def clean_time_zone(self) -> str:
-        """Refuse what is no time zone, and name the nearest."""
-        zone = self.cleaned_data["time_zone"].strip()
-        if zone and not is_zone(zone):
-            near = difflib.get_close_matches(zone.replace(" ", "_"), zones(), n=1, cutoff=0.5)
-            near = near or [
-                name for name in zones() if name.endswith("/" + zone.replace(" ", "_").title())
-            ]
-            meant = " " + _("Did you mean %(zone)s?") % {"zone": near[0]} if near else ""
-            raise ValidationError(
-                _("“%(zone)s” is no time zone. Write it like America/Chicago.") % {"zone": zone}
-                + meant
-            )
-        return zone
+        """Take a zone, or the name of its city; refuse what is neither, and name what it may be."""
+        return facts.zone(self.cleaned_data["time_zone"])
 
     def clean_exceptions(self) -> str:
         """Refuse lines that cannot be read, each by its number."""
@@ -184,20 +172,8 @@ class PointForm(TrackedForm):
         return self.cleaned_data["exceptions"]
 
     def clean_languages(self) -> str:
-        """Refuse what is no code of a language; keep each once."""
-        codes: dict[str, None] = {}
-        for word in languages.split(self.cleaned_data["languages"]):
-            code = languages.canonical(word)
-            if code is None:
-                meant = languages.code_of(word)
-                sentence = (
-                    _("Write “%(word)s” as a code: %(code)s.")
-                    if meant
-                    else _("“%(word)s” is no code of a language. Write codes like en, es, zh-Hant.")
-                )
-                raise ValidationError(sentence % {"word": word, "code": meant})
-            codes[code] = None
-        return ", ".join(codes)
+        """Keep each language once, by its code; refuse what names none."""
+        return facts.spoken(self.cleaned_data["languages"])
 
     def clean_accessibility(self) -> str:
         """Keep the words in their usual order."""

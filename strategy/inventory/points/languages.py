@@ -1,10 +1,11 @@
 """Languages by their codes: en, es, zh-Hant. No database, no request."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 _CODE = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|\d{3}))?", re.I)
 _NAMES: dict[str, Any] = {
@@ -29,6 +30,27 @@ _NAMES: dict[str, Any] = {
     "zh": gettext_lazy("Chinese"),
 }
 """Those that Django has no name for."""
+
+
+def read(text: str) -> tuple[list[str], list[str]]:
+    """Return the codes of the languages that a list names, each once, and the pieces that name none.
+
+    Codes and names, between commas, semicolons, slashes, “and” or blanks: "en, French; Haitian Creole".
+    """
+    codes: dict[str, None] = {}
+    bad: list[str] = []
+    for piece in re.split(r"\s*(?:[,;/&\n]|\band\b)\s*", text.strip()):
+        if not piece:
+            continue
+        found = [_read(piece)] if _read(piece) else [_read(word) for word in piece.split()]
+        if None in found:
+            bad.append(piece)
+        codes.update(dict.fromkeys(code for code in found if code))
+    return list(codes), bad
+
+
+def _read(word: str) -> str | None:
+    return code_of(word) or canonical(word)
 
 
 def split(text: str) -> list[str]:
@@ -60,8 +82,17 @@ def name(code: str) -> str:
 
 
 def code_of(word: str) -> str:
-    """Return the code of a language that is called by its English name; "" when there is none."""
-    names = {
-        str(info["name"]).casefold(): code for code, info in LANG_INFO.items() if "name" in info
-    }
-    return names.get(word.casefold(), "")
+    """Return the code of a language that is called by its name, English or its own; "" when there is none."""
+    return _codes(get_language()).get(" ".join(word.split()).casefold(), "")
+
+
+@lru_cache(maxsize=8)
+def _codes(language: str | None) -> dict[str, str]:
+    """Return the codes by what the languages are called. `language`: the one of the screen."""
+    found: dict[str, str] = {}
+    for code, info in LANG_INFO.items():
+        for said in (info.get("name"), info.get("name_local")):
+            if said:
+                found.setdefault(str(said).casefold(), canonical(code) or code)
+    found.update((str(said).casefold(), code) for code, said in _NAMES.items())
+    return found

@@ -20,6 +20,7 @@ from strategy.inventory.opening import Opening, holidays, opening
 from strategy.inventory.points import languages, week
 from strategy.inventory.points.open_now import Now, now_of
 from strategy.inventory.points.rules import ANY, ENDED, NO_EXIT, NOTICE, vendor_risks
+from strategy.inventory.quality.rules.errors import same_address
 from strategy.plan.models import Strategy
 from strategy.plan.queries import Freshness, Place, freshness
 from teams import grants
@@ -232,6 +233,25 @@ def offered(place: Place, channels: Any, chosen: Channel | None) -> Any:
     if place.may_add:
         found |= Q(owner_team__in=place.standing.team_ids)
     return channels.filter(found)
+
+
+def twins_of(point: AccessPoint) -> list[AccessPoint]:
+    """Return the access points of other channels that have the same address, however it is written. One query."""
+    address = same_address(point.kind, point.address)
+    if not address or point.life_cycle == Channel.LifeCycle.RETIRED:
+        return []
+    others = AccessPoint.objects.filter(
+        channel__strategy=point.channel.strategy_id, kind=point.kind
+    )
+    others = others.exclude(channel=point.channel_id).exclude(address="")
+    others = others.exclude(life_cycle=Channel.LifeCycle.RETIRED).select_related(
+        "channel__strategy"
+    )
+    return [
+        one
+        for one in others.order_by(Lower("channel__name"), "pk")
+        if same_address(one.kind, one.address) == address
+    ]
 
 
 def at_risk(risk: str, today: dt.date) -> Q:

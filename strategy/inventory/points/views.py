@@ -125,6 +125,7 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             ),
             "days": queries.coming_days(found, today() if isinstance(here, str) else here),
             "volume": queries.volume_of(thing),
+            "twins": queries.twins_of(thing),
             **queries.facts_of(thing),
             "changed_since": seal.changed_since([thing]).get(thing.uid),
             "who_confirms": seal.who_confirms(thing) if thing.unsealed_on else "",
@@ -162,7 +163,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if thing:
             toast = _("“%(name)s” is in the inventory.") % {"name": thing}
-            return go(request, thing.get_absolute_url(), toast=toast)
+            return go(request, thing.get_absolute_url(), toast=_with_twins(toast, thing))
     return _form_page(request, place, form, None)
 
 
@@ -185,8 +186,18 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             keep_on_refusal=True,
         )
         if saved:
-            return go(request, saved.get_absolute_url(), toast=_("The access point is saved."))
+            toast = _with_twins(_("The access point is saved."), saved)
+            return go(request, saved.get_absolute_url(), toast=toast)
     return _form_page(request, place, form, thing)
+
+
+def _with_twins(toast: str, point: AccessPoint) -> str:
+    """Say after a save as well where the same address stands already."""
+    twins = queries.twins_of(point)
+    if not twins:
+        return toast
+    said = _("%(address)s is already an access point of %(channel)s: share it instead?")
+    return f"{toast} {said % {'address': point.address, 'channel': twins[0].channel}}"
 
 
 def _form_page(
@@ -194,7 +205,15 @@ def _form_page(
 ) -> HttpResponse:
     bad = form.press(request.POST["do"]) if "do" in request.POST else []
     context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form, bad)}
+    context["pressed"] = _pressed(request)
+    context["can_make_calendar"] = place.may(Act.EDIT)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
+
+
+def _pressed(request: PersonRequest) -> int | None:
+    """Return the day whose button was pressed: its buttons stay in sight."""
+    number = request.POST.get("do", "").partition("-")[2]
+    return int(number) if number in tuple("0123456") else None
 
 
 def _week(form: PointForm, bad: list[str]) -> dict[str, Any]:
@@ -215,7 +234,7 @@ def week(request: PersonRequest, slug: str) -> HttpResponse:
     form = PointForm(request.POST, strategy=place.strategy)
     button = request.POST.get("do", "grid")
     bad = form.press(button)
-    context = {"place": place, **_week(form, bad)}
+    context = {"place": place, "pressed": _pressed(request), **_week(form, bad)}
     part = "week-text" if button == "grid" else "week"
     return page(request, "strategy/inventory/points/edit.html", context, fragment=part)
 

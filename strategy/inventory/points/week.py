@@ -29,7 +29,10 @@ MOST = 24
 EMPTY: Week = ((),) * 7
 WEEKDAYS = range(5)
 
-BAD_SPAN = _("%(day)s: write from when to when, like 08:00 and 20:00.")
+BAD_SPAN = _(
+    "%(day)s: write from when to when, like 8am and 8pm, or 08:00 and 20:00; or in one cell “8am-8pm”, “closed” or"
+    " “24 hours”."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class Row:
 
     number: int
     cells: tuple[tuple[str, str], ...]
+
+    @property
+    def used(self) -> int:
+        """Return how many spans are shown at once: up to the last that says something, one at least."""
+        filled = [at for at, ends in enumerate(self.cells, start=1) if any(ends)]
+        return max(filled, default=1)
 
 
 def rows(week: Week | None) -> list[Row]:
@@ -79,13 +88,20 @@ def read(grid: list[Row]) -> tuple[Week, list[int]]:
     for row in grid:
         spans: set[tuple[int, int]] = set()
         for start, end in row.cells:
-            said = read_day(f"{start}-{end}") if start or end else ((), "")
+            said = read_cells(start, end)
             if said is None or said[1]:
                 bad.append(row.number)
                 break
             spans |= set(said[0])
         week.append(tuple(sorted(spans)))
     return tuple(week), bad
+
+
+def read_cells(start: str, end: str) -> tuple[Day, str] | None:
+    """Return what two cells say: from when to when, or in one of them all of it: "8-20", "closed", "24h"."""
+    if start and end:
+        return read_day(f"{start}-{end}")
+    return read_day(start or end) if start or end else ((), "")
 
 
 def settled(text: str, seen: str, grid: list[Row]) -> tuple[str, list[int]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.lib.http import go, is_fragment, page
 from strategy.inventory.models import AbandonRule, Channel, Measurement, ServiceObjective
 from strategy.inventory.service import actions, figure_pages, queries
+from strategy.inventory.service.by_type import contacts_of_channel
 from strategy.inventory.service.figures import shown
 from strategy.inventory.service.forms import (
     ChosenPeriod,
@@ -169,7 +170,11 @@ def figures_of(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpRespons
     return page(
         request,
         "strategy/inventory/service/figures_of.html",
-        {**_of(place, channel), "rows": figure_pages.newest(channel)},
+        {
+            **_of(place, channel),
+            "rows": figure_pages.newest(channel),
+            "by_type": contacts_of_channel(channel),
+        },
         fragment="channel-figures",
     )
 

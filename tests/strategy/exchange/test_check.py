@@ -306,7 +306,7 @@ CASES = {
     ),
     "a holiday without a date": (
         "      2027-01-01 New", "      Jan 1 New", "    days: |-", "calendars[0].days",
-        "Line 2, “Jan 1 New Year's Day”, does not begin with a day like 2026-12-25.",
+        "Line 2, “Jan 1 New Year's Day”, does not begin with a day like 2026-12-25 or 12/25/2026.",
     ),
     "a day with other hours twice": (
         "2026-12-31 closed", "2026-12-24 closed", "exceptions: |-", "channels[0].access_points[0].exceptions",

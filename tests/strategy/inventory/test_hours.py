@@ -34,6 +34,19 @@ from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read, read
         ("Daily 8-18, Sun closed", "Mon-Sat 08:00-18:00"),
         ("Mon and Wed 9-12, Sat 24 hours", "Mon, Wed 09:00-12:00; Sat 00:00-24:00"),
         ("closed", ""),
+        ("off", ""),
+        ("0800-2000", "Mon-Sun 08:00-20:00"),
+        ("800-2000", "Mon-Sun 08:00-20:00"),
+        ("Mon-Fri 8:00 AM - 8:00 PM", "Mon-Fri 08:00-20:00"),
+        ("Mon-Fri 8 a.m. to 8 p.m.", "Mon-Fri 08:00-20:00"),
+        ("8a-8p", "Mon-Sun 08:00-20:00"),
+        ("8.00-20.00", "Mon-Sun 08:00-20:00"),
+        ("8-20", "Mon-Sun 08:00-20:00"),
+        ("24h", "24/7"),
+        ("24 hours", "24/7"),
+        ("24-7", "24/7"),
+        ("Sat 24h", "Sat 00:00-24:00"),
+        ("Sat all day", "Sat 00:00-24:00"),
     ],
 )
 def test_what_people_write_is_read(text, means):
@@ -65,6 +78,13 @@ def test_what_people_write_is_read(text, means):
         "Mon-Fri 8-12, closed",
         "Mon-Fri 8-12, Sat",
         "Mon-Fri 8-12,",
+        "900-500",
+        "1030-200",
+        "8:30-5",
+        "0860-2000",
+        "12345-2000",
+        "8x-9x",
+        "25h",
     ],
 )
 def test_half_a_sentence_is_not_read_at_all(text):

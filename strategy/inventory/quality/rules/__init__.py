@@ -1,10 +1,10 @@
 """The rules of data quality, in the order in which they are shown: errors, warnings, suggestions."""
 
-from strategy.inventory.quality.rules import errors, suggestions, warnings
+from strategy.inventory.quality.rules import errors, shared, suggestions, warnings
 from strategy.inventory.quality.rules.facts import Facts, Problem, Rule
 
 RULES: dict[str, Rule] = {
-    rule.code: rule for rule in (*errors.RULES, *warnings.RULES, *suggestions.RULES)
+    rule.code: rule for rule in (*errors.RULES, *warnings.RULES, *suggestions.RULES, *shared.RULES)
 }
 """Every rule by its code."""
 

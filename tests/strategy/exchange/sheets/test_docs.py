@@ -22,6 +22,10 @@ def reference() -> str:
             needed = " Needed for a new row." if one.is_required else ""
             said = f"{one.takes}{needed}".replace("|", "\\|")
             lines.append(f"| `{one.key}` | {one.label} | {said} |")
+        lines += [
+            f"| `{one.key}` | {one.label} | Worked out: exported, and left alone by an import. |"
+            for one in kind.computed.values()
+        ]
         lines.append("")
     return "\n".join(lines)
 

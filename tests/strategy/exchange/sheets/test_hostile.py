@@ -202,3 +202,20 @@ def test_any_bytes_are_a_sheet_or_a_sentence(data):
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))
 def test_a_damaged_xlsx_is_a_sheet_or_a_sentence(at, junk):
     assert is_read_or_refused(PLAIN[:at] + junk + PLAIN[at + len(junk) :])
+
+
+def test_a_title_above_the_heads_is_no_head():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:A2", "Name")
+        sheet.merge_range("B1:C1", "What it is")
+        sheet.write_row("B2", ["Family", "Mode"])
+        sheet.write_row("A3", ["App", "app", "hybrid"])
+    found = read("x.xlsx", out.getvalue())
+    assert found.heads == ["Name", "Family", "Mode"]
+    assert found.rows == [(3, ["App", "app", "hybrid"])]
+    assert found.notes == [
+        "Row 1 has cells merged across columns, so it was taken for a title.",
+        "The heads of the columns were taken from row 2.",
+    ]

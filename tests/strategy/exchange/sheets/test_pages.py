@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal.history.record import change_set
 from portal.jobs.engine import run_due
@@ -28,7 +29,8 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.plan.models import ContactType, Segment
-from tests.strategy.exchange.sheets.conftest import bring_in, check
+from tests.strategy.exchange.sheets.conftest import bring_in, check, problems, with_points
+from tests.world import build_world
 
 DATA = "Name,Family,Mode,Owning team\r\nChat,chat,assisted,mobile\r\nFax,fax,assisted,mobile\r\n"
 
@@ -162,7 +164,7 @@ def test_a_big_file_is_left_to_the_worker(cast, monkeypatch):
     run.refresh_from_db()
     assert run.state == "applied"
     assert Channel.objects.get().name == "Chat"
-    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert set(Job.objects.exclude(kind=queries.CLEAR).values_list("state", flat=True)) == {"done"}
 
 
 def test_the_worker_says_why_it_imported_nothing(cast, monkeypatch):
@@ -425,3 +427,47 @@ def test_a_file_of_which_nothing_can_be_imported_says_how_many_rows_are_rejected
     run = check(cast.strategy, "channels", "name,family\r\nChat,x\r\nMail,y\r\n", by=cast.lea)
     page = cast.client(cast.lea).get(run.get_absolute_url()).content.decode()
     assert "There is nothing to import: 2 rows are rejected." in page
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind_has_a_template_whose_example_can_be_imported(cast, kind, form):
+    world = build_world(cast)
+    with_points(world)
+    client = cast.client(cast.rae)
+    answer = client.get(cast.url(f"export/{kind}.{form}?template"))
+    run = check(cast.strategy, kind, answer.content, by=cast.lea, name=f"x.{form}")
+    assert not problems(run)
+    assert run.row_count == 1
+
+
+def test_the_start_page_says_of_every_kind_what_a_row_is_and_opens_the_one_asked_for(cast):
+    page = cast.client(cast.lea).get(cast.url("import/?kind=contact_types")).content.decode()
+    for kind in KINDS.values():
+        assert unescape(str(kind.holds)) in unescape(page)
+        assert f"export/{kind.key}.csv?template" in page
+    assert 'id="fields-contact_types" open' in page
+    assert 'id="fields-channels" >' in page
+    assert "Contacts of a channel" in page
+    assert '<option value="contact_types" selected>' in page
+
+
+def test_import_stands_beside_export_for_who_may(cast):
+    world = build_world(cast)
+    with_points(world)
+    pages = {
+        "channels": "list",
+        "points": "points",
+        "contact_types": "contact_types",
+        "segments": "segments",
+        "transitions": "transitions",
+        "objectives": "service_objectives",
+        "offers": "parity",
+        "decisions": "matrix",
+    }
+    for kind, name in pages.items():
+        page = reverse(f"strategy:inventory:{name}", args=[cast.strategy.slug])
+        page += "?view=list" if kind == "transitions" else ""
+        link = f"import/?kind={kind}"
+        assert link in cast.client(cast.cole).get(page, follow=True).content.decode(), kind
+        assert link not in cast.client(cast.rae).get(page, follow=True).content.decode(), kind

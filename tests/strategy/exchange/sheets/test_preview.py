@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.history.models import ChangeSet
+from portal.jobs.engine import run_due
+from portal.jobs.models import Job
 from portal.lib.refusals import RuleBroken
 from strategy.exchange.models import ImportRun
-from strategy.exchange.sheets import actions, queries, store
+from strategy.exchange.sheets import actions, queries, store, tasks  # noqa: F401  (registers the handlers)
 from strategy.home.actions import undo_change
 from strategy.inventory.models import Channel, Measurement, Transition
 from strategy.plan.models import ContactType
@@ -324,3 +326,25 @@ def test_files_are_deleted_after_thirty_days(cast):
     run.refresh_from_db()
     assert (run.file, run.state, run.rows.count()) == ("", "discarded", 0)
     assert not list(store.folder().iterdir())
+
+
+def test_the_file_of_an_abandoned_import_is_cleared_by_the_worker(cast):
+    run = check(cast.strategy, "channels", table("name", "x"), by=cast.lea)
+    job = Job.objects.get(kind=queries.CLEAR)
+    assert job.due_at > run.uploaded_at + dt.timedelta(days=actions.KEPT_DAYS)
+    assert run_due() == 0, "not before its time"
+    past = dt.timedelta(days=actions.KEPT_DAYS + 1)
+    ImportRun.objects.update(uploaded_at=run.uploaded_at - past)
+    Job.objects.update(due_at=job.due_at - past)
+    assert run_due() == 1
+    run.refresh_from_db()
+    assert (run.file, run.state) == ("", "discarded")
+    assert not list(store.folder().iterdir())
+
+
+@pytest.mark.parametrize(("value", "field"), [("none", "authentication"), ("Y", None)])
+def test_a_guess_from_a_similar_name_is_made_only_when_a_value_fits(cast, value, field):
+    run = upload(
+        cast.strategy, "contact_types", table("name,authenticationx", f"One,{value}"), by=cast.lea
+    )
+    assert run.mapping["columns"].get("1") == field

@@ -226,3 +226,60 @@ def test_an_export_imported_unchanged_changes_nothing(cast, kind, form):
     )
     assert set(counts(run)) <= {"same"}
     assert run.counts["same"] == KINDS[kind].rows(cast.strategy).count()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_what_a_list_exports_comes_back_unchanged_with_what_is_worked_out(cast, kind, form):
+    world = build_world(cast)
+    with_points(world)
+    client = cast.client(world.cast.lea)
+    address = cast.url(f"export/{kind}.{form}")
+    before = client.get(address).content
+    run = check(cast.strategy, kind, before, by=world.cast.lea, name=f"x.{form}")
+    assert set(counts(run)) <= {"same"}
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ("import-ignored" in page) == bool(KINDS[kind].computed)
+    for one in KINDS[kind].computed.values():
+        assert one.key in read(f"x.{form}", before).heads
+        assert str(one.label) in page
+    if form == "csv":  # an XLSX says when it was written
+        assert client.get(address).content == before
+
+
+def test_the_columns_of_an_address_are_exported_those_that_are_worked_out_too(cast):
+    channel = cast.channel("App", reviewed_on=dt.date(2020, 1, 1))
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(
+            Measurement(channel=channel, starts_on=dt.date(2026, 10, 1), status="value", value=7)
+        )
+        cast.channel("Site")
+    answer = cast.client(cast.rae).get(
+        cast.url("export/channels.csv?columns=volume,name,open_gaps,review")
+    )
+    rows = [row[2:] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))]
+    assert rows == [
+        ["volume", "name", "open_gaps", "review"],
+        ["7", "App", "0", "Overdue"],
+        ["", "Site", "0", "Never reviewed"],
+    ]
+
+
+def test_contacts_of_a_type_are_exported_in_total_and_by_channel(cast):
+    phone, web = cast.channel("Phone"), cast.channel("Web")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        kind = ContactType(strategy=cast.strategy, name="Bill")
+        record.create(kind)
+        for channel, status, value in ((phone, "value", 40), (web, "no_data", None)):
+            record.create(
+                Measurement(
+                    channel=channel, contact_type=kind, grain="year", status=status, value=value,
+                    starts_on=dt.date(2023, 4, 1),
+                )
+            )  # fmt: skip
+    answer = cast.client(cast.rae).get(
+        cast.url("export/contact_types.csv?columns=contacts,contacts_period,contacts_by_channel")
+    )
+    assert answer.content.decode("utf-8-sig").splitlines()[1].split(",", 2)[2] == (
+        '40,"Year from Apr 1, 2023",Phone: 40; Web: No data'
+    )

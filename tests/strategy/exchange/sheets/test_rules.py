@@ -132,7 +132,7 @@ LONG = "1" * 28
         ("segments", "name,size_on", "Members,2026-01-01", "how many they were"),
         ("points", "channel,name,kind,time_zone", "App,X,app,EST", "no time zone"),
         ("points", "channel,name,kind,exceptions", "App,X,app,2026-12-31 perhaps", "or “closed”"),
-        ("points", "channel,name,kind,languages", "App,X,app,Klingon!", "no code of a language"),
+        ("points", "channel,name,kind,languages", "App,X,app,Klingon!", "is no language"),
         ("points", "channel,name,kind,accessibility", "App,X,app,braile", "not one of the choices"),
         ("channels", "name,family,mode,agent_taps", "New,app,hybrid,51", "Count the taps again"),
         ("channels", "name,family,mode,launched_on", "New,app,hybrid,2999-01-01", "launched already"),
@@ -681,3 +681,117 @@ def test_a_parent_is_never_suggested_that_cannot_be_one(cast):
     told = {number: rows[0][1] for number, rows in problems(run).items()}
     assert "Did you mean" not in told[2] + told[3]
     assert "Did you mean “Invoices”?" in told[5]
+
+
+# --- rows of one file ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [2, 3])
+def test_the_good_one_of_two_rows_with_one_key_is_kept(cast, bad):
+    rows = ["A,app,hybrid,2026-01-01", "A,app,hybrid,2026-01-01"]
+    rows[bad - 2] = "A,app,hybrid,soon"
+    run = check(
+        cast.strategy, "channels", table("name,family,mode,launched_on", *rows), by=cast.lea
+    )
+    assert list(problems(run)) == [bad]
+    assert counts(run) == {"new": 1, "error": 1}
+
+
+@pytest.mark.parametrize("bad", [2, 3])
+def test_the_good_one_of_two_rows_of_what_is_here_is_kept(cast, bad):
+    cast.channel("A")
+    rows = ["A,Good", "A,Good"]
+    rows[bad - 2] = f"A,{'x' * 201}"
+    run = check(cast.strategy, "channels", table("name,vendor", *rows), by=cast.lea)
+    assert list(problems(run)) == [bad]
+    assert counts(run) == {"change": 1, "error": 1}
+
+
+def test_two_good_rows_of_one_key_are_named_both(cast):
+    cast.channel("A")
+    run = check(cast.strategy, "channels", table("name,vendor", "A,x", "A,y"), by=cast.lea)
+    assert list(problems(run)) == [3]
+    assert said(run) == "Rows 2 and 3 of the file are the same channel. Leave one of them out."
+
+
+def test_a_rejected_twin_is_not_meant_by_those_that_refer_to_it(cast):
+    rows = table("code,name,kind,parent", "1,Claims,?,", "2,Claims,complaint,", "3,Late,,Claims")
+    run = check(cast.strategy, "contact_types", rows, by=cast.lea)
+    assert list(problems(run)) == [2]
+    actions.apply_now(run=run, today=TODAY, by=cast.lea)
+    assert ContactType.objects.get(name="Late").parent.code == "2"
+
+
+# --- what older imports let in ------------------------------------------------------------------------
+
+
+def test_what_an_older_import_let_in_is_the_same_with_an_id_and_without(cast):
+    channel = cast.channel("A")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(
+            Measurement(channel=channel, metric="OLD", starts_on=dt.date(2026, 1, 1), status="zero")
+        )
+        record.create(AccessPoint(channel=channel, name="Line", kind="phone", time_zone="EST"))
+    for kind in ("measurements", "points"):
+        data = exported(cast.strategy, kind).decode("utf-8-sig")
+        assert counts(check(cast.strategy, kind, data, by=cast.lea)) == {"same": 1}
+        plain = "\r\n".join(",".join(line.split(",")[2:]) for line in data.split("\r\n"))
+        assert counts(check(cast.strategy, kind, plain, by=cast.lea)) == {"same": 1}, kind
+
+
+def test_what_an_older_import_let_in_stays_when_another_cell_is_changed(cast):
+    channel = cast.channel("A")
+    save(cast, AccessPoint(channel=channel, name="Line", kind="phone", time_zone="EST"))
+    rows = table("channel,name,time_zone,note", "A,Line,EST,Ring twice")
+    assert counts(check(cast.strategy, "points", rows, by=cast.lea)) == {"change": 1}
+    rows = table("channel,name,time_zone,note", "A,Line,CST,Ring twice")
+    assert counts(check(cast.strategy, "points", rows, by=cast.lea)) == {"error": 1}
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written", ["lea@larkfield.example", "{lea.name}", "{lea.name} ({lea.email})", "{lea.email}  "]
+)
+def test_a_person_is_named_by_name_or_address(cast, written):
+    channel = cast.channel("A")
+    rows = table("name,owner", f"A,{written.format(lea=cast.lea).upper()}")
+    bring_in(cast.strategy, "channels", rows, by=cast.lea)
+    channel.refresh_from_db()
+    assert channel.owner == cast.lea
+
+
+def test_a_name_that_two_people_have_is_refused_with_their_addresses(cast):
+    cast.channel("A")
+    cast.rae.name = cast.lea.name
+    cast.rae.save(update_fields=["name"])
+    cast.olga.name = cast.lea.name  # takes no part: nothing is told of her
+    cast.olga.save(update_fields=["name"])
+    run = check(cast.strategy, "channels", table("name,owner", f"A,{cast.lea.name}"), by=cast.lea)
+    assert said(run) == (
+        f"“{cast.lea.name}” may be lea@larkfield.example or rae@larkfield.example."
+        " Write the e-mail address."
+    )
+
+
+# --- texts that are read ------------------------------------------------------------------------------
+
+
+def test_a_table_takes_what_the_form_takes(cast):
+    cast.channel("A")
+    rows = table(
+        "channel,name,kind,time_zone,languages,contract_ends_on,exceptions",
+        'A,Line,phone,chicago,"English, French",3/31/2027,12/31/2026 closed',
+    )
+    bring_in(cast.strategy, "points", rows, by=cast.lea)
+    point = AccessPoint.objects.get()
+    assert (point.time_zone, point.languages) == ("America/Chicago", "en, fr")
+    assert point.contract_ends_on == dt.date(2027, 3, 31)
+    assert counts(check(cast.strategy, "points", rows, by=cast.lea)) == {"same": 1}
+
+
+def test_a_day_that_may_be_two_days_says_what_to_write(cast):
+    cast.channel("A")
+    run = check(cast.strategy, "channels", table("name,reviewed_on", "A,3/4/2026"), by=cast.lea)
+    assert said(run) == "“3/4/2026” may be 2026-03-04 or 2026-04-03. Write the one you mean so."

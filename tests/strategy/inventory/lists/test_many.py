@@ -651,3 +651,19 @@ def test_a_row_that_does_not_exist_is_no_row(cast, three):
         cast.url(f"channels/lists/grid/?row={uuid.uuid4()}&row={three[0].uid}")
     )
     assert len(answer.context["form"].rows) == 1
+
+
+def test_the_grid_takes_an_address_for_a_person_and_names_those_whom_a_name_may_mean(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    sent = typed(
+        client.get(address), r0__owner="LEA@larkfield.example", r1__owner="Cole Contributor"
+    )
+    assert client.post(address, sent).status_code == 302
+    owners = Channel.objects.order_by("name").values_list("owner", flat=True)
+    assert list(owners) == [cast.lea.pk, cast.cole.pk, None]
+    cast.rae.name = cast.lea.name
+    cast.rae.save(update_fields=["name"])
+    answer = client.post(address, typed(client.get(address), r2__owner=cast.lea.name))
+    assert answer.status_code == 422
+    assert "may be lea@larkfield.example or rae@larkfield.example" in answer.content.decode()

@@ -4,15 +4,16 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portal.history.models import ChangeSet
 from portal.history.record import Stale, change_set
 from strategy.findings.queries import read_facts
 from strategy.home.actions import undo_change
-from strategy.inventory.hours import read_week
+from strategy.inventory.hours import read_week, write
 from strategy.inventory.models import AccessPoint, Calendar, Channel, Measurement
-from strategy.inventory.points import actions, queries, week
+from strategy.inventory.points import actions, facts, queries, week
 from strategy.inventory.points.channel_hours import channel_hours, hours_of
 from strategy.inventory.points.open_now import now_of
 from strategy.inventory.points.rules import RISKS
@@ -272,16 +273,18 @@ def test_what_is_wrong_is_named(cast, line):
     response = cast.client(cast.cole).post(
         cast.url("channels/points/add/"),
         sent(
-            channel=line.pk, languages="English", time_zone="Chicago",
+            channel=line.pk, languages="Klingon", time_zone="Chicgo",
             exceptions="2026-12-24 08:00-13:00\nEaster closed", **{"day-2-0-from": "9"},
         ),
     )  # fmt: skip
     assert response.status_code == 422
     errors = response.context["form"].errors
-    assert errors["languages"] == ["Write “English” as a code: en."]
+    assert errors["languages"] == [
+        "“Klingon” is no language. Write names or codes: French, or fr; zh-Hant."
+    ]
     assert "Did you mean America/Chicago?" in errors["time_zone"][0]
     assert errors["exceptions"][0].startswith("Line 2, “Easter closed”")
-    assert errors["hours"] == ["Wednesday: write from when to when, like 08:00 and 20:00."]
+    assert errors["hours"][0].startswith("Wednesday: write from when to when, like 8am and 8pm")
     assert not AccessPoint.objects.exists()
     assert 'value="9"' in response.content.decode()  # what was typed stays
 
@@ -510,3 +513,114 @@ def test_search_finds_a_number(cast, line):
     assert [
         hit.name for group in find(place, "555 0100", limit=5).groups for hit in group.hits
     ] == ["Main number"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ("2000", "2200", "Mon 20:00-22:00"),
+        ("8am", "8pm", "Mon 08:00-20:00"),
+        ("8:00 AM", "8:00 PM", "Mon 08:00-20:00"),
+        ("8.00", "20.00", "Mon 08:00-20:00"),
+        ("8", "20", "Mon 08:00-20:00"),
+        ("8-20", "", "Mon 08:00-20:00"),
+        ("", "8-12, 13-17", "Mon 08:00-12:00, 13:00-17:00"),
+        ("closed", "", "closed"),
+        ("24h", "", "Mon 00:00-24:00"),
+        ("24 hours", "", "Mon 00:00-24:00"),
+        ("24h", "24h", None),
+        ("9", "5", None),
+        ("8", "", None),
+        ("noonish", "", None),
+    ],
+)
+def test_a_cell_of_the_week_takes_what_people_write(start, end, text):
+    grid = [week.Row(0, ((start, end),)), *(week.Row(day, ()) for day in range(1, 7))]
+    said, bad = week.read(grid)
+    assert (write(said) if not bad else None) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Chicago", "America/Chicago"),
+        ("new york", "America/New_York"),
+        ("america/chicago", "America/Chicago"),
+        ("Eastern Time", "America/New_York"),
+        ("CT", "America/Chicago"),
+        ("Louisville", "America/Kentucky/Louisville"),
+        ("", ""),
+    ],
+)
+def test_a_time_zone_is_named_by_its_city(text, kept):
+    assert facts.zone(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("EST", "America/New_York"), ("Chicgo", "America/Chicago"), ("Dallas", "or its city")],
+)
+def test_what_is_no_time_zone_says_what_to_write(text, said):
+    with pytest.raises(ValidationError, match=said):
+        facts.zone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("en, es", "en, es"),
+        ("French", "fr"),
+        ("English, FRENCH; zh-hant / Haitian Creole and American Sign Language", "en, fr, zh-Hant, ht, ase"),
+        ("en es en", "en, es"),
+        ("Español", "es"),
+        ("Lao", "lo"),
+        (" ", ""),
+    ],
+)  # fmt: skip
+def test_languages_are_named_by_name_or_code(text, kept):
+    assert facts.spoken(text) == kept
+
+
+def test_a_word_that_is_no_language_is_named():
+    with pytest.raises(ValidationError, match="“Klingon” is no language"):
+        facts.spoken("en, Klingon")
+
+
+def test_the_form_keeps_what_it_read(cast, line):
+    thing = point(cast, line)
+    data = sent(thing, time_zone="chicago", languages="English, French")
+    answer = cast.client(cast.cole).post(f"{thing.get_absolute_url()}edit/", data)
+    assert answer.status_code == 302
+    thing.refresh_from_db()
+    assert (thing.time_zone, thing.languages) == ("America/Chicago", "en, fr")
+
+
+# --- one line at two channels -------------------------------------------------------------------------
+
+
+def test_an_address_of_another_channel_is_said_after_the_save_and_on_the_page(cast, line):
+    desk = cast.channel("Billing line", family="voice", mode="assisted")
+    point(cast, desk, name="Billing", address="+1 (800) 555-0100")
+    client = cast.client(cast.cole)
+    here = cast.url(f"channels/points/add/?channel={line.uid}")
+    answer = client.post(here, sent(channel=line.pk, address="800 555 0100"), follow=True)
+    page = squeeze(answer.content.decode())
+    assert "800 555 0100 is already an access point of Billing line: share it instead?" in page
+    assert 'id="point-twins"' in page
+    assert "a shared line is counted once" in page
+
+
+def test_an_address_of_its_own_is_not_spoken_of(cast, line):
+    point(cast, line, name="Same channel", address="+1 800 555 0100")
+    point(cast, cast.channel("Old"), address="800 555 0100", life_cycle="retired")
+    mine = point(cast, line, name="Mine", address="800 555 0100")
+    assert queries.twins_of(mine) == []
+    assert queries.twins_of(point(cast, cast.channel("New"), name="Blank")) == []
+
+
+def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
+    here = cast.url(f"channels/points/add/?channel={line.uid}")
+    assert "Make a holiday calendar" in cast.client(cast.eve).get(here).content.decode()
+    page = cast.client(cast.cole).get(here).content.decode()
+    assert "Make a holiday calendar" not in page
+    assert "editors and leads make them" in page

@@ -1,4 +1,4 @@
-"""The fourteen rules: each with facts on which it speaks, and with facts close to them on which it does not."""
+"""The fifteen rules: each with facts on which it speaks, and with facts close to them on which it does not."""
 
 import datetime as dt
 from decimal import Decimal
@@ -173,6 +173,10 @@ SPEAKS: dict[str, tuple[str, list[Any], dict[str, Any], str]] = {
         "DQ-14", [figure(1000, metric="OFF"), figure(900, metric="HAN"), figure(50, 1000, metric="ABN")], {},
         "Line, October 2026: 1,000 offered, but 900 handled and 50 abandoned.",
     ),
+    "one number of one team at two channels": (
+        "DQ-15", [channel("Desk"), NUMBER, point("Desk", "Desk", address="800 555 0199")], {},
+        "1-800-555-0199 is an access point of several channels: Line, Desk.",
+    ),
 }  # fmt: skip
 
 IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
@@ -247,6 +251,13 @@ IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "within tolerance": (
         "DQ-14", [figure(1000, metric="OFF"), figure(930, metric="HAN"), figure(50, 1000, metric="ABN")], {},
     ),
+    "one number of two teams": ("DQ-15", [APP, NUMBER, point("App", "App", address="800 555 0199")], {}),
+    "twice at one channel": ("DQ-15", [NUMBER, point("Two", address="800 555 0199")], {}),
+    "one of them retired": (
+        "DQ-15",
+        [channel("Desk"), NUMBER, point("Desk", "Desk", address="800 555 0199", life_cycle="retired")],
+        {},
+    ),
     "two of three": ("DQ-14", [figure(900, metric="HAN"), figure(50, 1000, metric="ABN")], {}),
 }  # fmt: skip
 
@@ -266,7 +277,7 @@ def test_it_is_silent(case):
 def test_every_rule_has_both_cases_and_says_what_to_do():
     assert {case[0] for case in SPEAKS.values()} == set(RULES)
     assert {case[0] for case in IS_SILENT.values()} == set(RULES)
-    assert sorted(RULES) == [f"DQ-{number:02}" for number in range(1, 15)]
+    assert sorted(RULES) == [f"DQ-{number:02}" for number in range(1, 16)]
     assert all(rule.action.endswith(".") and rule.code == code for code, rule in RULES.items())
 
 

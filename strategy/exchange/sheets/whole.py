@@ -1,0 +1,252 @@
+"""A strategy file into a strategy that is here: its inventory, row by row against what is here.
+
+The rows of the file are built by the walk that imports whole strategies; here each finds the row it is, by its uid
+or by what it is called, and is compared with it as the planner compares the rows of a table.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from strategy.exchange.problems import shortened
+from strategy.exchange.queries import examine
+from strategy.exchange.reading import MAX_BYTES
+from strategy.exchange.references import Rows
+from strategy.exchange.sheets.fields import Field, Later, OwnKind
+from strategy.exchange.sheets.files import NotReadable, Sheet
+from strategy.exchange.sheets.kinds import KINDS, Kind, key_of
+from strategy.exchange.sheets.names import CellRefused
+from strategy.exchange.sheets.plan import Mapping, Plan, PlannedRow
+from strategy.exchange.sheets.planning import Planner, Tell
+from strategy.plan.models import Strategy
+from teams.models import Team, User
+
+KEY = "strategy"
+KIND = Kind(
+    KEY,
+    Strategy,
+    lambda strategy: Strategy.objects.filter(pk=strategy.pk),
+    known_by=(),
+    several=gettext_lazy("strategy file"),
+)
+"""What stands for the kind of such an import."""
+BIG_BYTES = 100_000
+"""A larger file is read by the worker: YAML is slow to read."""
+_LISTS = (
+    ("calendars", "calendars"),
+    ("segments", "segments"),
+    ("contact_types", "contact_types"),
+    ("channels", "channels"),
+    ("points", "points"),
+    ("served", "serves"),
+    ("transitions", "transitions"),
+    ("objectives", "service_objectives"),
+    ("measurements", "measurements"),
+    ("offers", "offers"),
+    ("decisions", "access_decisions"),
+)
+"""The kinds that come in, each behind what it refers to, and where the walk keeps their rows."""
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a strategy file. Raises NotReadable with a sentence when it cannot be one."""
+    if len(data) > MAX_BYTES:
+        raise NotReadable(_("The file is larger than 10 MB. Leave out what is not needed."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotReadable(
+            _("This is not UTF-8 text (line %(line)d). Save the file as UTF-8 and try again.")
+            % {"line": line}
+        ) from None
+    if "customer-access-strategy" not in text:
+        raise NotReadable(
+            _(
+                "This is no strategy file: the line “kind: customer-access-strategy” is missing. A table goes"
+                " in as CSV or XLSX."
+            )
+        )
+    return text
+
+
+def make_plan(
+    strategy: Strategy,
+    text: str,
+    *,
+    by: User,
+    today: dt.date,
+    tell: Tell = lambda done, total: None,
+) -> tuple[list[str], Plan]:
+    """Return what importing the file into this strategy would do, and in sentences what of it stays out.
+
+    The number of a row is the line on which it begins. A file with problems says them, and nothing else.
+    """
+    document, rows = examine(text)
+    if document.problems or rows is None:
+        wrong = [
+            PlannedRow(one.line, [], label=one.path, problems=[("", one.sentence)])
+            for one in sorted(set(document.problems))
+        ]
+        return [], Plan(strategy, wrong, [])
+    lines = {key: document.line(path) for key, path in rows.places.items()}
+    total = sum(len(getattr(rows, name)) for _key, name in _LISTS)
+    found = _Found(strategy)
+    planned: list[PlannedRow] = []
+    for key, name in _LISTS:
+        tell(len(planned), total)
+        several = getattr(rows, name)
+        planned += _Comparison(KINDS[key], found, several, lines, by, today).plan()
+    return _left_out(rows), Plan(strategy, planned, [])
+
+
+def _left_out(rows: Rows) -> list[str]:
+    """Say what else the file holds: a strategy that is here keeps its own."""
+    parts = (
+        (_("components"), [one for one in rows.components if one.text]),
+        (_("objectives"), rows.objectives),
+        (_("journeys"), rows.journeys),
+        (_("gaps"), rows.gaps),
+        (_("checklists"), rows.runs),
+        (_("initiatives"), rows.initiatives),
+        (_("decisions"), rows.decisions),
+        (_("answers that differ"), rows.differences),
+    )
+    said = ", ".join(f"{name} ({len(several)})" for name, several in parts if several)
+    if not said:
+        return []
+    return [
+        _(
+            "Only the inventory is compared: channels and what hangs from them, segments, contact types and"
+            " calendars. The file holds more, which stays out: %(parts)s."
+        )
+        % {"parts": said}
+    ]
+
+
+class _Found:
+    """What the rows of a file turned out to be, from one kind to the next."""
+
+    def __init__(self, strategy: Strategy) -> None:
+        self.strategy = strategy
+        self.rows: dict[
+            int, Any
+        ] = {}  # by the id() of the file's row: the row it is here, or itself
+        self.rejected: set[int] = set()  # id() of new rows that are rejected
+
+
+class _Comparison(Planner):
+    """The planner of one kind, whose rows come from a strategy file instead of cells."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        found: _Found,
+        rows: Sequence[Any],
+        lines: dict[int, int],
+        by: User,
+        today: dt.date,
+    ) -> None:
+        heads = [one.label for one in kind.fields]
+        mapping = Mapping({one.key: at for at, one in enumerate(kind.fields)})
+        super().__init__(kind, found.strategy, Sheet(heads, []), mapping, by, today)
+        self.found, self.lines = found, lines
+        self.theirs = list(rows)
+
+    def read(self) -> list[PlannedRow]:
+        """Find what each row of the file is here, then compare: rows may name others further down."""
+        planned = [PlannedRow(self.lines[id(row)], []) for row in self.theirs]
+        for one, row in zip(planned, self.theirs, strict=True):
+            self._find(one, row)
+        self._free_ids(planned)
+        for one in planned:
+            self._state(one)
+        return planned
+
+    def plan(self) -> list[PlannedRow]:  # type: ignore[override]
+        """Return the rows with what would happen to each."""
+        planned = super().plan().rows
+        for one in planned:
+            one.label = f"{capfirst(self.kind.one)}: {one.label}"[:200]
+            if one.known is None and one.problems:
+                self.found.rejected.add(id(one.row))
+        return planned
+
+    def _find(self, planned: PlannedRow, row: Any) -> None:
+        planned.row = row
+        if any(one.name == "strategy" for one in self.kind.model._meta.concrete_fields):
+            row.strategy = self.strategy
+        for one in self.kind.fields:
+            if one.of.is_relation and not isinstance(one, OwnKind):
+                self._link(planned, one)
+        planned.known = self.by_uid.get(row.uid) or self._target(
+            planned, getattr(row, "code", ""), lambda names: key_of(self.kind, names, row)
+        )
+        self.found.rows[id(row)] = row if planned.known is None else planned.known
+        planned.label = str(row if planned.known is None else planned.known)
+
+    def _link(self, planned: PlannedRow, one: Field) -> None:
+        """Let a link of the file's row lead to what is here, or to a new row."""
+        value = getattr(planned.row, one.key)
+        if value is None or isinstance(value, Team | User):
+            return
+        if id(value) in self.found.rejected:
+            planned.wrong(
+                one.label,
+                _("It refers to “%(name)s”, which is rejected.") % {"name": shortened(value)},
+            )
+        setattr(planned.row, one.key, self.found.rows.get(id(value), value))
+
+    def _free_ids(self, planned: list[PlannedRow]) -> None:
+        """Give a new row another uid where another strategy of this installation has it already."""
+        new = {one.row.uid: one.row for one in planned if one.known is None}
+        uids = list(new)
+        for start in range(0, len(uids), 500):
+            part = self.kind.model._base_manager.filter(uid__in=uids[start : start + 500])
+            for uid in part.values_list("uid", flat=True):
+                new[uid].uid = uuid.uuid4()
+
+    def _state(self, planned: PlannedRow) -> None:
+        """Note what would be written. What the file leaves blank keeps what it has here."""
+        theirs, known = planned.row, planned.known
+        for one in self.kind.fields:
+            if isinstance(one, OwnKind):
+                self._link(planned, one)
+        if known is not None:
+            planned.row = self._copy(known)
+        for one in self.kind.fields:
+            value = getattr(theirs, one.key)
+            if value in (None, "") or (known is not None and _is_same(known, one, value)):
+                continue
+            if isinstance(value, Team | User):
+                names = self.here.teams if isinstance(value, Team) else self.here.people
+                try:
+                    value = names.find(value.slug if isinstance(value, Team) else value.email)
+                except CellRefused as refused:
+                    planned.wrong(one.label, refused.sentence)
+                    continue
+            is_new_link = isinstance(value, models.Model) and value.pk is None
+            said = str(value) if is_new_link else one.write_value(value, self.here)
+            if isinstance(one, OwnKind) and is_new_link:
+                planned.later.append((one, Later(said)))
+            if known is not None:
+                planned.values[one.key] = value
+            planned.changes.append((one.label, one.write(known, self.here) if known else "", said))
+            setattr(planned.row, one.key, value)
+        self._check_home(planned)
+
+
+def _is_same(known: Any, one: Field, value: Any) -> bool:
+    """Does the row here say this already? YAML has no other line ends than its own."""
+    if isinstance(value, models.Model):
+        return value.pk is not None and getattr(known, one.attname) == value.pk
+    now = getattr(known, one.key)
+    if isinstance(value, str) and isinstance(now, str):
+        return now.replace("\r\n", "\n") == value.replace("\r\n", "\n")
+    return bool(now == value)

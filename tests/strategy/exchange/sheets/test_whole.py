@@ -1,0 +1,223 @@
+"""A strategy file that comes back into its strategy, or brings the inventory of another one."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from portal.history.models import ChangeSet
+from portal.lib.refusals import RuleBroken
+from strategy.exchange.models import ImportRun
+from strategy.exchange.queries import export_strategy
+from strategy.exchange.sheets import actions, queries
+from strategy.exchange.sheets.files import NotReadable
+from strategy.home.actions import undo_change
+from strategy.inventory.actions import edit_channel
+from strategy.inventory.models import AccessPoint, AccessPointContactType, Channel, Measurement
+from strategy.plan.models import ContactType
+from teams.actions import give_role
+from tests.starting import start_strategy
+from tests.strategy.exchange.sheets.conftest import (
+    TODAY,
+    bring_in,
+    check,
+    counts,
+    problems,
+    with_points,
+)
+from tests.world import build_world
+
+HEAD = """format: 4
+kind: customer-access-strategy
+strategy:
+  slug: other
+  name: Another one
+  organization: Other
+teams:
+  - {slug: mobile, name: Mobile, function: mobile}
+"""
+NEW = """contact_types:
+  - {code: BILL, name: Billing}
+  - {code: BILL-1, name: Wrong bill, parent: BILL}
+calendars:
+  - name: Holidays
+    days: 2026-12-25 Christmas Day
+channels:
+  - name: Bill line
+    family: voice
+    mode: assisted
+    owner_team: mobile
+    access_points:
+      - name: Main number
+        kind: phone
+        address: "+1 800 555 0123"
+        calendar: Holidays
+        contact_types: [BILL-1]
+    measurements:
+      - {month: 2026-10, value: 1200, source: PBX}
+      - {month: 2026-10, value: 800, source: PBX, contact_type: BILL-1}
+  - name: Bill app
+    family: app
+    mode: self_service
+    way_to_a_person: {route: visible, leads_to: Bill line, taps: 2}
+transitions:
+  - {from: Bill app, to: Bill line, status: works}
+self_service_offers:
+  BILL-1: {Bill app: full}
+segments:
+  - {name: Members, code: M}
+access_decisions:
+  Members:
+    BILL-1: {Bill line: preferred}
+"""
+
+
+@pytest.fixture
+def world(cast):
+    made = build_world(cast)
+    with_points(made)
+    return made
+
+
+def whole(strategy, text, *, by, act=check, **more):
+    return act(strategy, "strategy", text, by=by, name="strategy.yaml", **more)
+
+
+def test_a_file_that_comes_back_unchanged_changes_nothing(world):
+    run = whole(world.strategy, export_strategy(world.strategy), by=world.cast.lea)
+    assert set(counts(run)) == {"same"}, problems(run)
+    with pytest.raises(RuleBroken):
+        actions.apply_now(run=run, today=TODAY, by=world.cast.lea)
+
+
+def test_what_the_file_says_otherwise_is_shown_cell_by_cell_and_applied_as_one_act(world):
+    text = export_strategy(world.strategy).replace("canary-here line", "canary-here phone")
+    run = whole(world.strategy, text, by=world.cast.lea)
+    changed = run.rows.get(state="change")
+    assert changed.label == "Channel: canary-here line"
+    assert changed.changes == [["Name", "canary-here line", "canary-here phone"]]
+    acts = ChangeSet.objects.count()
+    actions.apply_now(run=run, today=TODAY, by=world.cast.lea)
+    assert ChangeSet.objects.count() == acts + 1
+    assert Channel.objects.filter(name="canary-here phone").exists()
+    undo_change(
+        chosen=ChangeSet.objects.get(uid=run.act), strategy=world.strategy, by=world.cast.lea
+    )
+    assert Channel.objects.filter(name="canary-here line").exists()
+
+
+def test_what_the_file_leaves_out_stays_as_it_is(world):
+    text = export_strategy(world.strategy)
+    for said in ("purpose: canary-here again", "vendor: canary-here", "note: canary-here"):
+        text = re.sub(rf"\n +{said}\n", "\n", text)
+    assert set(counts(whole(world.strategy, text, by=world.cast.lea))) == {"same"}
+
+
+def test_the_inventory_of_another_strategy_comes_in_with_all_that_hangs_from_it(cast):
+    run = whole(cast.strategy, HEAD + NEW, by=cast.lea, act=bring_in)
+    assert counts(run) == {"new": 13}
+    line = Channel.objects.get(name="Bill line")
+    assert Channel.objects.get(name="Bill app").agent_channel == line
+    assert ContactType.objects.get(code="BILL-1").parent.code == "BILL"
+    point = AccessPoint.objects.get()
+    assert (point.channel, point.calendar.name, point.version) == (line, "Holidays", 1)
+    assert AccessPointContactType.objects.get().contact_type.code == "BILL-1"
+    figures = Measurement.objects.values_list("contact_type__code", "value")
+    assert set(figures) == {(None, 1200), ("BILL-1", 800)}, "a total is not a figure of one type"
+    again = whole(cast.strategy, HEAD + NEW, by=cast.lea)
+    assert counts(again) == {"same": 13}, "without uids the rows are found by what they are called"
+    undo_change(chosen=ChangeSet.objects.get(uid=run.act), strategy=cast.strategy, by=cast.lea)
+    assert not Channel.objects.exists()
+    assert not ContactType.objects.exists()
+
+
+def test_new_rows_get_other_uids_where_another_strategy_has_theirs(world):
+    cast = world.cast
+    other = start_strategy(
+        values={"name": "Second", "slug": "second", "organization": "Larkfield"},
+        lead=cast.lea,
+        by=cast.ada,
+    )
+    give_role(strategy=other, holder=cast.mobile, role="contributor", by=cast.ada)
+    run = whole(other, export_strategy(world.strategy), by=cast.lea, act=bring_in)
+    said = str(problems(run))
+    assert said.count("Say on which day they were counted.") == 1, said
+    assert said.count("It refers to “Members”, which is rejected.") == 1, said
+    assert counts(run)["error"] == 2, said
+    names = {
+        frozenset(Channel.objects.filter(strategy=one).values_list("name", flat=True))
+        for one in (other, world.strategy)
+    }
+    assert len(names) == 1
+
+
+def test_every_problem_of_the_file_stands_at_its_line(cast):
+    text = HEAD + "channels:\n  - name: One\n    family: fax\n    mode: nobody\n"
+    run = whole(cast.strategy, text, by=cast.lea)
+    assert set(counts(run)) == {"error"}
+    assert {row.number for row in run.rows.all()} == {11, 12}
+    with pytest.raises(RuleBroken):
+        actions.apply_now(run=run, today=TODAY, by=cast.lea)
+    _head, rows = queries.rejected(run)
+    assert [row[0] for row in rows] == ["11", "12"]
+
+
+def test_what_hangs_from_a_rejected_row_is_rejected(cast):
+    run = whole(cast.strategy, HEAD + NEW, by=cast.cole)  # of the Mobile team: only its own
+    wrong = {row.label: str(row.problems) for row in run.rows.filter(state="error")}
+    assert "Channel: Bill line" not in wrong
+    assert "Channel: Bill app" in wrong, "it is no team's, so not his"
+    assert "It refers to “Bill app”, which is rejected." in str(wrong)
+    assert "It refers to “Wrong bill”, which is rejected." in str(wrong)
+    actions.apply_now(run=run, today=TODAY, by=cast.cole)
+    assert [one.name for one in Channel.objects.all()] == ["Bill line"]
+
+
+def test_teams_and_people_who_are_not_here_are_named(cast):
+    text = HEAD + (
+        "  - {slug: web, name: Web, function: web}\n"
+        "people:\n  - {email: new@larkfield.example, name: New Person}\n"
+        "channels:\n"
+        "  - {name: One, family: web, mode: self_service, owner_team: web}\n"
+        "  - {name: Two, family: web, mode: self_service, owner: new@larkfield.example}\n"
+    )
+    said = str(problems(whole(cast.strategy, text, by=cast.lea)))
+    assert "There is no team “web” here." in said
+    assert "There is no person “new@larkfield.example” here." in said
+
+
+def test_a_change_since_the_preview_refuses_the_import(world):
+    text = export_strategy(world.strategy).replace("canary-here line", "canary-here phone")
+    run = whole(world.strategy, text, by=world.cast.lea)
+    line = Channel.objects.get(name="canary-here line")
+    edit_channel(
+        channel=line, values={"hours": "Mon-Fri"}, expected=line.version, by=world.cast.lea
+    )
+    with pytest.raises(RuleBroken, match="has changed since the preview"):
+        actions.apply_now(run=run, today=TODAY, by=world.cast.lea)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"name,family\r\n", b"a: 1\n"])
+def test_what_is_no_strategy_file_is_refused_at_once(cast, data):
+    with pytest.raises(NotReadable):
+        whole(cast.strategy, data, by=cast.lea)
+    assert not ImportRun.objects.exists()
+
+
+def test_a_person_uploads_looks_and_imports(cast):
+    client = cast.client(cast.lea)
+    start = reverse("strategy:sheets:start", args=[cast.strategy.slug])
+    file = SimpleUploadedFile("strategy.yaml", (HEAD + NEW).encode())
+    answer = client.post(start, {"kind": "channels", "file": file, "source": ""}, follow=True)
+    assert "Import 13 rows" in answer.content.decode()
+    assert "Name the columns" not in answer.content.decode()
+    run = ImportRun.objects.get()
+    answer = client.post(
+        reverse("strategy:sheets:apply", args=[cast.strategy.slug, run.uid]), follow=True
+    )
+    assert "All of it is one act in the history" in answer.content.decode()
+    whole_file = reverse("strategy:sheets:export", args=[cast.strategy.slug, "strategy", "yaml"])
+    assert client.get(whole_file).content.decode() == export_strategy(cast.strategy)
+    assert cast.client(cast.rae).get(whole_file).status_code == 403
+    assert client.get(whole_file.replace(".yaml", ".csv")).status_code == 404
