@@ -182,9 +182,10 @@ def test_an_empty_strategy_has_only_what_can_be_said(cast):
 
 def test_the_line_on_the_page_for_executives_counts_what_the_pages_count(snapshot):
     assert snapshot["front"]["inventory"] == (
-        "Inventory: 1 of 1 promises broken; 1 of 2 transitions fail; nobody to reach from 1 of 2 channels;"
-        " self-service alike for 0 of 1 contact types."
+        "Inventory: 1 of 1 promises broken; 1 of 2 transitions fail; nobody to reach from 1 of 2 channels."
     )
+    alike = figures.inventory({"parity": {"alike": {"n": 1, "d": 2}}})
+    assert alike == "Inventory: self-service alike for 1 of 2 contact types."
     assert json.loads(json.dumps(snapshot["standing"])) == snapshot["standing"]
 
 
