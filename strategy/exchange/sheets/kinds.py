@@ -522,7 +522,9 @@ KINDS: dict[str, Kind] = {
             known_by=(("name",),),
             unique=((("name",), gettext_lazy("A calendar with this name exists already.")),),
             rules=(_calendar,),
-            aliases={"name": ("calendar",), "days": ("days",)},
+            aliases={"name": ("calendar",)},
+            holds=gettext_lazy("The days on which access points are closed: a holiday calendar."),
+            example={"name": "Example holidays", "days": "2027-01-01 New Year's Day"},
         ),
         Kind(
             "transitions",

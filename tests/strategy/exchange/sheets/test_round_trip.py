@@ -72,7 +72,7 @@ NAMES = st.lists(
 
 CHOICES = ("preferred", "supported", "redirected", "not_offered")
 ORDER = (
-    *("channels", "contact_types", "segments", "points", "served"),
+    *("channels", "contact_types", "segments", "calendars", "points", "served"),
     *("transitions", "measurements", "objectives", "offers", "decisions"),
 )
 """The kinds in an order in which each finds what it names."""
