@@ -548,6 +548,8 @@ def test_the_queries_do_not_grow_with_the_work(cast):
 
     cast.channel("First")
     gap(cast, "First", accountable=cast.cole)
+    first = {"name": "First", "owner_team": cast.mobile}
+    add_journey(strategy=cast.strategy, values=first, by=cast.lea)
     few = count()
     for number in range(5):
         cast.channel(f"Channel {number}")

@@ -178,11 +178,11 @@ def test_the_home_takes_the_same_queries_however_much_there_is(cast, django_asse
     client = cast.client(cast.rae)
     client.get(cast.url())
     cast.channel("One")  # after an act the home is drawn anew
-    with django_assert_max_num_queries(36) as few:
+    with django_assert_max_num_queries(39) as few:
         client.get(cast.url())
     for number in range(20):
         cast.channel(f"C {number}")
-    with django_assert_max_num_queries(36) as many:
+    with django_assert_max_num_queries(39) as many:
         client.get(cast.url())
     assert len(many.captured_queries) == len(few.captured_queries)
     with django_assert_max_num_queries(13) as again:
