@@ -21,7 +21,7 @@ from strategy.plan.models import Strategy
 class UploadForm(forms.Form):
     """A file, what its rows are, and where it comes from."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Each row is one of the"))
+    kind = forms.ChoiceField(label=gettext_lazy("What is in the file"))
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
