@@ -157,10 +157,11 @@ class Figure:
 
     @property
     def worked_out(self) -> str:
-        """Return the two counts of a ratio: "860 of 1,060"; "" when they are not known."""
+        """Return the two counts of a ratio: "860 of 1,060", or "31,200 ÷ 260" for an average; "" when not known."""
         if not self.is_counted:
             return ""
-        return _("%(n)s of %(d)s") % {
+        words = _("%(n)s of %(d)s") if self.metric.unit == "%" else _("%(n)s ÷ %(d)s")
+        return words % {
             "n": text.figure(self.numerator),
             "d": text.figure(self.denominator),
         }

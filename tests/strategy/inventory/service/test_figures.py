@@ -74,6 +74,7 @@ def test_each_kind_of_figure_is_shown_as_what_it_is(one, text):
 
 def test_a_figure_says_its_counts_or_that_they_are_not_known():
     assert figure("SL", 860, 1060).note == "860 of 1,060"
+    assert figure("ASA", 31200, 260).note == "31,200 ÷ 260", "seconds are not a part of contacts"
     assert figure("SL", 88).note == "counts not known"
     assert figure("NPS", 12).note == ""
     assert figure("SL", 860, 1060).tip.endswith(
