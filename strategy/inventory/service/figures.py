@@ -157,7 +157,7 @@ class Figure:
 
     @property
     def worked_out(self) -> str:
-        """Return the two counts of a ratio: "860 of 1,060", or "31,200 ÷ 260" for an average; "" when not known."""
+        """Return the two counts of a ratio: "860 of 1,060", or "31,200 ÷ 260" for an average; "" for unknown."""
         if not self.is_counted:
             return ""
         words = _("%(n)s of %(d)s") if self.metric.unit == "%" else _("%(n)s ÷ %(d)s")
