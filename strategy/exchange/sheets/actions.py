@@ -136,9 +136,9 @@ def check_now(
                     run=run,
                     number=row.number,
                     state=row.state,
-                    label=row.label.replace("\x00", "␀"),
+                    label=row.label.replace("\x00", "␀")[:200],
                     changes=_visible(row.changes) if row.problems else row.changes,
-                    problems=_visible(row.problems or said.get(row.number, ())),
+                    problems=_visible(row.problems or said.get(id(row), ())),
                 )
                 for row in plan.rows
             ),

@@ -25,7 +25,7 @@ from strategy.plan.rules import touches_mobile
 
 
 def doubts(plan: Plan, today: dt.date) -> dict[int, list[tuple[str, str]]]:
-    """Return by the number of the row what would be wrong or could not be relied on after the import.
+    """Return by the id() of the planned row what would be wrong or could not be relied on after the import.
 
     Each is how bad it is, and what is wrong with what to do. What is so already is left out, and so is what only
     looks strange. Eight queries, whatever the number of rows; none for kinds that the rules do not look at.
@@ -48,9 +48,7 @@ def doubts(plan: Plan, today: dt.date) -> dict[int, list[tuple[str, str]]]:
         for key, line in zip(new, lines(new.values(), plan.strategy.slug), strict=True)
     }
     return {
-        row.number: [
-            words[key] for key in {id(one): 0 for one in _concerning(row, by_channel, then)}
-        ]
+        id(row): [words[key] for key in {id(one): 0 for one in _concerning(row, by_channel, then)}]
         for row in rows
     }
 

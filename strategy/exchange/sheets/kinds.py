@@ -339,13 +339,13 @@ def _promise(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     yield from why_not_promised(vars(row))
     if row.point_id and row.point.channel_id != row.channel_id:
         yield "point", _("This access point belongs to another channel.")
-    metric = metric_of(row.metric)
-    is_chosen = row.channel_id and (known is None or known.metric != row.metric)
-    if is_chosen and metric not in promised(row.channel):
+    metric, channel = metric_of(row.metric), _link(row, "channel")
+    is_chosen = channel and (known is None or known.metric != row.metric)
+    if is_chosen and metric not in promised(channel):
         yield (
             "metric",
             _("%(name)s cannot be promised for %(channel)s. Choose a metric that fits it.")
-            % {"name": metric.label, "channel": shortened(row.channel.name)},
+            % {"name": metric.label, "channel": shortened(channel.name)},
         )
 
 
@@ -353,28 +353,33 @@ def _offer(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What the page of self-service refuses, or has no cell for."""
     if row.extent == SelfServiceOffer.Extent.DECLINED and not row.reason.strip():
         yield "reason", _("Say in a sentence why there is deliberately none.")
-    if known is None and row.channel_id and not parity.can_serve(row.channel):
+    channel = _link(row, "channel")
+    if known is None and channel and not parity.can_serve(channel):
         yield (
             "channel",
             _(
                 "Customers settle nothing alone on %(channel)s: name a self-service or hybrid channel"
                 " whose family is IVR, web, app, kiosk, bot or messaging."
             )
-            % {"channel": shortened(row.channel.name)},
+            % {"channel": shortened(channel.name)},
         )
 
 
 def _decision(row: Any, known: Any, today: dt.date) -> Iterator[Problem]:
     """What a cell of the access matrix refuses."""
-    if not row.choice or not row.channel_id:
+    kind, channel = _link(row, "contact_type"), _link(row, "channel")
+    if not row.choice or not kind or not channel:
         return  # that is wrong already
     try:
-        Chosen(
-            row.contact_type, row.channel, 0, row.choice, row.redirect_to, row.reason.strip()
-        ).check()
+        Chosen(kind, channel, 0, row.choice, row.redirect_to, row.reason.strip()).check()
     except ValidationError as refused:
         for key, sentences in refused.message_dict.items():
             yield key, " ".join(sentences)
+
+
+def _link(row: Any, name: str) -> Any:
+    """Return what a row leads to, which may be as new as the row; None when nobody named it."""
+    return getattr(row, name, None)
 
 
 def _any(row: Any) -> bool:

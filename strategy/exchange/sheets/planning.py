@@ -64,11 +64,14 @@ class Planner:
         by: User,
         today: dt.date,
         tell: Tell = lambda done, total: None,
+        *,
+        here: Here | None = None,
+        may: Permission | None = None,
     ) -> None:
         self.kind, self.strategy, self.sheet, self.mapping = kind, strategy, sheet, mapping
         self.today, self.tell = today, tell
-        self.here = Here(strategy)
-        self.may = Permission(by, strategy)
+        self.here = here or Here(strategy)
+        self.may = may or Permission(by, strategy)
         self.columns = {
             key: sheet.heads[at] or _("Column %(n)d") % {"n": at + 1}
             for key, at in mapping.fields.items()
@@ -527,7 +530,7 @@ class Planner:
             planned.wrong("", access.refusal(Act.EDIT, self.kind.part_of(planned.known)))
         elif planned.known is None or self.kind.key == "transitions":  # its ends may be others now
             ends = [one for one in self.kind.fields if one.is_required and one.of.is_relation]
-            if any(getattr(planned.row, one.attname) is None for one in ends):
+            if any(getattr(planned.row, one.key, None) is None for one in ends):
                 return  # that is wrong already
             owned = self.kind.added_to(planned.row)
             if not self.may.edit(owned):
@@ -575,7 +578,7 @@ class Planner:
                 path[at] = len(path)
                 at = above.get(at)
             for uid in list(path)[path[at] :] if at in path else ():
-                if uid in moved and moved[uid].later:
+                if uid in moved and (moved[uid].later or "parent" in moved[uid].values):
                     found = True
                     moved[uid].wrong(
                         self.columns["parent"],

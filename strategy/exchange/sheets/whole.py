@@ -7,6 +7,7 @@ or by what it is called, and is compared with it as the planner compares the row
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -14,14 +15,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from strategy.exchange.problems import shortened
+from strategy.exchange.problems import Path, shortened
 from strategy.exchange.queries import examine
-from strategy.exchange.reading import MAX_BYTES
+from strategy.exchange.reading import MAX_BYTES, Document
 from strategy.exchange.references import Rows
 from strategy.exchange.sheets.fields import Field, Later, OwnKind
 from strategy.exchange.sheets.files import NotReadable, Sheet
 from strategy.exchange.sheets.kinds import KINDS, Kind, key_of
-from strategy.exchange.sheets.names import CellRefused
+from strategy.exchange.sheets.names import CellRefused, Here
+from strategy.exchange.sheets.permission import Permission
 from strategy.exchange.sheets.plan import Mapping, Plan, PlannedRow
 from strategy.exchange.sheets.planning import Planner, Tell
 from strategy.plan.models import Strategy
@@ -95,15 +97,23 @@ def make_plan(
             for one in sorted(set(document.problems))
         ]
         return [], Plan(strategy, wrong, [])
-    lines = {key: document.line(path) for key, path in rows.places.items()}
+    found = _Found(strategy, by, document, rows.places)
     total = sum(len(getattr(rows, name)) for _key, name in _LISTS)
-    found = _Found(strategy)
     planned: list[PlannedRow] = []
+
+    def told(done: int, of: int) -> None:
+        tell(len(planned) + done // 2, total)
+
     for key, name in _LISTS:
-        tell(len(planned), total)
-        several = getattr(rows, name)
-        planned += _Comparison(KINDS[key], found, several, lines, by, today).plan()
-    return _left_out(rows), Plan(strategy, planned, [])
+        part = _Comparison(KINDS[key], found, getattr(rows, name), by, today, told)
+        planned += part.plan()
+    return [*_left_out(rows), str(_OLD)], Plan(strategy, planned, [])
+
+
+_OLD = gettext_lazy(
+    "A strategy file does not say how old it is: what was changed here since it was made would be put back."
+    " Look at every changed row."
+)
 
 
 def _left_out(rows: Rows) -> list[str]:
@@ -131,14 +141,44 @@ def _left_out(rows: Rows) -> list[str]:
 
 
 class _Found:
-    """What the rows of a file turned out to be, from one kind to the next."""
+    """What is known of a file, and what its rows turned out to be, from one kind to the next."""
 
-    def __init__(self, strategy: Strategy) -> None:
-        self.strategy = strategy
+    def __init__(
+        self, strategy: Strategy, by: User, document: Document, places: dict[int, Path]
+    ) -> None:
+        self.strategy, self.document, self.places = strategy, document, places
+        self.here, self.may = Here(strategy), Permission(by, strategy)
         self.rows: dict[
             int, Any
         ] = {}  # by the id() of the file's row: the row it is here, or itself
         self.rejected: set[int] = set()  # id() of new rows that are rejected
+
+    def line(self, row: Any) -> int:
+        """Return the line on which a row of the file begins."""
+        return self.document.line(self.places[id(row)])
+
+    def stated(self, kind: Kind, row: Any) -> set[str]:
+        """Return the fields about which the file says something at this row."""
+        said: Any = self.document.data
+        for step in self.places[id(row)]:
+            said = said[step]
+        found = set(_TOGETHER.get(kind.key, ()))
+        if isinstance(said, dict):
+            parts = (part for part in said.values() if isinstance(part, dict))
+            found |= {_CALLED.get(name, name) for name in (*said, *chain.from_iterable(parts))}
+        if "agent_route" in found:
+            found |= {"agent_channel", "agent_taps", "agent_hours"}
+        return found
+
+
+_CALLED = {"route": "agent_route", "page_or_step": "page", "what_was_entered": "entered"}
+"""Fields that the file calls otherwise."""
+_TOGETHER = {
+    "decisions": ("choice", "redirect_to", "reason"),
+    "offers": ("extent", "reason"),
+    "measurements": ("status", "value", "numerator", "denominator"),
+}
+"""What makes sense together only: a row states it whole, be it that there is none. So does a way to a person."""
 
 
 class _Comparison(Planner):
@@ -149,19 +189,22 @@ class _Comparison(Planner):
         kind: Kind,
         found: _Found,
         rows: Sequence[Any],
-        lines: dict[int, int],
         by: User,
         today: dt.date,
+        tell: Tell,
     ) -> None:
         heads = [one.label for one in kind.fields]
         mapping = Mapping({one.key: at for at, one in enumerate(kind.fields)})
-        super().__init__(kind, found.strategy, Sheet(heads, []), mapping, by, today)
-        self.found, self.lines = found, lines
-        self.theirs = list(rows)
+        sheet = Sheet(heads, [])
+        super().__init__(
+            kind, found.strategy, sheet, mapping, by, today, tell, here=found.here, may=found.may
+        )
+        self.found, self.theirs = found, list(rows)
+        self.claimed = {row.uid for row in self.theirs} & self.by_uid.keys()
 
     def read(self) -> list[PlannedRow]:
         """Find what each row of the file is here, then compare: rows may name others further down."""
-        planned = [PlannedRow(self.lines[id(row)], []) for row in self.theirs]
+        planned = [PlannedRow(self.found.line(row), []) for row in self.theirs]
         for one, row in zip(planned, self.theirs, strict=True):
             self._find(one, row)
         self._free_ids(planned)
@@ -185,9 +228,12 @@ class _Comparison(Planner):
         for one in self.kind.fields:
             if one.of.is_relation and not isinstance(one, OwnKind):
                 self._link(planned, one)
-        planned.known = self.by_uid.get(row.uid) or self._target(
-            planned, getattr(row, "code", ""), lambda names: key_of(self.kind, names, row)
-        )
+        planned.known = self.by_uid.get(row.uid)
+        if planned.known is None:
+            code = getattr(row, "code", "")
+            called = self._target(planned, code, lambda names: key_of(self.kind, names, row))
+            if called is not None and called.uid not in self.claimed:
+                planned.known = called
         self.found.rows[id(row)] = row if planned.known is None else planned.known
         planned.label = str(row if planned.known is None else planned.known)
 
@@ -213,8 +259,9 @@ class _Comparison(Planner):
                 new[uid].uid = uuid.uuid4()
 
     def _state(self, planned: PlannedRow) -> None:
-        """Note what would be written. What the file leaves blank keeps what it has here."""
+        """Note what would be written. What the file does not say stays as it is here."""
         theirs, known = planned.row, planned.known
+        stated = self.found.stated(self.kind, theirs) if known is not None else set()
         for one in self.kind.fields:
             if isinstance(one, OwnKind):
                 self._link(planned, one)
@@ -222,7 +269,13 @@ class _Comparison(Planner):
             planned.row = self._copy(known)
         for one in self.kind.fields:
             value = getattr(theirs, one.key)
-            if value in (None, "") or (known is not None and _is_same(known, one, value)):
+            is_blank = value in (None, "")
+            if known is None:
+                if is_blank:
+                    continue
+            elif _is_same(known, one, value) or (
+                one.key not in stated and (is_blank or value == one.of.get_default())
+            ):
                 continue
             if isinstance(value, Team | User):
                 names = self.here.teams if isinstance(value, Team) else self.here.people
@@ -244,9 +297,9 @@ class _Comparison(Planner):
 
 def _is_same(known: Any, one: Field, value: Any) -> bool:
     """Does the row here say this already? YAML has no other line ends than its own."""
+    now = getattr(known, one.attname)
     if isinstance(value, models.Model):
-        return value.pk is not None and getattr(known, one.attname) == value.pk
-    now = getattr(known, one.key)
+        return value.pk is not None and now == value.pk
     if isinstance(value, str) and isinstance(now, str):
         return now.replace("\r\n", "\n") == value.replace("\r\n", "\n")
     return bool(now == value)

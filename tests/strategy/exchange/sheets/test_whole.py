@@ -14,7 +14,13 @@ from strategy.exchange.sheets import actions, queries
 from strategy.exchange.sheets.files import NotReadable
 from strategy.home.actions import undo_change
 from strategy.inventory.actions import edit_channel
-from strategy.inventory.models import AccessPoint, AccessPointContactType, Channel, Measurement
+from strategy.inventory.models import (
+    AccessDecision,
+    AccessPoint,
+    AccessPointContactType,
+    Channel,
+    Measurement,
+)
 from strategy.plan.models import ContactType
 from teams.actions import give_role
 from tests.starting import start_strategy
@@ -130,6 +136,90 @@ def test_the_inventory_of_another_strategy_comes_in_with_all_that_hangs_from_it(
     undo_change(chosen=ChangeSet.objects.get(uid=run.act), strategy=cast.strategy, by=cast.lea)
     assert not Channel.objects.exists()
     assert not ContactType.objects.exists()
+
+
+def test_what_is_not_said_keeps_its_default_away(cast):
+    first = HEAD + NEW.replace("mode: assisted\n", "mode: assisted\n    review_every_days: 30\n", 1)
+    first = first.replace(
+        "{name: Members, code: M}", "{name: Members, code: M, is_vulnerable: true}"
+    )
+    whole(cast.strategy, first, by=cast.lea, act=bring_in)
+    less = HEAD + NEW.replace(
+        "    way_to_a_person: {route: visible, leads_to: Bill line, taps: 2}\n", ""
+    )
+    assert set(counts(whole(cast.strategy, less, by=cast.lea))) == {"same"}
+    said = HEAD + NEW.replace("mode: assisted\n", "mode: assisted\n    review_every_days: 90\n", 1)
+    changed = whole(cast.strategy, said, by=cast.lea).rows.get(state="change")
+    assert changed.changes == [["Review every (days)", "30", "90"]], "said is said, default or not"
+
+
+def test_what_belongs_together_is_changed_together(cast):
+    sent_on = NEW.replace("{Bill line: preferred}", "{Bill line: {to: Bill app}}")
+    whole(cast.strategy, HEAD + sent_on, by=cast.lea, act=bring_in)
+    other = NEW.replace("value: 1200,", "status: no_data,").replace(
+        "{route: visible, leads_to: Bill line, taps: 2}", "{route: none}"
+    )
+    run = whole(cast.strategy, HEAD + other, by=cast.lea, act=bring_in)
+    assert counts(run)["change"] == 3, problems(run)
+    app = Channel.objects.get(name="Bill app")
+    assert (app.agent_route, app.agent_channel, app.agent_taps) == ("none", None, None)
+    figure = Measurement.objects.get(contact_type=None)
+    assert (figure.status, figure.value) == ("no_data", None)
+    cell = AccessDecision.objects.get()
+    assert (cell.choice, cell.redirect_to) == ("preferred", None)
+
+
+def test_nothing_becomes_part_of_itself_by_way_of_what_stands_here(cast):
+    here = HEAD + "contact_types:\n  - {code: A, name: A}\n  - {code: B, name: B, parent: A}\n"
+    whole(cast.strategy, here, by=cast.lea, act=bring_in)
+    turned = HEAD + "contact_types:\n  - {code: B, name: B}\n  - {code: A, name: A, parent: B}\n"
+    run = whole(cast.strategy, turned, by=cast.lea)
+    assert "part of itself" in str(problems(run))
+    assert "change" not in counts(run)
+
+
+def test_the_rules_of_a_page_hold_for_new_channels_too(cast):
+    offered = NEW.replace("BILL-1: {Bill app: full}", "BILL-1: {Bill line: full}")
+    promised = offered.replace(
+        "    mode: self_service\n",
+        "    mode: self_service\n"
+        "    service_objectives: [{name: Busy, kind: other, metric: OCC, target: 80}]\n",
+    )
+    said = str(problems(whole(cast.strategy, HEAD + promised, by=cast.lea)))
+    assert "Customers settle nothing alone on Bill line" in said
+    assert "cannot be promised for Bill app" in said
+
+
+def test_a_name_leads_to_no_row_that_another_row_of_the_file_means(cast):
+    one = cast.channel("One", owner_team=None)
+    text = HEAD + (
+        "channels:\n  - {name: One, family: web, mode: self_service, purpose: other}\n"
+        f"  - {{uid: {one.uid}, name: Old one, family: app, mode: self_service}}\n"
+    )
+    run = whole(cast.strategy, text, by=cast.lea)
+    assert list(run.rows.values_list("number", "state")) == [(10, "error"), (11, "change")]
+    changes = run.rows.get(number=11).changes
+    assert changes == [["Name", "One", "Old one"]], "not the purpose of its namesake"
+
+
+def test_several_rows_on_one_line_keep_their_own_doubts_and_long_places_are_cut(cast):
+    figures = ", ".join(
+        f"{{month: {month}, value: 5, source: PBX}}" for month in ("2019-01", "2026-10")
+    )
+    text = HEAD + (
+        "channels:\n  - {name: One, family: web, mode: self_service, launched_on: 2026-01-05,"
+        f" measurements: [{figures}]}}\n"
+    )
+    run = whole(cast.strategy, text, by=cast.lea)
+    told = {row.label: row.problems for row in run.rows.filter(label__startswith="Measurement")}
+    assert [bool(said) for _label, said in sorted(told.items())] == [True, False], told
+    named = "x" * 250
+    long = (
+        HEAD
+        + f"segments:\n  - {{name: M}}\naccess_decisions:\n  M:\n    {named}: {{One: preferred}}\n"
+    )
+    labels = whole(cast.strategy, long, by=cast.lea).rows.values_list("label", flat=True)
+    assert max(map(len, labels)) == 200
 
 
 def test_new_rows_get_other_uids_where_another_strategy_has_theirs(world):
