@@ -13,6 +13,7 @@ os.environ.setdefault(
 from dataclasses import dataclass, field
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -24,6 +25,9 @@ from strategy.plan.models import Strategy
 from teams import actions as teams_actions
 from teams.models import Team, User
 from tests.starting import start_strategy
+
+hypothesis.settings.register_profile("portal", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("portal")
 
 
 def _empty_by_delete(

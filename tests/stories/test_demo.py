@@ -47,7 +47,7 @@ class Demo:
         """Return what it printed so far."""
         return self.log.read_text()
 
-    def wait_for(self, words: str, seconds: int = 120) -> str:
+    def wait_for(self, words: str, seconds: int = 300) -> str:
         """Wait until it printed these words."""
         end = time.monotonic() + seconds
         while words not in self.said():

@@ -29,7 +29,7 @@ def test_from_an_empty_installation_to_the_first_gap(visit, cast, axe):
     expect(admin.get_by_text("Start the first strategy")).to_be_visible()
     axe(admin)
     admin.goto("/strategies/start/")
-    fill(admin, Name="First strategy", Lead="Lea Lead")
+    fill(admin, Name="First strategy", Strategy_lead="Lea Lead")
     admin.get_by_role("radio", name="Empty").check()
     admin.get_by_role("checkbox", name="Mobile").uncheck()
     admin.get_by_role("button", name="Start strategy").click()

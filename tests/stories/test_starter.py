@@ -32,7 +32,7 @@ def test_an_administrator_starts_from_the_kit_and_an_invited_owner_confirms_a_ch
     for text in ("Northwind access", "Northwind", "2027"):
         admin.keyboard.type(text)
         admin.keyboard.press("Tab")
-    expect(admin.get_by_label(re.compile("^Lead"))).to_be_focused()
+    expect(admin.get_by_label(re.compile("^Strategy lead"))).to_be_focused()
     expect(admin.get_by_role("radio", name="Mobile service")).to_be_checked()
     admin.get_by_role("checkbox", name="Marketing").press("Space")
     admin.get_by_label("E-mail of the owner in Contact center").fill("cara@northwind.example")

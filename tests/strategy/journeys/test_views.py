@@ -13,6 +13,7 @@ from portal.history.models import ChangeSet
 from portal.live import revisions
 from strategy.journeys import actions
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
+from strategy.journeys.queries import marks
 from teams import grants
 from tests.html import squeeze
 from tests.strategy.journeys.conftest import draw
@@ -658,7 +659,9 @@ def test_facts_are_edited_and_a_stale_form_shows_both(cast, drawn):
 
 def test_a_journey_is_reviewed_and_deleted(cast, drawn):
     client = cast.client(cast.eve)
-    assert client.post(url(drawn, "review")).status_code == 302
+    assert client.post(url(drawn, "review")).status_code == 409, "nobody says what they saw"
+    seen = {"version": marks([drawn.journey])[drawn.journey.pk]}
+    assert client.post(url(drawn, "review"), seen).status_code == 302
     assert Journey.objects.get().reviewed_on is not None
     page = text_of(client.get(url(drawn, "edit")))
     assert "5 steps" in page

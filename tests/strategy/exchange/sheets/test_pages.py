@@ -22,6 +22,7 @@ from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
     AccessPointContactType,
+    Calendar,
     Channel,
     Measurement,
     SelfServiceOffer,
@@ -411,7 +412,8 @@ def more_of_everything(cast, mark: str):
         kind = ContactType(strategy=cast.strategy, name=f"{mark}{n}")
         segment = Segment(strategy=cast.strategy, name=f"{mark}{n}")
         point = AccessPoint(channel=app, name=f"{mark}{n}", kind="app", owner=cast.eve)
-        save(cast, kind, segment, point)
+        calendar = Calendar(strategy=cast.strategy, name=f"{mark}{n}")
+        save(cast, kind, segment, point, calendar)
         save(
             cast,
             AccessPointContactType(point=point, contact_type=kind),

@@ -19,6 +19,7 @@ from strategy.exchange.sheets.kinds import KINDS
 from strategy.inventory.models import AccessPoint, Channel, Measurement, ServiceObjective
 from strategy.plan.models import ContactType, Segment
 from teams import grants
+from teams.actions import give_role
 from tests.strategy.exchange.sheets.conftest import (
     TODAY,
     bring_in,
@@ -398,14 +399,15 @@ def test_what_is_wrong_already_is_not_said_again(cast):
 
 
 def test_an_owner_who_leads_nobody_is_said_at_the_channel(cast):
+    give_role(strategy=cast.strategy, holder=cast.care, role="contributor", by=cast.ada)
     run = check(
         cast.strategy,
         "channels",
-        table("name,family,mode,owner_team", "X,app,hybrid,mobile"),
+        table("name,family,mode,owner_team", "X,app,hybrid,care"),
         by=cast.lea,
     )
     assert doubts(run)[2][0][0] == "Warning"
-    assert "Nobody leads Mobile" in doubts(run)[2][0][1]
+    assert "Nobody leads Contact center" in doubts(run)[2][0][1]
 
 
 # --- what channels promise, offer and are offered for -----------------------------------------------------
