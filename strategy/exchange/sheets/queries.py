@@ -407,7 +407,8 @@ def period_of(run: ImportRun) -> str:
 
 def figure_table(run: ImportRun) -> dict[str, Any]:
     """Return the columns of figures with how many cells say what, for a table."""
-    heads = [*((one.value, str(one.label)) for one in Status), ("", _("Blank"))]
+    named = {Status.VALUE: _("Cells with a value")}
+    heads = [*((one.value, str(named.get(one, one.label))) for one in Status), ("", _("Blank"))]
     used = [pair for pair in heads if any(row["counts"].get(pair[0]) for row in run.figures)]
     return {
         "heads": [label for _code, label in used],
