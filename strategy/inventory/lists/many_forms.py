@@ -272,7 +272,7 @@ class RowForm(forms.Form):
 
     def taken(self, key: str) -> str:
         """Return what the person chose for a cell: "mine", "theirs", or "" as long as they did not."""
-        chosen = self.data.get(self.add_prefix(f"take-{key}"), "")
+        chosen = self.data.get(self.add_prefix(f"{key}-take"), "")
         return chosen if chosen in dict(TAKES) else ""
 
     @property
@@ -310,7 +310,7 @@ class RowForm(forms.Form):
         """Return what the person is asked, cell by cell."""
         return [
             Question(
-                self.add_prefix(f"take-{side.field.key}"),
+                self.add_prefix(f"{side.field.key}-take"),
                 self[side.field.key].auto_id,
                 side,
                 self.taken(side.field.key),
@@ -349,7 +349,7 @@ class RowForm(forms.Form):
         data[self.add_prefix("asked")] = ",".join(names)
         data[self.add_prefix("also")] = ",".join(also)
         for name in names:
-            data[self.add_prefix(f"take-{name}")] = ""
+            data[self.add_prefix(f"{name}-take")] = ""
         self.data = data
 
     def cells(self) -> list[forms.BoundField]:

@@ -286,7 +286,7 @@ def typed(response, **changes):
             data[f"{row.prefix}-asked"] = row["asked"].value()
             data[f"{row.prefix}-also"] = row["also"].value()
             for field in row.in_question:
-                data[f"{row.prefix}-take-{field.key}"] = row.taken(field.key)
+                data[f"{row.prefix}-{field.key}-take"] = row.taken(field.key)
         for cell in row.cells():
             value = cell.value()
             data[cell.html_name] = "" if value is None else value
@@ -363,7 +363,7 @@ def test_a_row_somebody_else_changed_shows_theirs_beside_mine_and_nothing_typed_
     assert "We kept what you typed" not in page.split("app-texts")[0]
     assert "data-answered" in page, "the draft is not offered beside what was sent"
     assert "data-answered" not in client.get(address).content.decode()
-    assert not re.search(r'name="[^"]*-take-[^>]*checked', page), "nothing is chosen for them"
+    assert not re.search(r'name="[^"]*-take"[^>]*checked', page), "nothing is chosen for them"
     also = re.compile(r"and kept:\s*Purpose:\s*<b>Also theirs</b>")
     assert also.search(page)
     waits = client.post(address, typed(answer))
@@ -374,7 +374,7 @@ def test_a_row_somebody_else_changed_shows_theirs_beside_mine_and_nothing_typed_
     assert f'href="#take-{three[0].uid}-vendor-mine">App</a>' in page
     assert "theirs:<b>Theirs</b>, mine:<b>Mine</b>" in page
     assert now(three[0]).vendor == "Theirs"
-    mine = client.post(address, {**typed(waits), f"{three[0].uid}-take-vendor": "mine"})
+    mine = client.post(address, {**typed(waits), f"{three[0].uid}-vendor-take": "mine"})
     assert mine.status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose, now(three[2]).vendor) == (
         "Mine",
@@ -389,7 +389,7 @@ def test_taking_theirs_gives_up_that_row_only(cast, three):
     shown = client.get(address)
     edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__vendor="Mine", r1__vendor="Line vendor"))
-    sent = {**typed(answer), f"{three[0].uid}-take-vendor": "theirs"}
+    sent = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
     assert client.post(address, sent).status_code == 302
     assert (now(three[0]).vendor, now(three[2]).vendor) == ("Theirs", "Line vendor")
 
@@ -401,7 +401,7 @@ def test_taking_theirs_gives_up_only_the_cells_that_both_changed(cast, three):
     edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__vendor="Mine", r0__purpose="Mine alone"))
     assert [one.side.field.key for one in answer.context["form"].rows[0].conflict] == ["vendor"]
-    sent = {**typed(answer), f"{three[0].uid}-take-vendor": "theirs"}
+    sent = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
     assert client.post(address, sent).status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose) == ("Theirs", "Mine alone")
 
@@ -413,14 +413,14 @@ def test_each_cell_that_both_changed_has_its_own_choice(cast, three):
     theirs = {"vendor": "Theirs", "purpose": "Also theirs"}
     edit_channel(channel=now(three[0]), values=theirs, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__vendor="Mine", r0__purpose="Also mine"))
-    one = {**typed(answer), f"{three[0].uid}-take-vendor": "theirs"}
+    one = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
     waits = client.post(address, one)
     page = squeeze(waits.content.decode())
     assert waits.status_code == 409
     assert f'href="#take-{three[0].uid}-purpose-mine">App</a>' in page
     assert 'data-theirs="Theirs"' in page
-    assert re.search(r'name="[^"]*-take-vendor"\s*value="theirs"[^>]*checked', page)
-    both = {**typed(waits), f"{three[0].uid}-take-purpose": "mine"}
+    assert re.search(r'name="[^"]*-vendor-take"\s*value="theirs"[^>]*checked', page)
+    both = {**typed(waits), f"{three[0].uid}-purpose-take": "mine"}
     assert client.post(address, both).status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose) == ("Theirs", "Also mine")
 

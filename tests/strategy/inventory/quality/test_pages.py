@@ -354,20 +354,20 @@ def test_who_comes_from_data_quality_to_a_field_goes_back_there(cast, line, bot)
 
 
 def test_who_comes_from_data_quality_to_figures_goes_back_there(cast, line):
-    cole = cast.client(cast.cole)
-    page = squeeze(cole.get(cast.url(f"{PAGE}?rule=DQ-11")).content.decode())
+    eve = cast.client(cast.eve)
+    page = squeeze(eve.get(cast.url(f"{PAGE}?rule=DQ-11")).content.decode())
     address = cast.url(f"channels/{line.uid}/figures/?from=quality")
     assert f'href="{address}"' in page
-    page = unescape(cole.get(address).content.decode())
+    page = unescape(eve.get(address).content.decode())
     states = re.search(r'id="state-figures"\s+href="([^"]+from=quality)"', page)[1]
-    form = cole.get(states)
+    form = eve.get(states)
     assert '<input type="hidden" name="from" value="quality">' in form.content.decode()
     rows = (form.context["form"], *form.context["form"].figures)
     sent = {field.html_name: field.value() for row in rows for field in row}
     sent = {name: value for name, value in sent.items() if value is not None}
-    saved = cole.post(form.context["here"], sent)
+    saved = eve.post(form.context["here"], sent)
     assert saved.headers.get("Location") == cast.url(PAGE)
-    plain = cole.post(
+    plain = eve.post(
         form.context["here"].replace("&from=quality", "").replace("from=quality&", ""), sent
     )
     assert "/figures/" in plain.headers["Location"]
