@@ -12,6 +12,7 @@ from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, is_fragment, page, trigger
 from strategy.inventory import actions, queries, seal
+from strategy.inventory.back import to_quality
 from strategy.inventory.decisions.forms import TypeFilter
 from strategy.inventory.decisions.tree import goes_with, type_page
 from strategy.inventory.forms import (
@@ -23,6 +24,7 @@ from strategy.inventory.forms import (
 )
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.points.channel_hours import hours_from_points, hours_of
+from strategy.inventory.service.by_type import contacts_of_channel
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import (
@@ -44,6 +46,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """One channel: its facts, its way to a person, its volume, its gaps and its history."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
     leads_to, comes_from = queries.ways_of(place, channel)
+    volume = queries.volume_pair(channel)
     return page(
         request,
         "strategy/inventory/detail.html",
@@ -54,7 +57,8 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "leads_to": leads_to,
             "comes_from": comes_from,
             "sees_more": bool(place.standing.role) or place.standing.is_admin,
-            "volume": queries.volume_pair(channel),
+            "volume": volume,
+            "by_type": None if volume.now else contacts_of_channel(channel),
             "fresh": freshness(
                 channel.next_review_on,
                 today(),
@@ -116,19 +120,11 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             toast = _said_of(saved, version=version, hours=hours)
-            return go(
-                request, _to_quality(request, slug) or channel.get_absolute_url(), toast=toast
-            )
+            return go(request, to_quality(request, slug) or channel.get_absolute_url(), toast=toast)
         if form.status == 409 and Channel.objects.filter(pk=channel.pk).exists():
             late = volume.show_conflict(channel.measurements.monthly_contacts())
             form.conflict = [*(form.conflict or []), *late]
     return _form_page(request, place, form, volume, channel)
-
-
-def _to_quality(request: PersonRequest, slug: str) -> str:
-    """Return the address of Data quality when a line there led to the form (?from=quality), else nothing."""
-    came = request.GET.get("from") == "quality"
-    return reverse("strategy:inventory:quality", args=[slug]) if came else ""
 
 
 def _said_of(channel: Channel, *, version: int, hours: str) -> str:
@@ -160,7 +156,7 @@ def _form_page(
             "form": form,
             "volume": volume,
             "channel": channel,
-            "to_quality": _to_quality(request, place.strategy.slug),
+            "to_quality": to_quality(request, place.strategy.slug),
         },
         status=status,
     )

@@ -146,6 +146,7 @@ def test_the_grid_is_filled_by_keyboard_and_a_conflict_loses_nothing(
     axe(page)
     page.get_by_role("radio", name="Take theirs").focus()
     page.keyboard.press("Space")
+    expect(first).to_have_value("Theirs")
     page.keyboard.press("Control+s")
     expect(page.locator("#toasts")).to_contain_text("2 channels are changed.")
     assert Channel.objects.get(name="App").purpose == "What for", "only both changed is given up"

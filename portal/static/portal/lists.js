@@ -81,4 +81,26 @@
       next?.select?.();
     }
   });
+
+  // --- a cell that both changed shows what is chosen; typing in it is choosing mine ---------------------------
+  const questions = [...document.querySelectorAll("[data-take-for]")].map((box) => {
+    const cell = document.getElementById(box.dataset.takeFor);
+    return { box, cell, mine: cell.value };
+  });
+
+  function show({ box, cell, mine }) {
+    const taken = box.querySelector("input:checked")?.value;
+    cell.value = taken === "theirs" ? box.dataset.theirs : mine;
+  }
+
+  for (const question of questions) {
+    show(question);
+    question.box.addEventListener("change", () => show(question));
+    question.cell.addEventListener("input", () => {
+      question.mine = question.cell.value;
+      question.box.querySelector("input[value=mine]").checked = true;
+    });
+    // What is given up is sent along: when the save is refused it still stands beside theirs.
+    question.cell.form.addEventListener("submit", () => { question.cell.value = question.mine; });
+  }
 })();

@@ -12,7 +12,14 @@ from strategy.exchange.models import ImportRun
 from strategy.exchange.sheets import whole
 from strategy.exchange.sheets.files import MOST_BYTES, Sheet, too_large
 from strategy.exchange.sheets.kinds import KINDS
-from strategy.exchange.sheets.queries import FIGURES_OF, NEW, channels_here, columns_of
+from strategy.exchange.sheets.queries import (
+    FIGURES_OF,
+    NEW,
+    channels_here,
+    columns_of,
+    corrected,
+    unread_figures,
+)
 from strategy.inventory.models import Channel, Measurement
 from strategy.plan.forms import DayInput
 from strategy.plan.models import Strategy
@@ -39,8 +46,9 @@ class UploadForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "sources"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, strategy: Strategy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.strategy = strategy
         kinds = (*KINDS.values(), whole.KIND)
         self.fields["kind"].choices = [(kind.key, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         never_cut(self)
@@ -53,12 +61,18 @@ class UploadForm(forms.Form):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """Name the source by the file when nobody does. YAML is a strategy file, whatever was chosen."""
+        """Name the source when nobody does: rejected rows come from where their import came, others from the file.
+
+        YAML is a strategy file, whatever was chosen.
+        """
         data = super().clean() or {}
         if data.get("file") and data["file"].name.lower().endswith((".yaml", ".yml")):
             data["kind"] = whole.KEY
         if not data.get("source") and data.get("file"):
-            data["source"] = data["file"].name.rpartition(".")[0][:100] or data["file"].name[:100]
+            name = data["file"].name
+            former = corrected(self.strategy, data.get("kind", ""), name)
+            own = name.rpartition(".")[0] or name
+            data["source"] = former.source if former else own[:100]
         return data
 
 
@@ -131,6 +145,15 @@ class ColumnsForm(forms.Form):
     def rows(self) -> list[tuple[Any, forms.BoundField]]:
         """Return the columns of the file with the field that says what each is."""
         return [(column, self[column.name]) for column in self.columns]
+
+    @property
+    def unread_figures(self) -> list[str]:
+        """Return the columns of nothing but figures that are left out, as it is chosen now."""
+        if not self.kind.has_figures:
+            return []
+        return unread_figures(
+            self.columns, {one.name for one in self.columns if self[one.name].value()}
+        )
 
     def clean(self) -> dict[str, Any]:
         """No two columns are the same thing, and figures have a period."""

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import difflib
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from strategy.exchange.models import ImportMapping, ImportRow, ImportRun
 from strategy.exchange.sheets import files, store, whole
 from strategy.exchange.sheets.computed import TARGET
 from strategy.exchange.sheets.fields import Field, Link
-from strategy.exchange.sheets.figures import FigureColumn, Period, Status
+from strategy.exchange.sheets.figures import FigureColumn, Period, Status, read_figure
 from strategy.exchange.sheets.kinds import KINDS, Kind, folded
 from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.exchange.sheets.plan import Mapping, Plan, State
@@ -147,6 +148,9 @@ def start_mapping(
         for name in ("channels", "grain")
         if saved and name in saved.mapping
     }
+    former = corrected(run.strategy, run.kind, run.name)
+    if former is not None and former.source == run.source:
+        kept["starts_on"] = former.mapping.get("starts_on")
     return {"columns": columns, "guesses": guesses, "channels": [], **kept}
 
 
@@ -182,6 +186,35 @@ def mapping_to_keep(sheet: files.Sheet, mapping: dict[str, Any]) -> dict[str, An
         name: mapping[name] for name in mapping if name != "starts_on"
     }  # the next file has its own
     return {**kept, "columns": {**left_out, **columns}, "guesses": []}
+
+
+_REJECTED = re.compile(r"_rejected_([0-9a-f]{8})(?![0-9a-z-])")
+
+
+def rejected_name(run: ImportRun) -> str:
+    """Return what the file of a run's rejected rows is called; `corrected` finds the run by it."""
+    return f"{run.source} rejected {run.uid.hex[:8]}"
+
+
+def corrected(strategy: Strategy, kind: str, name: str) -> ImportRun | None:
+    """Return the import whose rejected rows a file holds, by its name. One query, none for another name."""
+    if (found := _REJECTED.search(name)) is None:
+        return None
+    runs = ImportRun.objects.filter(strategy=strategy, kind=kind)
+    return runs.filter(uid__startswith=found[1]).first()
+
+
+def unread_figures(columns: Iterable[Column], chosen: Collection[str]) -> list[str]:
+    """Return the heads of columns that hold nothing but figures and are not among the chosen ones."""
+    return [one.head for one in columns if one.name not in chosen and _is_figures(one.samples)]
+
+
+def _is_figures(samples: Collection[str]) -> bool:
+    try:
+        stated = [read_figure(one) for one in samples]
+    except CellRefused:
+        return False
+    return any(one is not None and one.status in (Status.VALUE, Status.ZERO) for one in stated)
 
 
 def columns_of(run: ImportRun, sheet: files.Sheet) -> list[Column]:
@@ -374,7 +407,8 @@ def period_of(run: ImportRun) -> str:
 
 def figure_table(run: ImportRun) -> dict[str, Any]:
     """Return the columns of figures with how many cells say what, for a table."""
-    heads = [*((one.value, str(one.label)) for one in Status), ("", _("Blank"))]
+    named = {Status.VALUE: _("Cells with a value")}
+    heads = [*((one.value, str(named.get(one, one.label))) for one in Status), ("", _("Blank"))]
     used = [pair for pair in heads if any(row["counts"].get(pair[0]) for row in run.figures)]
     return {
         "heads": [label for _code, label in used],

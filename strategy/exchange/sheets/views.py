@@ -74,6 +74,7 @@ def start(request: PersonRequest, slug: str) -> HttpResponse:
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
+        strategy=place.strategy,
         initial={"kind": request.GET.get("kind", "channels")},
     )
     status = 200
@@ -147,6 +148,7 @@ def columns(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "kind": queries.kind_of(run),
             "saved": [one for one in known.values()],
             "row_count": len(sheet.rows),
+            "former": queries.corrected(place.strategy, run.kind, run.name),
         },
         status=status,
     )
@@ -233,7 +235,7 @@ def rejected(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """The rejected rows as a file, with what is wrong in a last column: correct it and upload it again."""
     place, run = _enter(request, slug, uid)
     head, rows = queries.rejected(run)
-    return _file(place, f"{run.source} rejected", "csv", writing.csv_bytes(head, rows))
+    return _file(place, queries.rejected_name(run), "csv", writing.csv_bytes(head, rows))
 
 
 def _enter(request: PersonRequest, slug: str, uid: uuid.UUID) -> tuple[Place, ImportRun]:

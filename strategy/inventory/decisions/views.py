@@ -185,7 +185,9 @@ def save(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     toast = " ".join(
         (
             ngettext("%(n)d cell is saved.", "%(n)d cells are saved.", count) % {"n": count},
-            ngettext("%(n)d is undecided.", "%(n)d are undecided.", left) % {"n": left},
+            ngettext("%(n)d is undecided.", "%(n)d are undecided.", left) % {"n": left}
+            if left
+            else _("None is undecided."),
         )
     )
     if not is_fragment(request):

@@ -219,15 +219,32 @@ class BulkForm(forms.Form):
 # --- the grid --------------------------------------------------------------------------------------
 
 
+TAKES = (("mine", gettext_lazy("Keep mine")), ("theirs", gettext_lazy("Take theirs")))
+"""The two ways out of a conflict, and their words."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A cell that both changed: the name of the choice, the cell's id, both sides, and what is chosen."""
+
+    name: str
+    cell_id: str
+    side: bulk.Side
+    taken: str
+    theirs_as_sent: str
+
+    @property
+    def takes(self) -> tuple[tuple[str, Any], ...]:
+        """Return the two ways out, and their words."""
+        return TAKES
+
+
 class RowForm(forms.Form):
     """One row of the grid: the chosen fields of a channel, and the version of it that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    take = forms.ChoiceField(
-        choices=[("mine", gettext_lazy("Keep mine")), ("theirs", gettext_lazy("Take theirs"))],
-        required=False,
-    )
     asked = forms.CharField(widget=forms.HiddenInput, required=False)
+    also = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, data: Any, *, channel: Channel, about: Sequence[Field], make: Callable[[Field], Any]
@@ -240,7 +257,7 @@ class RowForm(forms.Form):
         super().__init__(data, prefix=prefix, initial={**initial, "version": channel.version})
         self.channel = channel
         self.about = about
-        self.conflict: Any = None
+        self.conflict: list[Question] = []
         self.saved: Any = None
         self.elsewhere: list[tuple[str, str]] = []
         for field in about:
@@ -253,21 +270,20 @@ class RowForm(forms.Form):
         asked = self.data.get(self.add_prefix("asked"), "").split(",")
         return [field for field in self.about if field.key in asked]
 
-    @property
-    def taken(self) -> str:
-        """Return what the person chose: "mine", "theirs", or "" as long as they did not."""
-        chosen = self.data.get(self.add_prefix("take"), "")
-        return chosen if chosen in dict(self.takes) else ""
+    def taken(self, key: str) -> str:
+        """Return what the person chose for a cell: "mine", "theirs", or "" as long as they did not."""
+        chosen = self.data.get(self.add_prefix(f"{key}-take"), "")
+        return chosen if chosen in dict(TAKES) else ""
 
     @property
-    def waits(self) -> bool:
-        """Was the person asked, and did not choose?"""
-        return bool(self.in_question) and not self.taken
+    def waits(self) -> str:
+        """Return the first cell of which the person was asked and did not choose; "" when none waits."""
+        return next((field.key for field in self.in_question if not self.taken(field.key)), "")
 
     @property
     def given_up(self) -> set[str]:
         """Return the columns in which the person gives up what they typed."""
-        return {field.key for field in self.in_question} if self.taken == "theirs" else set()
+        return {field.key for field in self.in_question if self.taken(field.key) == "theirs"}
 
     @property
     def values(self) -> dict[str, Any]:
@@ -290,7 +306,32 @@ class RowForm(forms.Form):
         label = str(known.label) if known else ""
         self.elsewhere += [(label, sentence) for sentence in sentences]
 
-    def sides(self) -> list[bulk.Side]:
+    def questions(self) -> list[Question]:
+        """Return what the person is asked, cell by cell."""
+        return [
+            Question(
+                self.add_prefix(f"{side.field.key}-take"),
+                self[side.field.key].auto_id,
+                side,
+                self.taken(side.field.key),
+                self._theirs_as_sent(side.field.key),
+            )
+            for side in self._sides()
+        ]
+
+    def _theirs_as_sent(self, key: str) -> str:
+        return _as_sent(self.fields[key], getattr(self.channel, key))
+
+    def also_changed(self) -> list[tuple[str, str]]:
+        """Return what else the other person changed in the row: the field, and what it says now."""
+        also = self.data.get(self.add_prefix("also"), "").split(",")
+        return [
+            (str(field.label), value_in_words(self.channel, field))
+            for field in what.edited()
+            if field.key in also
+        ]
+
+    def _sides(self) -> list[bulk.Side]:
         """Return what stands against what in the columns in question; what is no value stands as it was typed."""
         said = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         mine = {field.key: said[field.key] for field in self.in_question if field.key in said}
@@ -301,18 +342,15 @@ class RowForm(forms.Form):
         ]
         return [*bulk.sides(self.channel, mine), *raw]
 
-    def ask(self, names: Collection[str]) -> None:
-        """Ask whose text stays in these columns; nothing is chosen."""
+    def ask(self, names: Collection[str], also: Collection[str]) -> None:
+        """Ask whose text stays in these columns; nothing is chosen. `also`: what else was changed meanwhile."""
         data: Any = self.data
         data = data.copy()
         data[self.add_prefix("asked")] = ",".join(names)
-        data[self.add_prefix("take")] = ""
+        data[self.add_prefix("also")] = ",".join(also)
+        for name in names:
+            data[self.add_prefix(f"{name}-take")] = ""
         self.data = data
-
-    @property
-    def takes(self) -> Any:
-        """Return the two ways out of a conflict, and their words."""
-        return self.fields["take"].choices  # type: ignore[attr-defined]
 
     def cells(self) -> list[forms.BoundField]:
         """Return the inputs in the order of the columns."""

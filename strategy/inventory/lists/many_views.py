@@ -1,7 +1,7 @@
 """Pages of many channels: the same values for all of them, and rows as a grid."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -41,8 +41,17 @@ def _chosen(request: PersonRequest, place: Place) -> list[Channel]:
 
 def _nothing_chosen(request: PersonRequest, place: Place) -> HttpResponse:
     messages.warning(request, _("No channel is chosen. Tick those that you want to change."))
-    back = filters_of(place, request.GET.get("now", ""))[1].query
-    return go(request, list_with(place, back))
+    return go(
+        request, _back(request, place, filters_of(place, request.GET.get("now", ""))[1].query)
+    )
+
+
+def _back(request: PersonRequest, place: Place, query: QueryDict) -> str:
+    """Return the list that the person came from: the saved view when it was shown as it was saved."""
+    if view := request.GET.get("view", ""):
+        query = QueryDict(mutable=True)
+        query["view"] = view
+    return list_with(place, query)
 
 
 def _split(place: Place, rows: Sequence[Channel]) -> tuple[list[Channel], list[Channel]]:
@@ -60,7 +69,7 @@ def edit_many(request: PersonRequest, slug: str) -> HttpResponse:
     place.check_may_add()
     step = request.POST.get("step", "") if request.method == "POST" else ""
     rows = _agreed(request, place) if step == "apply" else _chosen(request, place)
-    back = list_with(place, filters_of(place, request.GET.get("now", ""))[1].query)
+    back = _back(request, place, filters_of(place, request.GET.get("now", ""))[1].query)
     if not rows and step != "apply":
         return _nothing_chosen(request, place)
     mine, others = _split(place, rows)
@@ -139,7 +148,7 @@ def grid(request: PersonRequest, slug: str) -> HttpResponse:
     place = enter(request, slug)
     place.check_may_add()
     asked = filters_of(place, request.GET.get("now", ""))[1]
-    back = list_with(place, asked.query)
+    back = _back(request, place, asked.query)
     data = request.POST or None
     rows, gone = (_chosen(request, place), []) if data is None else _sent(place, data)
     if not rows and not gone:
@@ -237,7 +246,7 @@ def _save_grid(
             strategy=place.strategy, edits=edits, reason=context["reason"], by=place.user
         )
     except actions.ManyStale as stale:
-        _show_conflicts(stale, rows, typed, clashes)
+        _show_conflicts(stale, rows, typed, late)
         context["stale"] = stale
         return 409
     except actions.BadRow as bad:
@@ -252,9 +261,9 @@ def _show_conflicts(
     stale: actions.ManyStale,
     rows: dict[uuid.UUID, RowForm],
     typed: Mapping[uuid.UUID, Mapping[str, Any]],
-    clashes: Mapping[uuid.UUID, Collection[str]],
+    late: Mapping[uuid.UUID, bulk.Meanwhile],
 ) -> None:
-    """Ask in each row that somebody was quicker with whose text stays; what one did not touch becomes theirs."""
+    """Ask of each cell that somebody was quicker with whose text stays; what one did not touch becomes theirs."""
     for one in stale.rows:
         row = rows.get(one.uid)
         if row is None or one.now is None:
@@ -266,12 +275,14 @@ def _show_conflicts(
             if field.key not in typed[one.uid]
         }
         row.show(theirs, one.now.version)
-        row.ask(clashes.get(one.uid, typed[one.uid].keys()))
+        known = late.get(one.uid)
+        both = (known and known.both) or typed[one.uid].keys()
+        row.ask(both, known.changed - both if known else ())
 
 
 def _ask_again(form: GridForm) -> None:
     """Put theirs beside mine in every row that is in question."""
     for row in form.rows:
         if row.in_question:
-            row.conflict = row.sides()
+            row.conflict = row.questions()
             row.saved = row.saved or last_change(row.channel.uid)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.history.queries import latest_acts
 from portal.lib.memory import remembered
+from strategy.inventory.back import FROM_QUALITY
 from strategy.inventory.lists.bulk import editable as editable_rows
 from strategy.inventory.models import (
     AccessDecision,
@@ -344,6 +345,8 @@ class Line:
             return f"{edit}{self.trail}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
+        if page == "figures" and self.trail:
+            query = {**query, "from": FROM_QUALITY}
         return f"{url}?{urlencode(query)}" if query else url
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.lib.http import go, is_fragment, page
+from strategy.inventory.back import to_quality
 from strategy.inventory.models import AbandonRule, Channel, Measurement, ServiceObjective
 from strategy.inventory.service import actions, figure_pages, queries
 from strategy.inventory.service.by_type import contacts_of_channel
@@ -192,6 +193,7 @@ def figures(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "part": part,
             "found": figure_pages.figure_page(channel, part, request.GET.get("grain", "")),
             "grain_labels": dict(Measurement.Grain.choices),
+            "to_quality": to_quality(request, slug),
         },
         fragment="figure-page",
     )
@@ -228,12 +230,13 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                         row.show_theirs(refused.theirs[row.metric.code])
             else:
                 here = reverse("strategy:inventory:figures", args=[slug, uid])
+                there = to_quality(request, slug) or f"{here}?grain={when.grain}&{part.query}"
                 said = ngettext(
                     "%(n)d figure of %(period)s is saved.",
                     "%(n)d figures of %(period)s are saved.",
                     len(saved),
                 ) % {"n": len(saved), "period": when.name}
-                return go(request, f"{here}?grain={when.grain}&{part.query}", toast=said)
+                return go(request, there, toast=said)
     return page(
         request,
         "strategy/inventory/service/state.html",
@@ -242,6 +245,7 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "part": part,
             "when": when,
             "here": f"{request.path}?{query.urlencode()}",
+            "to_quality": to_quality(request, slug),
             "chosen": ChosenPeriod(initial={"grain": when.grain, "on": when.starts_on}),
             "form": form,
             "usual": rows[: len(usual)],

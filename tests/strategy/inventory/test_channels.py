@@ -503,6 +503,14 @@ def test_an_edit_by_somebody_who_does_not_own_it_breaks_the_seal_until_an_owner_
     assert (app.unsealed_by, app.unsealed_on) == (None, None)
 
 
+def test_what_was_never_reviewed_has_no_seal_to_break(cast):
+    app = cast.channel("App", owner_team=cast.mobile)
+    actions.edit_channel(channel=app, values={"hours": "24/7"}, expected=1, by=cast.eve)
+    page = squeeze(cast.client(cast.rae).get(app.get_absolute_url()).content.decode())
+    assert "<b>Never reviewed:</b>" in page
+    assert "<b>Seal broken:</b>" not in page
+
+
 def test_what_nobody_answers_for_is_confirmed_by_whoever_may_change_it(cast):
     post = cast.channel("Post", owner_team=None, reviewed_on=dt.date.today())
     actions.edit_channel(channel=post, values={"hours": "24/7"}, expected=1, by=cast.eve)

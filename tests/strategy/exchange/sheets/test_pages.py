@@ -144,6 +144,43 @@ def test_the_period_of_figures_is_chosen_for_each_file_and_said_in_words(cast):
     assert not form["starts_on"].value(), "the period is another one"
 
 
+@pytest.mark.parametrize("copy", ["", " (1)", " corrected"])
+def test_corrected_rows_keep_the_columns_and_the_period_of_their_import(cast, copy):
+    client = cast.client(cast.lea)
+    app = cast.channel("App")
+    cast.channel("Site")
+    data = "code,what,calls,also\r\n1,One,5,NA\r\n2,,7,3\r\n"
+    here = send(client, cast, data, kind="contact_types", source="ct 2").url
+    chosen = {"column-0": "code", "column-1": "name", "column-2": f"figures:{app.uid}",
+              "grain": "month", "starts_on": "2026-10-01", "do": "check"}  # fmt: skip
+    page = client.get(here).content.decode()
+    assert "2 columns with numbers are left out" in page
+    client.post(here, chosen)
+    page = client.get(here).content.decode()
+    assert "1 column with numbers is left out" in page
+    assert "also. If they hold contacts" in page
+    run = ImportRun.objects.get()
+    assert run.counts["error"] == 1
+    answer = client.get(cast.url(f"import/{run.uid}/rejected/"))
+    name = re.search(r'filename="([^"]+)\.csv"', answer["Content-Disposition"])[1]
+    body = answer.content.decode("utf-8-sig").replace("2,,7", "2,Two,7")
+    file = SimpleUploadedFile(f"{name}{copy}.csv", body.encode())
+    again = send(client, cast, kind="contact_types", file=file).url
+    page = client.get(again)
+    assert "These are rejected rows of “ct 2”" in page.content.decode()
+    form = page.context["form"]
+    assert form["column-2"].value() == chosen["column-2"]
+    assert str(form["starts_on"].value()) == "2026-10-01"
+    assert ImportRun.objects.first().source == "ct 2"
+
+
+def test_a_file_that_is_only_called_so_has_its_own_source(cast):
+    file = SimpleUploadedFile("x_rejected_0123abcd.csv", DATA.encode())
+    page = cast.client(cast.lea).get(send(cast.client(cast.lea), cast, file=file).url)
+    assert "These are rejected rows" not in page.content.decode()
+    assert ImportRun.objects.get().source == "x_rejected_0123abcd"
+
+
 def test_a_big_file_is_left_to_the_worker(cast, monkeypatch):
     monkeypatch.setattr(queries, "BIG", 1)
     client = cast.client(cast.lea)

@@ -141,6 +141,16 @@ def test_saving_from_the_page_says_so_and_offers_undo(small):
     assert {"decisions-saved", "decisions-changed"} <= events.keys()
     act = ChangeSet.objects.latest("pk")
     assert str(act.uid) in events["toast"]["undo_url"]
+    kinds, channels = (small.claims, small.status, small.bills), (small.app, small.web, small.line)
+    others = [
+        (kind, channel, 0, "supported", None, "")
+        for kind in kinds
+        for channel in channels
+        if (kind, channel) not in ((small.bills, small.app), (small.bills, small.web))
+    ]
+    client = small.cast.client(small.cast.eve, htmx=True)
+    events = json.loads(client.post(small.url("save/"), sent(*others)).headers["HX-Trigger"])
+    assert events["toast"]["text"] == "7 cells are saved. None is undecided."
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,9 @@ def typed(response, **changes):
         data[f"{row.prefix}-version"] = row["version"].value()
         if row.in_question:
             data[f"{row.prefix}-asked"] = row["asked"].value()
-            data[f"{row.prefix}-take"] = row.taken
+            data[f"{row.prefix}-also"] = row["also"].value()
+            for field in row.in_question:
+                data[f"{row.prefix}-{field.key}-take"] = row.taken(field.key)
         for cell in row.cells():
             value = cell.value()
             data[cell.html_name] = "" if value is None else value
@@ -362,14 +364,17 @@ def test_a_row_somebody_else_changed_shows_theirs_beside_mine_and_nothing_typed_
     assert "data-answered" in page, "the draft is not offered beside what was sent"
     assert "data-answered" not in client.get(address).content.decode()
     assert not re.search(r'name="[^"]*-take"[^>]*checked', page), "nothing is chosen for them"
+    also = re.compile(r"and kept:\s*Purpose:\s*<b>Also theirs</b>")
+    assert also.search(page)
     waits = client.post(address, typed(answer))
     page = squeeze(waits.content.decode())
     assert waits.status_code == 409
     assert "Nothing is saved. One row waits for your choice" in page
-    assert f'href="#take-{three[0].uid}-mine">App</a>' in page
+    assert also.search(page), "it is still said"
+    assert f'href="#take-{three[0].uid}-vendor-mine">App</a>' in page
     assert "theirs:<b>Theirs</b>, mine:<b>Mine</b>" in page
     assert now(three[0]).vendor == "Theirs"
-    mine = client.post(address, {**typed(waits), f"{three[0].uid}-take": "mine"})
+    mine = client.post(address, {**typed(waits), f"{three[0].uid}-vendor-take": "mine"})
     assert mine.status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose, now(three[2]).vendor) == (
         "Mine",
@@ -384,7 +389,7 @@ def test_taking_theirs_gives_up_that_row_only(cast, three):
     shown = client.get(address)
     edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__vendor="Mine", r1__vendor="Line vendor"))
-    sent = {**typed(answer), f"{three[0].uid}-take": "theirs"}
+    sent = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
     assert client.post(address, sent).status_code == 302
     assert (now(three[0]).vendor, now(three[2]).vendor) == ("Theirs", "Line vendor")
 
@@ -395,10 +400,29 @@ def test_taking_theirs_gives_up_only_the_cells_that_both_changed(cast, three):
     shown = client.get(address)
     edit_channel(channel=now(three[0]), values={"vendor": "Theirs"}, expected=1, by=cast.lea)
     answer = client.post(address, typed(shown, r0__vendor="Mine", r0__purpose="Mine alone"))
-    assert [one.field.key for one in answer.context["form"].rows[0].conflict] == ["vendor"]
-    sent = {**typed(answer), f"{three[0].uid}-take": "theirs"}
+    assert [one.side.field.key for one in answer.context["form"].rows[0].conflict] == ["vendor"]
+    sent = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
     assert client.post(address, sent).status_code == 302
     assert (now(three[0]).vendor, now(three[0]).purpose) == ("Theirs", "Mine alone")
+
+
+def test_each_cell_that_both_changed_has_its_own_choice(cast, three):
+    client = cast.client(cast.eve)
+    address = grid_of(cast, three)
+    shown = client.get(address)
+    theirs = {"vendor": "Theirs", "purpose": "Also theirs"}
+    edit_channel(channel=now(three[0]), values=theirs, expected=1, by=cast.lea)
+    answer = client.post(address, typed(shown, r0__vendor="Mine", r0__purpose="Also mine"))
+    one = {**typed(answer), f"{three[0].uid}-vendor-take": "theirs"}
+    waits = client.post(address, one)
+    page = squeeze(waits.content.decode())
+    assert waits.status_code == 409
+    assert f'href="#take-{three[0].uid}-purpose-mine">App</a>' in page
+    assert 'data-theirs="Theirs"' in page
+    assert re.search(r'name="[^"]*-vendor-take"\s*value="theirs"[^>]*checked', page)
+    both = {**typed(waits), f"{three[0].uid}-purpose-take": "mine"}
+    assert client.post(address, both).status_code == 302
+    assert (now(three[0]).vendor, now(three[0]).purpose) == ("Theirs", "Also mine")
 
 
 def test_different_fields_of_one_row_are_joined_and_the_toast_tells(cast, three):
@@ -667,3 +691,20 @@ def test_the_grid_takes_an_address_for_a_person_and_names_those_whom_a_name_may_
     answer = client.post(address, typed(client.get(address), r2__owner=cast.lea.name))
     assert answer.status_code == 422
     assert "may be lea@larkfield.example or rae@larkfield.example" in answer.content.decode()
+
+
+def test_the_way_back_from_a_grid_is_the_saved_view_as_it_was_saved(cast, three):
+    client = cast.client(cast.lea)
+    made = client.post(
+        cast.url("channels/lists/views/add/?now=q%3DApp"), {"name": "Apps", "query": "q=App"}
+    )
+    assert made.status_code == 302
+    view = cast.url("channels/?view=apps")
+    hidden = '<input type="hidden" name="view" value="apps">'
+    assert hidden in client.get(view).content.decode()
+    assert hidden not in client.get(f"{view}&q=Line").content.decode(), "it is another list"
+    none = client.get(cast.url("channels/lists/grid/?now=q%3DApp&view=apps"))
+    assert none.headers["Location"] == view
+    address = f"{grid_of(cast, three)}&view=apps"
+    shown = client.get(address)
+    assert client.post(address, typed(shown, r0__vendor="Beta")).headers["Location"] == view

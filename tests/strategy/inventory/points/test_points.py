@@ -432,6 +432,10 @@ def test_an_edit_by_somebody_else_breaks_the_seal_and_an_owner_mends_it(cast, li
         point=thing, values={"address": "2"}, expected=thing.version, by=cast.eve, **edit
     )
     assert (thing.unsealed_by, thing.unsealed_on) == (cast.eve, TODAY)
+    page = cast.client(cast.rae).get(thing.get_absolute_url()).content.decode()
+    assert ">Seal broken<" not in page, "nobody ever sealed it"
+    assert "Never reviewed" in page
+    AccessPoint.objects.update(reviewed_on=TODAY)
     assert "Seal broken" in cast.client(cast.rae).get(thing.get_absolute_url()).content.decode()
     actions.review_point(point=thing, expected=None, on=TODAY, by=cast.eve)
     assert thing.unsealed_on == TODAY

@@ -1,6 +1,8 @@
 """Data quality on its page, on the channel and on the component: what is shown, to whom, and when it is gone."""
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -349,3 +351,23 @@ def test_who_comes_from_data_quality_to_a_field_goes_back_there(cast, line, bot)
     typed = {name: value for name, value in typed.items() if value is not None}
     saved = cole.post(address, {**typed, "agent_route": "unknown"})
     assert saved.headers.get("Location") == cast.url(PAGE), saved.context["form"].errors
+
+
+def test_who_comes_from_data_quality_to_figures_goes_back_there(cast, line):
+    eve = cast.client(cast.eve)
+    page = squeeze(eve.get(cast.url(f"{PAGE}?rule=DQ-11")).content.decode())
+    address = cast.url(f"channels/{line.uid}/figures/?from=quality")
+    assert f'href="{address}"' in page
+    page = unescape(eve.get(address).content.decode())
+    states = re.search(r'id="state-figures"\s+href="([^"]+from=quality)"', page)[1]
+    form = eve.get(states)
+    assert '<input type="hidden" name="from" value="quality">' in form.content.decode()
+    rows = (form.context["form"], *form.context["form"].figures)
+    sent = {field.html_name: field.value() for row in rows for field in row}
+    sent = {name: value for name, value in sent.items() if value is not None}
+    saved = eve.post(form.context["here"], sent)
+    assert saved.headers.get("Location") == cast.url(PAGE)
+    plain = eve.post(
+        form.context["here"].replace("&from=quality", "").replace("from=quality&", ""), sent
+    )
+    assert "/figures/" in plain.headers["Location"]

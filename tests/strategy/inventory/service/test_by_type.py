@@ -55,3 +55,13 @@ def test_nothing_said_shows_no_column(cast, bill):
     assert "Bill" in page
     assert ">Contacts<" not in page.replace(" ", "").replace("\n", "")
     assert contacts_of_channel(cast.channel("Phone")) is None
+
+
+def test_a_channel_without_a_total_says_what_its_contact_types_say(cast, bill):
+    app = cast.channel("App")
+    page = cast.client(cast.rae).get(app.get_absolute_url()).content.decode()
+    assert "Nobody has stated a volume yet" in page
+    state(cast, bill, app, "value", 40)
+    page = cast.client(cast.rae).get(app.get_absolute_url()).content.decode()
+    assert "Not stated as a total. By 1 contact type" in page
+    assert "Nobody has stated a volume yet" not in page
