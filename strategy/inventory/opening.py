@@ -109,7 +109,9 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
 
 
 NO_HOURS = _("Nobody has said when it is open.")
-NOT_READABLE = _("The hours cannot be read as hours. Write them like “Mon-Fri 08:00-20:00”.")
+NOT_READABLE = _(
+    "The hours cannot be read as hours. Write them like “Mon-Fri 08:00-17:00” or “Mon-Fri 8am-5pm”."
+)
 NO_ZONE = _("Say in which time zone the hours are.")
 BAD_ZONE = _("The time zone is not one that is known, like America/Chicago.")
 BAD_DAYS = _("A line of its holiday calendar cannot be read.")

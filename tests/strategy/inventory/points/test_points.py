@@ -372,6 +372,10 @@ def test_a_text_is_drawn_into_the_week(cast):
         cast.url("channels/points/week/"), sent(hours="as usual", do="text")
     )
     assert "cannot be read as hours" in unread.content.decode()
+    half = cast.client(cast.cole, htmx=True).post(
+        cast.url("channels/points/week/"), sent(hours="Mon-Fri 9:00-5:00", do="text")
+    )
+    assert "like “Mon-Fri 08:00-17:00” or “Mon-Fri 8am-5pm”" in half.content.decode()
 
 
 def test_a_conflict_shows_both_texts_of_the_hours(cast, line):
