@@ -553,6 +553,9 @@ def test_a_cell_of_the_week_takes_what_people_write(start, end, text):
         ("Eastern Time", "America/New_York"),
         ("CT", "America/Chicago"),
         ("Louisville", "America/Kentucky/Louisville"),
+        ("Hawaii Standard Time", "Pacific/Honolulu"),
+        ("brazil/east", "Brazil/East"),
+        ("Canberra", "Australia/Canberra"),
         ("", ""),
     ],
 )
@@ -562,7 +565,20 @@ def test_a_time_zone_is_named_by_its_city(text, kept):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("EST", "America/New_York"), ("Chicgo", "America/Chicago"), ("Dallas", "or its city")],
+    [
+        ("EST", "America/New_York"),
+        ("Chicgo", "America/Chicago"),
+        ("Dallas", "or its city"),
+        ("Eastern Daylight Time", "mean America/New_York"),
+        ("Pacific Standard", "mean America/Los_Angeles"),
+        ("Mountain Standard Time", "mean America/Denver or America/Phoenix"),
+        ("MST", "mean America/Denver or America/Phoenix"),
+        ("Jersey", "mean America/New_York or Europe/Jersey"),
+        ("General", "no time zone"),
+        ("East", "no time zone"),
+        ("Victoria", "no time zone"),
+        ("Michigan", "mean US/Michigan"),
+    ],
 )
 def test_what_is_no_time_zone_says_what_to_write(text, said):
     with pytest.raises(ValidationError, match=said):
