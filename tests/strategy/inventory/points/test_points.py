@@ -594,6 +594,8 @@ def test_what_is_no_time_zone_says_what_to_write(text, said):
         ("en es en", "en, es"),
         ("Español", "es"),
         ("Lao", "lo"),
+        ("pt BR, en_US", "pt-BR, en-US"),
+        ("haw, kea-cv", "haw, kea-CV"),
         (" ", ""),
     ],
 )  # fmt: skip
@@ -601,9 +603,19 @@ def test_languages_are_named_by_name_or_code(text, kept):
     assert facts.spoken(text) == kept
 
 
-def test_a_word_that_is_no_language_is_named():
-    with pytest.raises(ValidationError, match="“Klingon” is no language"):
-        facts.spoken("en, Klingon")
+@pytest.mark.parametrize("word", ["Klingon", "not yet", "TBD", "all", "see web", "xx"])
+def test_a_word_that_is_no_language_is_named(word):
+    with pytest.raises(ValidationError, match=f"“{word}” is no language"):
+        facts.spoken(f"en, {word}")
+
+
+def test_a_code_without_a_name_that_was_kept_before_hinders_no_edit(cast, line):
+    thing = point(cast, line, languages="en, xx")
+    client, url = cast.client(cast.cole), f"{thing.get_absolute_url()}edit/"
+    assert client.post(url, sent(thing, name="Other", languages="en, xx")).status_code == 302
+    thing.refresh_from_db()
+    assert (thing.name, thing.languages) == ("Other", "en, xx")
+    assert client.post(url, sent(thing, languages="xx")).status_code == 422
 
 
 def test_the_form_keeps_what_it_read(cast, line):
@@ -643,4 +655,4 @@ def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
     assert "Make a holiday calendar" in cast.client(cast.eve).get(here).content.decode()
     page = cast.client(cast.cole).get(here).content.decode()
     assert "Make a holiday calendar" not in page
-    assert "editors and leads make them" in page
+    assert "editors and strategy leads make them" in page
