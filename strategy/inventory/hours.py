@@ -2,9 +2,9 @@
 
 "Mon-Fri 08:00-18:00, Sat 9-13", "Mon, Wed 9-12; Sun closed", "always", "24/7" and "08:00-22:30" (every day) can
 be read. A time is 8, 08:00, 8.00, 0800, 8am, 8:00 PM, 8 p.m. or 8p; a whole day is "24 hours", "24h" or "all day",
-a day off "closed". A word the reader does not know, or a time that can be meant in two ways ("9-5"), means that
-nothing is read at all, so that nobody is judged by half of a sentence. `write` writes a week so that it reads as
-the same.
+a day off "closed". A word the reader does not know, or a time that can be meant in two ways ("9-5",
+"9:00-5:00"), means that nothing is read at all, so that nobody is judged by half of a sentence. `write` writes a
+week so that it reads as the same.
 """
 
 import re
@@ -38,6 +38,7 @@ _DAY_AND_MORE = re.compile(
     rf"(?P<times>{_OFF}|{_WHOLE}|{_FROM_TO}(?:\s*(?:,|;|\band\b)\s*{_FROM_TO})*)(?:\s+(?P<more>.*))?",
     re.I,
 )
+_SAYS_OFF = re.compile(rf"\W*(?:{_OFF})\b", re.I)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 Span = tuple[int, int]
@@ -155,7 +156,11 @@ def read_day(text: str) -> tuple[Day, str] | None:
     """
     found = _DAY_AND_MORE.fullmatch(" ".join(text.translate(_DASHES).split()))
     week = read_week(found["times"]) if found else None
-    return (week[0], found["more"] or "") if found and week else None
+    if found is None or week is None:
+        return None
+    more = found["more"] or ""
+    says_both = week[0] == WHOLE_DAY and _SAYS_OFF.match(more)  # "all day closed"
+    return None if says_both else (week[0], more)
 
 
 def write(week: Week) -> str:
@@ -209,10 +214,15 @@ def _times(start: str, end: str) -> tuple[int, int] | None:
     first, last = (_minute(found) for found in both)
     if first is None or last is None:
         return None
-    plain = not any(halves) and not all(_is_of_24(time.strip()) for time in (start, end))
-    # "9-5", "8-8"; "1-5" after lunch; "2-9", which nobody means at night, but not "5-22"
-    by_half = last <= first or last < 7 * 60 or (0 < first < 6 * 60 and last <= 12 * 60)
-    return None if plain and by_half else (first, last)
+    if any(halves) or not all(60 <= minute < 13 * 60 for minute in (first, last)):
+        return first, last  # "22-6" and "9:00-0:30": no clock of 12 hours shows 22 or 0
+    if all(_has_minutes(time.strip()) for time in (start, end)):
+        # "9:00-5:00", but "09:00-05:00" is a night
+        doubtful = last <= first and any(time.strip()[1] in ":." for time in (start, end))
+    else:
+        # "9-5", "8-8"; "1-5" after lunch; "2-9", which nobody means at night
+        doubtful = last <= first or last < 7 * 60 or (first < 6 * 60 and last <= 12 * 60)
+    return None if doubtful else (first, last)
 
 
 def _minute(found: re.Match[str] | None) -> int | None:
@@ -225,8 +235,8 @@ def _minute(found: re.Match[str] | None) -> int | None:
     return hour * 60 + minute if hour * 60 + minute <= DAY and minute < 60 else None
 
 
-def _is_of_24(time: str) -> bool:
-    """Is it a time of a clock of 24 hours by how it is written: 09:00, 9.00, 0900, 20?"""
+def _has_minutes(time: str) -> bool:
+    """Is it a time of a clock by how it is written: 09:00, 9.00, 0900?"""
     return ":" in time or "." in time or len(time) == 4
 
 

@@ -109,7 +109,9 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
 
 
 NO_HOURS = _("Nobody has said when it is open.")
-NOT_READABLE = _("The hours cannot be read as hours. Write them like “Mon-Fri 08:00-20:00”.")
+NOT_READABLE = _(
+    "The hours cannot be read as hours. Write them like “Mon-Fri 08:00-17:00” or “Mon-Fri 8am-5pm”."
+)
 NO_ZONE = _("Say in which time zone the hours are.")
 BAD_ZONE = _("The time zone is not one that is known, like America/Chicago.")
 BAD_DAYS = _("A line of its holiday calendar cannot be read.")
@@ -218,13 +220,26 @@ _AMERICAN = {
 }
 """The zones of the United States as people call them; Eastern Time and ET mean the same."""
 
-_SHORT = {"et": "eastern", "ct": "central", "mt": "mountain", "pt": "pacific"}
-_OF_ONE_HALF = {
-    f"{letter}{half}t": name
-    for letter, name in (("e", "eastern"), ("c", "central"), ("m", "mountain"), ("p", "pacific"))
-    for half in "sd"
+_HALVES = ("standard", "daylight")
+_SHORT = {f"{name[0]}t": name for name in ("eastern", "central", "mountain", "pacific")}
+_SHORT |= {f"{t[0]}{half[0]}t": f"{name}_{half}" for t, name in _SHORT.items() for half in _HALVES}
+_DOUBTFUL = {
+    f"{name}_{half}": (_AMERICAN[name],)
+    for name in ("eastern", "central", "mountain", "pacific", "alaska")
+    for half in _HALVES
+} | {
+    "mountain_standard": (_AMERICAN["mountain"], _AMERICAN["arizona"]),
+    "jersey": (_AMERICAN["eastern"], "Europe/Jersey"),
+    "samoa": ("Pacific/Apia", "Pacific/Pago_Pago"),
 }
-"""Short forms that name half of a year only: they are suggested, not taken."""
+"""What names half of a year only, or one of two places: it is suggested, not taken."""
+
+_NO_CITIES = (
+    *("Antarctica/", "Brazil/", "Canada/", "Chile/", "Mexico/", "US/"),
+    *("Australia/ACT", "Australia/LHI", "Australia/NSW", "Australia/North", "Australia/Queensland"),
+    *("Australia/South", "Australia/Tasmania", "Australia/Victoria", "Australia/West"),
+)
+"""How zones begin whose last word is no city, such as Brazil/East: they go by their whole name only."""
 
 
 def read_zone(text: str) -> tuple[str, tuple[str, ...]]:
@@ -234,11 +249,12 @@ def read_zone(text: str) -> tuple[str, tuple[str, ...]]:
     longest is taken, which is the newest.
     """
     wanted = "_".join(text.split()).casefold()
-    plain = wanted.removesuffix("_time").removesuffix("_standard")
-    if american := _AMERICAN.get(_SHORT.get(plain, plain)):
+    plain = re.sub("(_savings?)?_time$", "", wanted)
+    plain = _SHORT.get(plain, plain)
+    if may_be := _DOUBTFUL.get(plain):
+        return "", may_be
+    if american := _AMERICAN.get(plain.removesuffix("_standard")):  # of Hawaii, all year
         return american, ()
-    if half := _OF_ONE_HALF.get(wanted):
-        return "", (_AMERICAN[half],)
     by_name, by_city = _zones_by_name()
     if wanted in by_name:
         return by_name[wanted], ()
@@ -256,7 +272,8 @@ def _zones_by_name() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     cities: dict[str, tuple[str, ...]] = {}
     for zone in zones():
         city = zone.rpartition("/")[2].casefold()
-        cities[city] = (*cities.get(city, ()), zone)
+        if city not in _DOUBTFUL and not zone.startswith(_NO_CITIES):
+            cities[city] = (*cities.get(city, ()), zone)
     return {zone.casefold(): zone for zone in zones()}, cities
 
 

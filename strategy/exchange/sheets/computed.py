@@ -12,7 +12,7 @@ from strategy.exchange.sheets.fields import plain_number
 from strategy.exchange.sheets.names import Here
 from strategy.inventory.lists import fields as lists
 from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS
-from strategy.inventory.models import AccessPoint, AnswerDifference, Channel, Measurement
+from strategy.inventory.models import AccessPoint, AnswerDifference, Channel
 from strategy.inventory.points import queries as points
 from strategy.inventory.points.open_now import now_of
 from strategy.inventory.service.by_type import Contacts, Part, contacts_of_types
@@ -81,7 +81,7 @@ def _volume(rows: Sequence[Channel], here: Here) -> dict[int, str]:
 def _figure(part: Part) -> str:
     if part.is_counted:
         return plain_number(part.value or 0)
-    return str(Measurement.Status(part.status).label)
+    return part.words
 
 
 def _who(rows: Sequence[Channel], here: Here) -> dict[int, str]:

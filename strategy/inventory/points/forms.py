@@ -172,8 +172,10 @@ class PointForm(TrackedForm):
         return self.cleaned_data["exceptions"]
 
     def clean_languages(self) -> str:
-        """Keep each language once, by its code; refuse what names none."""
-        return facts.spoken(self.cleaned_data["languages"])
+        """Keep each language once, by its code; refuse what names none, unless it stood there before."""
+        text: str = self.cleaned_data["languages"]
+        before = self.thing.languages if isinstance(self.thing, AccessPoint) else ""
+        return text if text == before else facts.spoken(text)
 
     def clean_accessibility(self) -> str:
         """Keep the words in their usual order."""

@@ -7,27 +7,46 @@ from typing import Any
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+_WITH_REGION = re.compile(r"([a-z]{2,3})[ _]([A-Z]{2})")
 _CODE = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|\d{3}))?", re.I)
 _NAMES: dict[str, Any] = {
+    "am": gettext_lazy("Amharic"),
     "ase": gettext_lazy("American Sign Language"),
     "bfi": gettext_lazy("British Sign Language"),
+    "ceb": gettext_lazy("Cebuano"),
+    "chk": gettext_lazy("Chuukese"),
     "cmn": gettext_lazy("Mandarin"),
     "fil": gettext_lazy("Filipino"),
     "fsl": gettext_lazy("French Sign Language"),
     "gsg": gettext_lazy("German Sign Language"),
     "gu": gettext_lazy("Gujarati"),
+    "ha": gettext_lazy("Hausa"),
+    "haw": gettext_lazy("Hawaiian"),
     "hmn": gettext_lazy("Hmong"),
     "ht": gettext_lazy("Haitian Creole"),
+    "ilo": gettext_lazy("Ilocano"),
     "iu": gettext_lazy("Inuktitut"),
+    "ku": gettext_lazy("Kurdish"),
+    "ln": gettext_lazy("Lingala"),
     "lo": gettext_lazy("Lao"),
+    "mh": gettext_lazy("Marshallese"),
+    "mi": gettext_lazy("Māori"),
+    "mt": gettext_lazy("Maltese"),
     "nv": gettext_lazy("Navajo"),
+    "om": gettext_lazy("Oromo"),
     "ps": gettext_lazy("Pashto"),
+    "rw": gettext_lazy("Kinyarwanda"),
+    "si": gettext_lazy("Sinhala"),
+    "sm": gettext_lazy("Samoan"),
     "so": gettext_lazy("Somali"),
     "ti": gettext_lazy("Tigrinya"),
     "tl": gettext_lazy("Tagalog"),
+    "xh": gettext_lazy("Xhosa"),
     "yi": gettext_lazy("Yiddish"),
+    "yo": gettext_lazy("Yoruba"),
     "yue": gettext_lazy("Cantonese"),
     "zh": gettext_lazy("Chinese"),
+    "zu": gettext_lazy("Zulu"),
 }
 """Those that Django has no name for."""
 
@@ -35,13 +54,15 @@ _NAMES: dict[str, Any] = {
 def read(text: str) -> tuple[list[str], list[str]]:
     """Return the codes of the languages that a list names, each once, and the pieces that name none.
 
-    Codes and names, between commas, semicolons, slashes, “and” or blanks: "en, French; Haitian Creole".
+    Codes and names, between commas, semicolons, slashes, “and” or blanks: "en, French; Haitian Creole". A code
+    without a name is a word like any other: "all", "TBD".
     """
     codes: dict[str, None] = {}
     bad: list[str] = []
     for piece in re.split(r"\s*(?:[,;/&\n]|\band\b)\s*", text.strip()):
         if not piece:
             continue
+        piece = _WITH_REGION.sub(r"\1-\2", piece) if _WITH_REGION.fullmatch(piece) else piece
         found = [_read(piece)] if _read(piece) else [_read(word) for word in piece.split()]
         if None in found:
             bad.append(piece)
@@ -50,7 +71,8 @@ def read(text: str) -> tuple[list[str], list[str]]:
 
 
 def _read(word: str) -> str | None:
-    return code_of(word) or canonical(word)
+    code = code_of(word) or canonical(word)
+    return code if code and ("-" in code or name(code) != code) else None
 
 
 def split(text: str) -> list[str]:

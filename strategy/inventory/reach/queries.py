@@ -78,11 +78,18 @@ class Known(NamedTuple):
         return hours is not None and hours.holds(at.minute)
 
     def named(self, at: "Moment") -> str:
-        """Return the holiday or exception that a day of the calendar is for all its access points; "" for none."""
+        """Return the holiday or exception that a day of the calendar is for all its access points; "" for none.
+
+        Of a point whose time zone or days cannot be read nobody knows it.
+        """
+        instant = at.instant
+        if instant is None:
+            return ""
         names = {
-            point.opening.named(at.instant.astimezone(point.opening.zone).date())
+            point.opening.named(instant.astimezone(point.opening.zone).date())
+            if point.opening
+            else ""
             for point in self.points
-            if point.opening and at.instant
         }
         return names.pop() if len(names) == 1 else ""
 

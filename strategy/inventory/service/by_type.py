@@ -1,26 +1,36 @@
-"""Contacts by contact type: the newest period of each, in total and by channel."""
+"""Contacts by contact type: the newest period of each, in total and by channel.
+
+Of months, quarters, years, weeks and days, those count that most channels state, months first: one day that one of
+them states does not hide a month of all. Who was in the period before and is not in the newest is missing.
+"""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import DenseRank, Lower
 from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import Channel, Measurement
-from strategy.inventory.service.figures import period
+from strategy.inventory.service.figures import last_day, period
 
 _COUNTED = (Measurement.Status.VALUE, Measurement.Status.ZERO)
-_GRAINS = tuple(Measurement.Grain.values)
+_PREFERRED = ("month", "quarter", "year", "week", "day")
+_GIVEN_UP = dt.timedelta(days=366)
+"""Periods of a length that ended so long before the newest one of any are not stated any more."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one channel had, or what one contact type brought it: a status, and contacts when they are counted."""
+    """What one channel had, or what one contact type brought it: a status, and contacts when they are counted.
+
+    `status` "" means that it was stated for the period before, and not for this one.
+    """
 
     name: str
     status: str
@@ -36,7 +46,7 @@ class Part:
         """Return the number, or the status in words."""
         if self.is_counted:
             return text.figure(self.value or Decimal(0))
-        return str(Measurement.Status(self.status).label)
+        return str(Measurement.Status(self.status).label) if self.status else _("Not said")
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,9 @@ class Contacts:
 
     @property
     def when(self) -> str:
-        """Return the period in words."""
-        return period(self.grain, self.starts_on)
+        """Return the period in words, and whether something is missing in it."""
+        said = period(self.grain, self.starts_on)
+        return _("%(period)s, not all counted") % {"period": said} if self.is_partial else said
 
     @property
     def total(self) -> Decimal | None:
@@ -69,26 +80,31 @@ class Contacts:
     @property
     def is_partial(self) -> bool:
         """Is something counted, and something else not? What does not apply is not missing."""
-        missing = ("no_data", "suppressed")
+        missing = ("no_data", "suppressed", "")
         return self.total is not None and any(one.status in missing for one in self.parts)
+
+
+Stated = tuple[str, dt.date, int, Part]
+"""What was said: the length of the period, its first day, the key of the part, and the part."""
 
 
 def contacts_of_types(keys: Collection[int]) -> dict[int, Contacts]:
     """Return the newest contacts of contact types by their keys: those of whole channels. One query."""
-    rows = _stated().filter(contact_type__in=keys).order_by(Lower("channel__name"))
-    by_type: dict[int, list[tuple[str, dt.date, Part]]] = defaultdict(list)
-    names = ("contact_type", "grain", "starts_on", "channel__name", "status", "value")
-    for key, grain, starts_on, *part in rows.values_list(*names):
-        by_type[key].append((grain, starts_on, Part(*part)))
+    rows = _newest_two("contact_type", contact_type__in=keys).order_by(Lower("channel__name"))
+    by_type: dict[int, list[Stated]] = defaultdict(list)
+    names = ("contact_type", "grain", "starts_on", "channel", "channel__name", "status", "value")
+    for key, grain, starts_on, of, *part in rows.values_list(*names):
+        by_type[key].append((grain, starts_on, of, Part(*part)))
     return {key: _newest(found) for key, found in by_type.items()}
 
 
 def contacts_of_channel(channel: Channel) -> Contacts | None:
     """Return the newest contacts of a channel by contact type, the most first; None for none. One query."""
-    rows = _stated().filter(channel=channel).order_by(Lower("contact_type__name"))
-    names = ("grain", "starts_on", "contact_type__name", "status", "value")
+    rows = _newest_two("channel", channel=channel).order_by(Lower("contact_type__name"))
+    names = ("grain", "starts_on", "contact_type", "contact_type__name", "status", "value")
     found = [
-        (grain, starts_on, Part(*part)) for grain, starts_on, *part in rows.values_list(*names)
+        (grain, starts_on, of, Part(*part))
+        for grain, starts_on, of, *part in rows.values_list(*names)
     ]
     if not found:
         return None
@@ -97,15 +113,32 @@ def contacts_of_channel(channel: Channel) -> Contacts | None:
     return Contacts(newest.grain, newest.starts_on, tuple(parts))
 
 
-def _stated() -> QuerySet[Measurement]:
-    return Measurement.objects.filter(
-        metric=Measurement.Metric.CONTACTS, point__isnull=True, contact_type__isnull=False
+def _newest_two(by: str, **which: Any) -> QuerySet[Measurement]:
+    """Return what was said of the newest two periods of each length; of the second, by channels in use."""
+    every = Measurement.objects.filter(
+        metric=Measurement.Metric.CONTACTS, point__isnull=True, contact_type__isnull=False, **which
     )
+    back = Window(DenseRank(), partition_by=[by, "grain"], order_by="-starts_on")
+    in_use = Q(back=2, channel__life_cycle__in=Channel.IN_USE)
+    return every.annotate(back=back).filter(Q(back=1) | in_use)
 
 
-def _newest(found: Iterable[tuple[str, dt.date, Part]]) -> Contacts:
-    """Return what was said of the period that began last, of two the longer."""
-    every = list(found)
-    grain, starts_on, _part = max(every, key=lambda one: (one[1], _GRAINS.index(one[0])))
-    parts = tuple(part for *when, part in every if when == [grain, starts_on])
-    return Contacts(grain, starts_on, parts)
+def _newest(found: Sequence[Stated]) -> Contacts:
+    """Return what was said of the newest period of the length that most state, and who is missing in it."""
+    starts: dict[str, dt.date] = {}
+    of: dict[str, set[int]] = defaultdict(set)
+    for grain, starts_on, key, _part in found:
+        starts[grain] = max(starts_on, starts.get(grain, starts_on))
+        of[grain].add(key)
+    given_up = max(starts.values()) - _GIVEN_UP
+    grain = max(
+        (one for one in _PREFERRED if one in starts),
+        key=lambda one: (last_day(one, starts[one]) >= given_up, len(of[one])),
+    )
+    parts: dict[int, Part] = {}
+    for length, starts_on, key, part in found:
+        if (length, starts_on) == (grain, starts[grain]):
+            parts[key] = part
+        elif length == grain:
+            parts.setdefault(key, Part(part.name, "", None))
+    return Contacts(grain, starts[grain], tuple(parts.values()))

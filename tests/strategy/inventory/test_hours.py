@@ -47,6 +47,15 @@ from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read, read
         ("24-7", "24/7"),
         ("Sat 24h", "Sat 00:00-24:00"),
         ("Sat all day", "Sat 00:00-24:00"),
+        ("Fri 22-06:00", "Fri 22:00-24:00; Sat 00:00-06:00"),
+        ("Fri 18-02:00", "Fri 18:00-24:00; Sat 00:00-02:00"),
+        ("Fri 20-8:00", "Fri 20:00-24:00; Sat 00:00-08:00"),
+        ("Fri 20:00-4", "Fri 20:00-24:00; Sat 00:00-04:00"),
+        ("Fri 22-6", "Fri 22:00-24:00; Sat 00:00-06:00"),
+        ("Fri 22:00-6:00", "Fri 22:00-24:00; Sat 00:00-06:00"),
+        ("Fri 9:00-0:30", "Fri 09:00-24:00; Sat 00:00-00:30"),
+        ("Fri 09:00-05:00", "Fri 09:00-24:00; Sat 00:00-05:00"),
+        ("0-6:00", "Mon-Sun 00:00-06:00"),
     ],
 )
 def test_what_people_write_is_read(text, means):
@@ -81,6 +90,10 @@ def test_what_people_write_is_read(text, means):
         "900-500",
         "1030-200",
         "8:30-5",
+        "Mon-Fri 9:00-5:00",
+        "10:30-2:00",
+        "9.00-05.00",
+        "8:00-8:00",
         "0860-2000",
         "12345-2000",
         "8x-9x",
@@ -142,7 +155,7 @@ def test_hours_are_read_as_they_are_written(some):
         ("Fri 10pm-6am", "Fri 22:00-06:00"),
         ("always", "24/7"),
         ("Sat-Sun closed", "closed"),
-        ("8:00-8:00", "Mon-Sun 08:00-08:00"),
+        ("08:00-08:00", "Mon-Sun 08:00-08:00"),
     ],
 )
 def test_a_week_is_written_the_shortest_way(text, canonical):

@@ -203,7 +203,11 @@ def test_what_is_not_known_says_why(texts, why):
         (holidays, "2026-12-25 Christmas\n\n2026-12-25 Again", 3, "stands here already"),
         (exceptions, "2026-12-24", 1, "write the hours"),
         (exceptions, "2026-12-24 9-5 Christmas Eve", 1, "write the hours"),
+        (exceptions, "2026-12-24 9:00-1:00 Christmas Eve", 1, "write the hours"),
         (exceptions, "2026-12-24 Christmas Eve", 1, "write the hours"),
+        (exceptions, "12/25/2026 all day closed", 1, "write the hours"),
+        (exceptions, "12/25/2026 24 hours: Closed", 1, "write the hours"),
+        (exceptions, "12/25/2026 00:00-24:00 (off)", 1, "write the hours"),
         (exceptions, "24 December closed", 1, "does not begin with a day"),
     ],
 )

@@ -281,5 +281,5 @@ def test_contacts_of_a_type_are_exported_in_total_and_by_channel(cast):
         cast.url("export/contact_types.csv?columns=contacts,contacts_period,contacts_by_channel")
     )
     assert answer.content.decode("utf-8-sig").splitlines()[1].split(",", 2)[2] == (
-        '40,"Year from Apr 1, 2023",Phone: 40; Web: No data'
+        '40,"Year from Apr 1, 2023, not all counted",Phone: 40; Web: No data'
     )

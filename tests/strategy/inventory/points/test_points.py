@@ -372,6 +372,10 @@ def test_a_text_is_drawn_into_the_week(cast):
         cast.url("channels/points/week/"), sent(hours="as usual", do="text")
     )
     assert "cannot be read as hours" in unread.content.decode()
+    half = cast.client(cast.cole, htmx=True).post(
+        cast.url("channels/points/week/"), sent(hours="Mon-Fri 9:00-5:00", do="text")
+    )
+    assert "like “Mon-Fri 08:00-17:00” or “Mon-Fri 8am-5pm”" in half.content.decode()
 
 
 def test_a_conflict_shows_both_texts_of_the_hours(cast, line):
@@ -553,6 +557,9 @@ def test_a_cell_of_the_week_takes_what_people_write(start, end, text):
         ("Eastern Time", "America/New_York"),
         ("CT", "America/Chicago"),
         ("Louisville", "America/Kentucky/Louisville"),
+        ("Hawaii Standard Time", "Pacific/Honolulu"),
+        ("brazil/east", "Brazil/East"),
+        ("Canberra", "Australia/Canberra"),
         ("", ""),
     ],
 )
@@ -562,7 +569,20 @@ def test_a_time_zone_is_named_by_its_city(text, kept):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("EST", "America/New_York"), ("Chicgo", "America/Chicago"), ("Dallas", "or its city")],
+    [
+        ("EST", "America/New_York"),
+        ("Chicgo", "America/Chicago"),
+        ("Dallas", "or its city"),
+        ("Eastern Daylight Time", "mean America/New_York"),
+        ("Pacific Standard", "mean America/Los_Angeles"),
+        ("Mountain Standard Time", "mean America/Denver or America/Phoenix"),
+        ("MST", "mean America/Denver or America/Phoenix"),
+        ("Jersey", "mean America/New_York or Europe/Jersey"),
+        ("General", "no time zone"),
+        ("East", "no time zone"),
+        ("Victoria", "no time zone"),
+        ("Michigan", "mean US/Michigan"),
+    ],
 )
 def test_what_is_no_time_zone_says_what_to_write(text, said):
     with pytest.raises(ValidationError, match=said):
@@ -578,6 +598,8 @@ def test_what_is_no_time_zone_says_what_to_write(text, said):
         ("en es en", "en, es"),
         ("Español", "es"),
         ("Lao", "lo"),
+        ("pt BR, en_US", "pt-BR, en-US"),
+        ("haw, kea-cv", "haw, kea-CV"),
         (" ", ""),
     ],
 )  # fmt: skip
@@ -585,9 +607,19 @@ def test_languages_are_named_by_name_or_code(text, kept):
     assert facts.spoken(text) == kept
 
 
-def test_a_word_that_is_no_language_is_named():
-    with pytest.raises(ValidationError, match="“Klingon” is no language"):
-        facts.spoken("en, Klingon")
+@pytest.mark.parametrize("word", ["Klingon", "not yet", "TBD", "all", "see web", "xx"])
+def test_a_word_that_is_no_language_is_named(word):
+    with pytest.raises(ValidationError, match=f"“{word}” is no language"):
+        facts.spoken(f"en, {word}")
+
+
+def test_a_code_without_a_name_that_was_kept_before_hinders_no_edit(cast, line):
+    thing = point(cast, line, languages="en, xx")
+    client, url = cast.client(cast.cole), f"{thing.get_absolute_url()}edit/"
+    assert client.post(url, sent(thing, name="Other", languages="en, xx")).status_code == 302
+    thing.refresh_from_db()
+    assert (thing.name, thing.languages) == ("Other", "en, xx")
+    assert client.post(url, sent(thing, languages="xx")).status_code == 422
 
 
 def test_the_form_keeps_what_it_read(cast, line):
@@ -627,4 +659,4 @@ def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
     assert "Make a holiday calendar" in cast.client(cast.eve).get(here).content.decode()
     page = cast.client(cast.cole).get(here).content.decode()
     assert "Make a holiday calendar" not in page
-    assert "editors and leads make them" in page
+    assert "editors and strategy leads make them" in page

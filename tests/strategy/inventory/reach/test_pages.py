@@ -202,6 +202,14 @@ def test_on_a_date_holidays_exceptions_and_time_zones_count(
     assert words in found.words
 
 
+def test_a_holiday_is_not_that_of_points_of_which_nobody_knows_it(cast, bot, number):
+    values = {"name": "0900", "kind": "phone", "hours": "Mon-Wed 08:00-18:00"}  # in no time zone
+    add_point(channel=number.channel, values=values, by=cast.ada)
+    found = row(cast, "Bot", "?date=2026-11-26&hour=20")
+    assert found.state == "closed"
+    assert "Thanksgiving" not in found.words
+
+
 def test_the_clock_of_the_usual_week_is_named(cast, bot, number):
     page = squeeze(cast.client(cast.rae).get(cast.url(PAGE + TUESDAY_TEN)).content.decode())
     assert "Tuesday 10:00 (Chicago time):" in page

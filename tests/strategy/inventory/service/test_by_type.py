@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal.history.record import change_set
-from strategy.inventory.models import Measurement
+from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.service.by_type import contacts_of_channel, contacts_of_types
 from strategy.plan.models import ContactType
 from tests.html import squeeze
@@ -22,8 +22,8 @@ def bill(cast):
     return kind
 
 
-def state(cast, kind, channel, status, value=None, on=YEAR):
-    facts = {"contact_type": kind, "grain": "year", "starts_on": on, "status": status}
+def state(cast, kind, channel, status, value=None, on=YEAR, grain="year"):
+    facts = {"contact_type": kind, "grain": grain, "starts_on": on, "status": status}
     with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
         record.create(Measurement(channel=channel, value=value, **facts))
 
@@ -65,3 +65,59 @@ def test_a_channel_without_a_total_says_what_its_contact_types_say(cast, bill):
     page = cast.client(cast.rae).get(app.get_absolute_url()).content.decode()
     assert "Not stated as a total. By 1 contact type" in page
     assert "Nobody has stated a volume yet" not in page
+
+
+def test_a_day_of_one_channel_does_not_hide_a_month_of_all(cast, bill):
+    phone, web = cast.channel("Phone"), cast.channel("Web")
+    for channel, value in ((phone, 40), (web, 60)):
+        state(cast, bill, channel, "value", value, on=dt.date(2023, 9, 1), grain="month")
+        state(cast, bill, channel, "value", value, on=dt.date(2023, 8, 1), grain="month")
+    state(cast, bill, phone, "value", 3, on=dt.date(2023, 10, 5), grain="day")
+    of_type, of_phone = contacts_of_types([bill.pk])[bill.pk], contacts_of_channel(phone)
+    assert (of_type.when, of_type.words) == ("September 2023", "100")
+    assert (of_phone.when, of_phone.words) == ("September 2023", "40")
+    csv = cast.client(cast.rae).get(
+        cast.url("export/contact_types.csv?columns=contacts,contacts_period,contacts_by_channel")
+    )
+    assert "100,September 2023,Phone: 40; Web: 60" in csv.content.decode()
+
+
+def test_years_that_were_given_up_do_not_hide_months(cast, bill):
+    phone, web = cast.channel("Phone"), cast.channel("Web")
+    for channel in (phone, web):
+        state(cast, bill, channel, "value", 900, on=dt.date(2021, 1, 1))
+    state(cast, bill, phone, "value", 40, on=dt.date(2023, 9, 1), grain="month")
+    assert contacts_of_types([bill.pk])[bill.pk].when == "September 2023"
+
+
+def test_who_was_there_the_period_before_is_missing_unless_it_is_retired(cast, bill):
+    phone, web, desk = (cast.channel(name) for name in ("Phone", "Web", "Desk"))
+    for channel in (phone, web, desk):
+        state(cast, bill, channel, "value", 60, on=dt.date(2023, 8, 1), grain="month")
+    state(cast, bill, phone, "value", 40, on=dt.date(2023, 9, 1), grain="month")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.update(desk, life_cycle=Channel.LifeCycle.RETIRED)
+    found = contacts_of_types([bill.pk])[bill.pk]
+    assert (found.words, found.when) == ("40", "September 2023, not all counted")
+    assert [(one.name, one.words) for one in found.parts] == [("Phone", "40"), ("Web", "Not said")]
+    page = squeeze(cast.client(cast.rae).get(cast.url("channels/contact-types/")).content.decode())
+    assert "September 2023, not all counted" in page
+    assert "Web: Not said" in page
+    csv = cast.client(cast.rae).get(
+        cast.url("export/contact_types.csv?columns=contacts,contacts_period,contacts_by_channel")
+    )
+    assert '40,"September 2023, not all counted",Phone: 40; Web: Not said' in csv.content.decode()
+
+
+def test_a_type_that_is_missing_in_a_channel_is_said_on_its_page(cast, bill):
+    phone = cast.channel("Phone")
+    move = ContactType(strategy=cast.strategy, name="Move")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(move)
+    for kind in (bill, move):
+        state(cast, kind, phone, "value", 60, on=dt.date(2023, 8, 1), grain="month")
+    state(cast, move, phone, "value", 40, on=dt.date(2023, 9, 1), grain="month")
+    here = reverse("strategy:inventory:figures_of", args=[cast.strategy.slug, phone.uid])
+    page = squeeze(cast.client(cast.rae).get(here).content.decode())
+    assert "Contacts by 2 contact types, September 2023, not all counted" in page
+    assert "Not said" in page
