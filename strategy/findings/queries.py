@@ -289,17 +289,14 @@ def _doubt(strategy: Strategy, rule: str, subject: uuid.UUID, today: dt.date) ->
         if one.rule == rule and one.subject == subject and quality.may_be_left(one):
             (line,) = quality.lines([one], strategy.slug)
             sentence = line.sentence.replace("%", "%%")  # it is put together already
-            said = _Doubt(subject, sentence, {}, "", (), _uids(one.channels), facts=one.digest)
+            channels: Any = one.channels
+            said = _Doubt(subject, sentence, {}, "", (), channels, facts=one.digest)
             rows = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject)
             judgment = rows.select_related("given_by").first()
             of = quality.RULES[rule]
             looks = Rule(rule, of.title, of.action, "problem", lambda facts: iter(()))
             return Finding(looks, said, _state(said, judgment, today), judgment, ())
     return None
-
-
-def _uids(keys: Iterable[Any]) -> tuple[uuid.UUID, ...]:
-    return tuple(keys)
 
 
 SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {

@@ -311,6 +311,30 @@ def test_what_is_left_is_taken_back_by_who_may_change_the_channel(cast, line, bo
     assert "DQ-08" in codes(cast)
 
 
+def test_while_a_doubt_is_gone_who_left_it_takes_it_back_and_no_other_team(cast, line, bot):
+    doubt = problem(cast, "DQ-08")
+
+    def ask(person):
+        address = cast.url(f"findings/DQ-08/{doubt.subject}/reopen/")
+        return cast.client(person).post(address).status_code
+
+    def route(to):
+        values = {"agent_route": to, "agent_taps": None}
+        edit_channel(channel=bot, values=values, expected=bot.version, by=cast.ada)
+
+    for by, others, own in ((cast.eve, [cast.cole, cast.rae], cast.eve), (cast.cole, [], cast.cole)):
+        leave(cast, by, doubt, reason="For staff only.")
+        route("unknown")
+        assert [ask(person) for person in others] == [403] * len(others)
+        route("none")
+        assert "DQ-08" not in codes(cast), "it still holds"
+        route("unknown")
+        assert ask(own) == 302
+        assert ask(own) == 422, "open again already"
+        route("none")
+        assert "DQ-08" in codes(cast)
+
+
 def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, line, bot):
     (unled, _theirs) = [
         one for one in queries.problems(cast.strategy, today()) if one.rule == "DQ-05"
@@ -318,7 +342,9 @@ def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, 
     assert leave(cast, cast.eve, unled, reason="They are hiring.").status_code == 302
     assert [one.rule for one, _why in queries.left(cast.strategy, today())] == ["DQ-05"]
     wrong = problem(cast, "DQ-04")
-    assert leave(cast, cast.eve, wrong, reason="So what").status_code == 422
+    refused = leave(cast, cast.eve, wrong, reason="So what")
+    assert refused.status_code == 422
+    assert "An error is mended, not left." in refused.content.decode()
     page = cast.client(cast.eve).get(cast.url(f"{PAGE}?rule=DQ-04")).content.decode()
     assert f"findings/DQ-04/{wrong.subject}" not in page
     (theirs,) = [
