@@ -59,7 +59,7 @@ def leave(
 
     Those may who may change what it speaks of. Raises RuleBroken like `accept`.
     """
-    access.check(by, *queries.asked(strategy, rule, subject))
+    access.check(by, *queries.asked(strategy, rule, subject, by))
     if rule in DOUBTS and DOUBTS[rule].severity == ERROR:
         raise RuleBroken(_("An error is mended, not left."))
     if gap is None and not reason.strip():
@@ -75,7 +75,7 @@ def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> No
     What speaks of nothing any more is taken back by who left it, and by who may change everything.
     """
     left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
-    act, thing = queries.asked(strategy, rule, subject)
+    act, thing = queries.asked(strategy, rule, subject, by)
     if thing == strategy and left.exclude(given_by=by).exists():
         act = Act.EDIT
     access.check(by, act, thing)

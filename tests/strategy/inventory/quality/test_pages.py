@@ -322,7 +322,10 @@ def test_while_a_doubt_is_gone_who_left_it_takes_it_back_and_no_other_team(cast,
         values = {"agent_route": to, "agent_taps": None}
         edit_channel(channel=bot, values=values, expected=bot.version, by=cast.ada)
 
-    for by, others, own in ((cast.eve, [cast.cole, cast.rae], cast.eve), (cast.cole, [], cast.cole)):
+    for by, others, own in (
+        (cast.eve, [cast.cole, cast.rae], cast.eve),
+        (cast.cole, [], cast.cole),
+    ):
         leave(cast, by, doubt, reason="For staff only.")
         route("unknown")
         assert [ask(person) for person in others] == [403] * len(others)
@@ -333,6 +336,27 @@ def test_while_a_doubt_is_gone_who_left_it_takes_it_back_and_no_other_team(cast,
         assert ask(own) == 422, "open again already"
         route("none")
         assert "DQ-08" in codes(cast)
+
+
+def test_what_concerns_several_channels_is_left_by_any_owner_whatever_they_are_called(cast, bot):
+    desk = cast.channel("Aardvark", family="voice", mode="assisted", owner_team=None)
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        for of in (desk, bot):
+            record.create(
+                AccessPoint(channel=of, name="Call", kind="phone", address="800 555 0199")
+            )
+    doubt = problem(cast, "DQ-15")
+    assert doubt.channels[0] == desk.uid, "nobody's own"
+    address = cast.url(f"findings/DQ-15/{doubt.subject}/leave/")
+    cole = cast.client(cast.cole)
+    assert address in cole.get(cast.url(PAGE)).content.decode()
+    assert leave(cast, cast.cole, doubt, reason="One shared line.").status_code == 302
+    edit_channel(channel=desk, values={"name": "Zebra"}, expected=desk.version, by=cast.ada)
+    assert "DQ-15" not in codes(cast), "a name is no fact"
+    assert "Take back" in cole.get(cast.url(PAGE)).content.decode()
+    assert cole.post(address.replace("leave", "reopen")).status_code == 302
+    edit_channel(channel=bot, values={"owner_team": cast.care}, expected=bot.version, by=cast.ada)
+    assert leave(cast, cast.cole, doubt, reason="Not ours").status_code == 403
 
 
 def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, line, bot):
