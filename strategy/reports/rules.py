@@ -24,7 +24,7 @@ So many are named of those that are compared side by side.
 """
 
 MOST_EXAMPLES = 3
-"""So many problems are named of each rule of data quality, and contradictions and channels of each contact type."""
+"""So many problems are named of each rule of data quality, of each contact type contradictions and channels."""
 
 PHASES = {
     "freeze": _("Freezing the data"),
