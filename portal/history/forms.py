@@ -114,9 +114,9 @@ class TrackedForm(forms.ModelForm):
         return {}
 
 
-def sent_version(request: HttpRequest) -> int:
+def sent_version(request: HttpRequest, name: str = "version") -> int:
     """Return the version of the row that a button was shown with; -1, never right, for none or nonsense."""
-    raw = request.POST.get("version", "")
+    raw = request.POST.get(name, "")
     return int(raw) if raw.isdecimal() and len(raw) < 10 else -1
 
 

@@ -160,9 +160,10 @@ def last_change(object_uid: uuid.UUID) -> LastChange | None:
     return LastChange(act.uid, act.by_uid, name or who, (name.split() or [""])[0], act.at)
 
 
-def newest_of(object_uids: Iterable[uuid.UUID]) -> uuid.UUID | None:
-    """Return which of these objects was changed last; None when none ever was. One query."""
-    changes = Change.objects.filter(object_uid__in=list(object_uids)).order_by("-id")
+def newest_of(object_uids: Iterable[uuid.UUID], *, after: int) -> uuid.UUID | None:
+    """Return which of these objects was changed last, after that act; None when none was. One query."""
+    changes = Change.objects.filter(object_uid__in=list(object_uids), change_set__gt=after)
+    changes = changes.order_by("-id")
     return changes.values_list("object_uid", flat=True).first()
 
 

@@ -17,6 +17,7 @@ from strategy.gaps.actions import create_gap
 from strategy.gaps.models import Gap
 from strategy.inventory.models import Channel
 from strategy.inventory.quality.rules import RULES as DOUBTS
+from strategy.inventory.quality.rules.facts import ERROR
 from strategy.journeys.models import Journey
 from strategy.journeys.queries import step_after_hop
 from strategy.plan.models import Strategy
@@ -58,7 +59,9 @@ def leave(
 
     Those may who may change what it speaks of. Raises RuleBroken like `accept`.
     """
-    access.check(by, *queries.asked(strategy, rule, subject))
+    access.check(by, *queries.asked(strategy, rule, subject, by))
+    if rule in DOUBTS and DOUBTS[rule].severity == ERROR:
+        raise RuleBroken(_("An error is mended, not left."))
     if gap is None and not reason.strip():
         raise RuleBroken(_(NEEDS_REASON))
     with change_set(by=by, scope=strategy.uid) as record:
@@ -67,11 +70,17 @@ def leave(
 
 
 def reopen(*, strategy: Strategy, rule: str, subject: uuid.UUID, by: User) -> None:
-    """Take back that a finding is left as it is."""
-    access.check(by, *queries.asked(strategy, rule, subject))
+    """Take back that a finding is left as it is.
+
+    What speaks of nothing any more is taken back by who left it, and by who may change everything.
+    """
+    left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
+    act, thing = queries.asked(strategy, rule, subject, by)
+    if thing == strategy and left.exclude(given_by=by).exists():
+        act = Act.EDIT
+    access.check(by, act, thing)
     with change_set(by=by, scope=strategy.uid) as record:
         lock(strategy)
-        left = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject, gap=None)
         judgment = left.first()
         if judgment is None:
             raise RuleBroken(_("This finding is open again already. Reload the page."))

@@ -25,12 +25,14 @@ from strategy.findings.rules.facts import (
 )
 from strategy.gaps import rules
 from strategy.gaps.models import Gap
+from strategy.inventory.lists.bulk import editable
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.points.channel_hours import channel_hours
 from strategy.inventory.quality import queries as quality
 from strategy.journeys.queries import travelled
 from strategy.plan.models import Initiative, Strategy
 from strategy.plan.queries import Place, today
+from teams.models import User
 from teams.roles import Act
 
 OPEN, TAKEN, LEFT = "open", "gap", "left"
@@ -289,17 +291,14 @@ def _doubt(strategy: Strategy, rule: str, subject: uuid.UUID, today: dt.date) ->
         if one.rule == rule and one.subject == subject and quality.may_be_left(one):
             (line,) = quality.lines([one], strategy.slug)
             sentence = line.sentence.replace("%", "%%")  # it is put together already
-            said = _Doubt(subject, sentence, {}, "", (), _uids(one.channels), facts=one.digest)
+            channels: Any = one.channels
+            said = _Doubt(subject, sentence, {}, "", (), channels, facts=one.digest)
             rows = Judgment.objects.filter(strategy=strategy, rule=rule, subject=subject)
             judgment = rows.select_related("given_by").first()
             of = quality.RULES[rule]
             looks = Rule(rule, of.title, of.action, "problem", lambda facts: iter(()))
             return Finding(looks, said, _state(said, judgment, today), judgment, ())
     return None
-
-
-def _uids(keys: Iterable[Any]) -> tuple[uuid.UUID, ...]:
-    return tuple(keys)
 
 
 SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
@@ -318,12 +317,8 @@ SUBJECTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
 def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
     """Return the channel, transition, initiative or difference that a finding speaks of; None when it is gone.
 
-    Of a doubt of data quality it is the channel that has to act first.
+    A doubt of data quality speaks of channels (`asked`).
     """
-    if rule in quality.RULES:
-        doubt = _doubt(strategy, rule, uid, today())
-        here = Channel.objects.filter(strategy=strategy).select_related("owner_team", "owner")
-        return here.filter(uid=doubt.said.channels[0]).first() if doubt else None
     if rule not in RULES:
         return None
     model, path, related = SUBJECTS[RULES[rule].subject]
@@ -332,15 +327,22 @@ def subject_of(strategy: Strategy, rule: str, uid: uuid.UUID) -> Any:
     )
 
 
-def asked(strategy: Strategy, rule: str, uid: uuid.UUID) -> tuple[Act, Any]:
+def asked(strategy: Strategy, rule: str, uid: uuid.UUID, by: User) -> tuple[Act, Any]:
     """Return what the policy is asked of who leaves what a rule says, or takes that back, and of which thing.
 
-    A doubt of data quality that is gone speaks of nothing any more: whoever works here is told so.
+    Of the channels of a doubt of data quality it is one that the person may change, if there is any. A doubt that
+    is gone speaks of nothing any more: whoever works here is told so.
     """
-    thing = subject_of(strategy, rule, uid)
-    if thing is None and rule in quality.RULES:
+    if rule not in quality.RULES:
+        return Act.EDIT, subject_of(strategy, rule, uid) or strategy
+    doubt = _doubt(strategy, rule, uid, today())
+    if doubt is None:
         return Act.LOG_GAP, strategy
-    return Act.EDIT, thing or strategy
+    rows = Channel.objects.filter(strategy=strategy, uid__in=doubt.said.channels)
+    channels = list(rows.select_related("owner_team").order_by("name", "pk"))
+    allowed = editable(strategy, channels, by)
+    own = (one for one in channels if one.pk in allowed)
+    return Act.EDIT, next(own, channels[0] if channels else strategy)
 
 
 def unread_hours(

@@ -117,7 +117,7 @@ def accept(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID)
 def leave(request: PersonRequest, slug: str, rule: str, subject_uid: uuid.UUID) -> HttpResponse:
     """Leave a finding as it is, with a reason."""
     place = enter(request, slug)
-    asked = queries.asked(place.strategy, rule, subject_uid)
+    asked = queries.asked(place.strategy, rule, subject_uid, request.user)
     access.check(request.user, *asked, as_=place.standing)
     found = queries.find(place.strategy, rule, subject_uid, today())
     initial = {"seen": found.said.digest} if found else None

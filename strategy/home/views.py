@@ -147,6 +147,7 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "shown": shown,
+            "act": max(acts, default=0),
             "here": here,
             "lens_says": _(
                 "only your channels, gaps and checklists that touch mobile; of what others changed, all."

@@ -34,7 +34,15 @@ class Redrawn(Refusal):
 
     status = 409
 
-    def __init__(self, last: tuple[str, str]) -> None:
+    def __init__(self, last: tuple[str, str] | None) -> None:
+        if last is None:
+            super().__init__(
+                _(
+                    "A gap or a transition on the journey was changed meanwhile, or something was deleted."
+                    " Look at it as it is now, then decide."
+                )
+            )
+            return
         super().__init__(
             _(
                 "The journey was changed meanwhile. Newest on it: %(who)s, “%(what)s”."
@@ -67,15 +75,17 @@ def edit_journey(
     return journey
 
 
-def review_journey(*, journey: Journey, expected: int | None, on: dt.date, by: User) -> None:
+def review_journey(
+    *, journey: Journey, expected: int | None, on: dt.date, by: User, act: int = 0
+) -> None:
     """Say that the journey is still as drawn, without faking an edit.
 
-    `expected` is the mark (queries.marks) of the facts and the board that the person saw. Raises Redrawn when
-    they are others by now.
+    `expected` is the mark (queries.marks) of the facts and the board that the person saw, `act` the latest act by
+    then. Raises Redrawn when they are others by now.
     """
     access.check(by, Act.EDIT, journey)
     if expected not in (None, queries.marks([journey])[journey.pk]):
-        raise Redrawn(queries.last_drawn(journey))
+        raise Redrawn(queries.last_drawn(journey, act))
     with change_set(by=by, scope=journey.strategy.uid) as record:
         record.update(journey, reviewed_on=on)
 

@@ -271,8 +271,11 @@ def marks(journeys: Collection[Journey]) -> dict[int, int]:
     return {one.pk: mark(one, counted.get(one.uid, 0)) for one in journeys}
 
 
-def last_drawn(journey: Journey) -> tuple[str, str]:
-    """Return who changed a journey or its board last, and what: a cell by its step and lane, else its name."""
+def last_drawn(journey: Journey, after: int) -> tuple[str, str] | None:
+    """Return who changed a journey or its board last, and what: a cell by its step and lane, else its name.
+
+    None when nobody did after that act: a gap, a transition or something deleted gave it another mark.
+    """
     parts: tuple[Any, ...] = (
         Stage.objects.filter(journey=journey),
         Lane.objects.filter(journey=journey),
@@ -280,9 +283,9 @@ def last_drawn(journey: Journey) -> tuple[str, str]:
         Cell.objects.filter(step__stage__journey=journey).select_related("step", "lane"),
     )
     rows = {row.uid: row for found in parts for row in found} | {journey.uid: journey}
-    uid = newest_of(rows)
+    uid = newest_of(rows, after=after)
     who = last_change(uid) if uid else None
-    return (who.who if who else _("Somebody"), str(rows[uid] if uid else journey))
+    return (who.who, str(rows[uid])) if who and uid else None
 
 
 def find_cell(journey: Journey, uid: uuid.UUID) -> Found | None:

@@ -139,7 +139,11 @@ def review(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """Say that a journey is still as drawn."""
     place, journey = enter_shared(request, slug, Journey.objects.all(), uid)
     actions.review_journey(
-        journey=journey, expected=sent_version(request), on=today(), by=place.user
+        journey=journey,
+        expected=sent_version(request),
+        act=sent_version(request, "act"),
+        on=today(),
+        by=place.user,
     )
     toast = _("Thank you. The journey is marked as still true.")
     return finish(request, place, journey.get_absolute_url(), toast=toast)
@@ -191,6 +195,7 @@ def _board_context(request: HttpRequest, place: Place, journey: Journey) -> dict
         "journey": journey,
         "revision": revision,
         "mark": mark,
+        "act": max(acts, default=0),
         "token": revisions.token(journey.uid),
         "shown": remembered(key, lambda: _draw(place, journey, as_list)),
         "as_list": as_list,

@@ -502,7 +502,8 @@ def standing(facts: Facts) -> Facts:
 
 
 def _printed(extent: Facts) -> Facts:
-    return {**extent, "symbol": _IN_FONT.get(extent["symbol"], extent["symbol"])}
+    n = len(extent["channels"]) + extent.get("more", 0)
+    return {**extent, "n": n, "symbol": _IN_FONT.get(extent["symbol"], extent["symbol"])}
 
 
 def _look(fact: str) -> Facts:

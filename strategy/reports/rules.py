@@ -18,10 +18,13 @@ MOST_LINES = 60
 """So many lines of a list about the inventory are printed, the worst first; the others are counted."""
 
 MOST_ACROSS = 24
-"""So many channels stand on each side of the printed matrix of transitions: those with most failing ones."""
+"""So many channels stand on each side of the printed matrix of transitions: those with most failing ones.
+
+So many are named of those that are compared side by side.
+"""
 
 MOST_EXAMPLES = 3
-"""So many problems are named of each rule of data quality, and contradictions of each contact type."""
+"""So many problems are named of each rule of data quality, of each contact type contradictions and channels."""
 
 PHASES = {
     "freeze": _("Freezing the data"),

@@ -17,7 +17,7 @@ from strategy.inventory.parity.queries import Row as Offered
 from strategy.inventory.parity.queries import compared
 from strategy.inventory.parity.rules import OFFERED, Likeness
 from strategy.inventory.quality.queries import by_rule, counts, read_problems
-from strategy.inventory.queries import context_of, transitions_of
+from strategy.inventory.queries import by_family, context_of, transitions_of
 from strategy.inventory.reach import queries as reaching
 from strategy.inventory.reach.search import State
 from strategy.inventory.service.promises import Verdict, said
@@ -135,16 +135,16 @@ def _failing(row: Transition, fact: str, gaps: list[str]) -> _Facts:
 
 def _matrix(rows: list[tuple[Transition, str]]) -> _Facts:
     """Return the fact of each pair; where not all channels fit, those with most failing transitions are drawn."""
-    sources = {row.source_id: row.source.name for row, _fact in rows}
-    targets = {row.target_id: row.target.name for row, _fact in rows}
+    sources = {row.source_id: row.source for row, _fact in rows}
+    targets = {row.target_id: row.target for row, _fact in rows}
     down, more_down = _most(sources, [(row.source_id, fact) for row, fact in rows])
     across, more_across = _most(targets, [(row.target_id, fact) for row, fact in rows])
     known = {(row.source_id, row.target_id): fact for row, fact in rows}
     return {
-        "columns": [name for _key, name in across],
+        "columns": [to.name for to in across],
         "rows": [
-            {"name": name, "cells": [known.get((key, to), "") for to, _name in across]}
-            for key, name in down
+            {"name": one.name, "cells": [known.get((one.pk, to.pk), "") for to in across]}
+            for one in down
         ],
         "more_rows": more_down,
         "more_columns": more_across,
@@ -152,13 +152,13 @@ def _matrix(rows: list[tuple[Transition, str]]) -> _Facts:
 
 
 def _most(
-    names: dict[int, str], facts: Iterable[tuple[int, str]]
-) -> tuple[list[tuple[int, str]], int]:
-    """Return the channels that are drawn, by name, and how many others there are."""
+    channels: dict[int, Channel], facts: Iterable[tuple[int, str]]
+) -> tuple[list[Channel], int]:
+    """Return the channels that are drawn, by family as on the page, and how many others there are."""
     failing = Counter(key for key, fact in facts if fact in FAILING)
-    worst = sorted(names, key=lambda key: (-failing[key], names[key].casefold()))[:MOST_ACROSS]
-    drawn = sorted(((key, names[key]) for key in worst), key=lambda one: one[1].casefold())
-    return drawn, len(names) - len(drawn)
+    worst = sorted(channels.values(), key=lambda one: (-failing[one.pk], one.name.casefold()))
+    drawn = by_family(worst[:MOST_ACROSS])
+    return drawn, len(channels) - len(drawn)
 
 
 # --- the way to a person -----------------------------------------------------------------------------
@@ -228,7 +228,8 @@ def parity(strategy: Strategy, lens: str) -> _Facts | None:
     return {
         "alike": {"n": figure.alike, "d": figure.whole},
         "not_offered": figure.not_offered,
-        "channels": [channel.name for channel in channels],
+        "channels": [channel.name for channel in channels[:MOST_ACROSS]],
+        "more_channels": len(channels[MOST_ACROSS:]),
         "counts": {kind: kinds[kind] for kind in _UNLIKE},
         "open": figure.open,
         **_cut([_unlike(row, kind) for row, kind in unlike]),
@@ -253,7 +254,13 @@ def _unlike(row: Offered, kind: str) -> _Facts:
         "code": row.contact_type.code,
         "kind": kind,
         "extents": [
-            {"key": key, "symbol": look.symbol, "label": str(look.label), "channels": named[key]}
+            {
+                "key": key,
+                "symbol": look.symbol,
+                "label": str(look.label),
+                "channels": named[key][:MOST_EXAMPLES],
+                "more": len(named[key][MOST_EXAMPLES:]),
+            }
             for key, look in EXTENTS.items()
             if named[key]
         ],

@@ -183,12 +183,16 @@ def _figures(strategy: Strategy, today: dt.date) -> Any:
 
 
 # --- problems ---------------------------------------------------------------------------------------
+_Key = tuple[str, uuid.UUID, str]
+"""What is left: the rule, the subject, and the digest of the facts."""
+
+
 class _Look(NamedTuple):
     """One look at the facts: what the rules say, and the channels that touch mobile."""
 
     found: list[Problem]
     mobile: frozenset[Hashable]
-    left: dict[uuid.UUID, Any]  # what was made of those that are left as they are, by their subject
+    left: dict[_Key, Any]  # what was made of those that are left as they are
 
 
 def _look(strategy: Strategy, today: dt.date) -> _Look:
@@ -203,16 +207,16 @@ def _read(strategy: Strategy, today: dt.date) -> _Look:
     return _Look(found, frozenset(mobile), _left(strategy, found))
 
 
-def _left(strategy: Any, found: Iterable[Problem]) -> dict[uuid.UUID, Any]:
+def _left(strategy: Any, found: Iterable[Problem]) -> dict[_Key, Any]:
     """Return the judgments that hold: somebody left the problem, and its facts are those of then. One query."""
     rows = strategy.judgments.filter(rule__in=RULES).select_related("given_by")
-    judged = {(row.rule, row.subject): row for row in rows}
-    holds: dict[uuid.UUID, Any] = {}
-    for one in found if judged else ():
-        row = judged.get((one.rule, one.subject))
-        if row is not None and row.facts == one.digest:
-            holds[one.subject] = row
-    return holds
+    judged = {(row.rule, row.subject, row.facts): row for row in rows}
+    keys = map(_key, found if judged else ())
+    return {key: judged[key] for key in keys if key in judged}
+
+
+def _key(one: Problem) -> _Key:
+    return one.rule, one.subject, one.digest
 
 
 def problems(strategy: Strategy, today: dt.date, lens: str = "") -> list[Problem]:
@@ -233,7 +237,7 @@ def _seen(look: _Look, lens: str) -> list[Problem]:
     return [
         one
         for one in look.found
-        if one.subject not in look.left and (not lens or look.mobile & set(one.channels))
+        if _key(one) not in look.left and (not lens or look.mobile & set(one.channels))
     ]
 
 
@@ -241,9 +245,9 @@ def left(strategy: Strategy, today: dt.date, lens: str = "") -> list[tuple[Probl
     """Return the problems that somebody left as they are, each with who and why. As `problems`."""
     found, mobile, judged = _look(strategy, today)
     return [
-        (one, judged[one.subject])
+        (one, judged[_key(one)])
         for one in found
-        if one.subject in judged and (not lens or mobile & set(one.channels))
+        if _key(one) in judged and (not lens or mobile & set(one.channels))
     ]
 
 
@@ -442,8 +446,8 @@ class Reader:
         return bool(mend.field) and mend.key in self.channels
 
     def may_leave(self, one: Problem) -> bool:
-        """May they leave it as it is: is it no error, and may they change the channel that has to act first?"""
-        return may_be_left(one) and one.channels[0] in self.channels
+        """May they leave it as it is: is it no error, and may they change any of its channels?"""
+        return may_be_left(one) and not self.channels.isdisjoint(one.channels)
 
 
 def lines(
@@ -461,7 +465,7 @@ def reader_of(found: Collection[Problem], strategy: Strategy, by: User) -> Reade
     """Return what the person can do about these problems. Three queries at most."""
     channels: frozenset[Hashable] = frozenset()
     uids: set[Any] = {one.mend.key for one in found if one.mend.field}
-    uids |= {one.channels[0] for one in found if may_be_left(one)}
+    uids |= {uid for one in found if may_be_left(one) for uid in one.channels}
     if uids:
         rows = list(Channel.objects.filter(strategy=strategy, uid__in=uids))
         allowed = editable_rows(strategy, rows, by)

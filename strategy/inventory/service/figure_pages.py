@@ -145,7 +145,7 @@ def figure_page(channel: Channel, part: Narrowed, grain: str) -> FigurePage:
         )
         whole = book(rows)
     else:
-        in_use = sum(one.life_cycle in Channel.IN_USE for one in points)
+        in_use = [one.pk for one in points if one.life_cycle in Channel.IN_USE]
         books = books_of(rows_of(channel), in_use)
         whole = books.get(part.point.pk if part.point else None, Book())
     grains = sorted(

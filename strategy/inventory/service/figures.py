@@ -4,7 +4,7 @@ Plain values in, plain values out: no query. A figure that is not known has no a
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -218,11 +218,12 @@ def figure_of(row: Measurement) -> Figure:
     )
 
 
-def summed(parts: list[Figure], points: int) -> Figure | None:
+def summed(parts: list[Figure], points: Collection[int]) -> Figure | None:
     """Return the figure of a channel from those of its access points in one period; None when it cannot be summed.
 
     Counts are added, and the ratio worked out from them. What no sum can be made of (a score, a ratio without its
-    counts) is left out, and so is a point without a figure: `points` says how many are in it.
+    counts) is left out, and so is a point without a figure: its `points` say how many are in it, of those in use
+    (`points`) and those that have a figure though they are not.
     """
     in_it = [one for one in parts if _can_be_added(one)]
     if not in_it:
@@ -245,9 +246,10 @@ def summed(parts: list[Figure], points: int) -> Figure | None:
     else:
         value = sum((one.value or Decimal(0) for one in in_it), Decimal(0))
         total = replace(total, value=value) if value else replace(total, status=Status.ZERO)
-    absent = sum(one.status == Status.NOT_APPLICABLE for one in parts)
     of = frozenset().union(*(one.of for one in in_it))
-    return replace(total, points=(len(in_it), max(points - absent, len(in_it))), of=of)
+    whole = set(points).union(*(one.of for one in parts))
+    absent = (one.of for one in parts if one.status == Status.NOT_APPLICABLE)
+    return replace(total, points=(len(in_it), len(whole.difference(*absent))), of=of)
 
 
 def _can_be_added(one: Figure) -> bool:
@@ -288,8 +290,8 @@ class Book:
         return {code for code, _grain, _start in self.figures}
 
 
-def book_of_channel(rows: Iterable[Measurement], points: int) -> Book:
-    """Return the figures of a channel from its own rows and those of its points; there are `points` in use.
+def book_of_channel(rows: Iterable[Measurement], points: Collection[int]) -> Book:
+    """Return the figures of a channel from its own rows and those of its points; `points` are those in use.
 
     The channel's own figure stands. Where it has none in a period (nothing stated, or "no data"), the sum of its
     points is shown, and says so. A point is counted once, whatever contact types it serves.

@@ -40,7 +40,7 @@ class Metric:
     money: bool = False
     open: bool = False
     rest: bool = False
-    lowest: int = 0
+    lowest: int | None = 0
     highest: int | None = None
     within: str = ""
     gives_up: bool = False
@@ -107,7 +107,8 @@ class Metric:
     def allows(self, value: Decimal) -> bool:
         """Is a single number within what the metric can be?"""
         top = 100 if self.is_share else self.highest
-        return value >= self.lowest and (top is None or value <= top)
+        low = self.lowest
+        return (low is None or value >= low) and (top is None or value <= top)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,7 +162,7 @@ def promise_list(place: Place, today: dt.date) -> list[Promises]:
 
 
 def promise_facts(strategy: Strategy, today: dt.date, lens: str = "") -> list[Promises]:
-    """Return the same, whoever reads it: for what is frozen. Four queries."""
+    """Return the same, whoever reads it: for what is frozen. Five queries."""
     return _promise_list(strategy, lens, today, lambda _channel: False)
 
 
@@ -172,12 +172,7 @@ def _promise_list(
     channels = Channel.objects.filter(strategy=strategy).through(lens)
     rows = list(
         channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(service_objectives__isnull=False))
-        .annotate(
-            points_in_use=Count(
-                "points", filter=Q(points__life_cycle__in=Channel.IN_USE), distinct=True
-            ),
-            **also,
-        )
+        .annotate(**also)
         .select_related("strategy", "owner_team")
         .order_by(Lower("name"))
     )
@@ -195,10 +190,14 @@ def _promise_list(
         "denominator", "source", "revision", "as_of",
     ):  # fmt: skip
         figures[row.channel_id].append(row)
+    in_use: dict[int, set[int]] = defaultdict(set)
+    points = AccessPoint.objects.filter(channel__in=channels, life_cycle__in=Channel.IN_USE)
+    for key, point in points.values_list("channel_id", "pk"):
+        in_use[key].add(point)
     is_offered = set(offered(strategy, lens).values_list("pk", flat=True))
     found = []
     for channel in rows:
-        books = books_of(figures[channel.pk], channel.points_in_use)
+        books = books_of(figures[channel.pk], in_use[channel.pk])
         mine = promised[channel.pk]
         found.append(
             Promises(
@@ -303,12 +302,13 @@ def rows_of(channel: Channel) -> list[Measurement]:
     return list(rows.order_by("-starts_on", "-pk")[:MOST_ROWS])
 
 
-def points_in_use(channel: Channel) -> int:
-    """Return how many access points of a channel are in use."""
-    return AccessPoint.objects.filter(channel=channel, life_cycle__in=Channel.IN_USE).count()
+def points_in_use(channel: Channel) -> set[int]:
+    """Return which access points of a channel are in use."""
+    points = AccessPoint.objects.filter(channel=channel, life_cycle__in=Channel.IN_USE)
+    return set(points.values_list("pk", flat=True))
 
 
-def books_of(rows: Iterable[Measurement], points: int) -> dict[int | None, Book]:
+def books_of(rows: Iterable[Measurement], points: Collection[int]) -> dict[int | None, Book]:
     """Return the figures of a channel (None) and of each of its access points."""
     rows = list(rows)
     of_point: dict[int, list[Measurement]] = defaultdict(list)

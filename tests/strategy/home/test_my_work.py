@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -296,8 +297,11 @@ def test_components_and_journeys_that_we_own_are_listed_while_something_is_due(c
         assert cast.url(url) in page
     cole, review_url = cast.client(cast.cole, htmx=True), f"journeys/{trip.uid}/review/?from=mine"
     seen = {"version": next(mine for mine in work(cast).parts if mine.part == trip).seen}
+    (act,) = re.findall(r'name="act" value="(\d+)"', mine(cast))
     late = add_step(stage=trip.stages.first(), name="Waits", by=cast.lea)
-    assert cole.post(cast.url(review_url), seen).status_code == 409
+    refused = cole.post(cast.url(review_url), {**seen, "act": act})
+    assert refused.status_code == 409
+    assert f"Newest on it: {cast.lea}" in refused.headers["HX-Trigger"]
     delete_part(part=late, by=cast.lea)
     seen = {"version": next(mine for mine in work(cast).parts if mine.part == trip).seen}
     assert f'value="{seen["version"]}"' in mine(cast)

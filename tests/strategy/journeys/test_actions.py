@@ -11,6 +11,7 @@ from portal.history import undo
 from portal.history.models import Change, ChangeSet
 from portal.history.record import Stale
 from portal.live import revisions
+from strategy.gaps.actions import log_gap
 from strategy.inventory.actions import delete_channel
 from strategy.journeys import actions
 from strategy.journeys.models import BOARD_LANES, FIRST_STAGES, Cell, Journey, Lane, Step
@@ -81,7 +82,8 @@ def test_who_saw_another_board_confirms_nothing_and_is_told_who_drew_last(cast, 
 
     def shown():
         page = cole.get(journey.get_absolute_url()).content.decode()
-        return re.search(r'name="version" form="still-true" value="(\d+)"', page)[1]
+        named = r'name="(version|act)" form="still-true" value="(\d+)"'
+        return dict(re.findall(named, page))
 
     address = f"{cast.url('journeys/')}{journey.uid}/review/"
     for change in (
@@ -94,14 +96,30 @@ def test_who_saw_another_board_confirms_nothing_and_is_told_who_drew_last(cast, 
     ):
         seen = shown()
         change()
-        late = cole.post(address, {"version": seen})
+        late = cole.post(address, seen)
         assert late.status_code == 409
         assert (
             "The journey was changed meanwhile. Newest on it: Eve Editor" in late.content.decode()
         )
         journey.refresh_from_db()
         assert journey.reviewed_on is None
-    cole.post(address, {"version": shown()})
+    actions.edit_cell(cell=drawn.cell("Calls"), values={"text": "Seen"}, expected=None, by=cast.eve)
+    added = actions.add_step(stage=drawn.step("Calls").stage, name="New", by=cast.eve)
+    gap = {"title": "Too slow", "journey": journey, "step": drawn.step("Calls")}
+    for change in (
+        lambda: log_gap(
+            strategy=cast.strategy, values=gap, today=dt.date(2026, 11, 3), by=cast.eve
+        ),
+        lambda: actions.delete_part(part=added, by=cast.eve),
+    ):
+        seen = shown()
+        change()
+        late = cole.post(address, seen)
+        assert late.status_code == 409
+        said = late.content.decode()
+        assert "A gap or a transition on the journey was changed meanwhile, or" in said
+        assert "Newest on it" not in said, "nobody drew on it since"
+    cole.post(address, shown())
     journey.refresh_from_db()
     assert journey.reviewed_on is not None
 

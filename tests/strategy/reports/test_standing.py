@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.template.loader import render_to_string
 
 from strategy.gaps.models import Gap
 from strategy.inventory.models import (
@@ -18,6 +19,7 @@ from strategy.reports import drawing, figures
 from strategy.reports.rules import MOST_ACROSS, MOST_EXAMPLES, MOST_LINES
 from strategy.reports.snapshot import take
 from strategy.reports.standing import parity, promises, quality, reach, standing, transitions
+from tests.html import squeeze
 from tests.strategy.reports import world
 from tests.strategy.reports.test_pdf import page_of, text, words_outside
 
@@ -85,6 +87,9 @@ def test_transitions_by_worst_fact_and_those_that_fail_with_their_gap(place):
         {"name": "Claims line", "cells": ["stale"]},
         {"name": "Clinic kiosk", "cells": ["broken"]},
     ]
+    Channel.objects.filter(name="Claims line").update(family="post")
+    again = transitions(place.strategy, world.TODAY, "")["matrix"]["rows"]
+    assert [row["name"] for row in again] == ["Clinic kiosk", "Claims line"], "by family, then name"
     (failing,) = found["rows"]
     assert (failing["source"], failing["target"], failing["gaps"]) == (
         "Clinic kiosk", "Claims app", ["G-40"],
@@ -160,6 +165,27 @@ def test_self_service_that_is_not_alike_says_why(place):
         ["Claims app"],
         ["Clinic kiosk"],
     ]
+
+
+def test_of_very_many_channels_side_by_side_some_are_named_and_the_others_counted(place):
+    card = ContactType.objects.create(strategy=place.strategy, name="Card")
+    channels = Channel.objects.bulk_create(
+        Channel(strategy=place.strategy, name=f"C{n:03}", family="web", mode="self_service")
+        for n in range(40)
+    )
+    SelfServiceOffer.objects.bulk_create(
+        SelfServiceOffer(contact_type=card, channel=one, extent="full" if n % 2 else "part")
+        for n, one in enumerate(channels)
+    )
+    found = parity(place.strategy, "")
+    assert (len(found["channels"]), found["more_channels"]) == (MOST_ACROSS, 42 - MOST_ACROSS)
+    row = next(row for row in found["rows"] if row["name"] == "Card")
+    named = {one["key"]: (len(one["channels"]), one["more"]) for one in row["extents"]}
+    assert named["full"] == named["part"] == (MOST_EXAMPLES, 20 - MOST_EXAMPLES)
+    facts = {"parity": found}
+    page = squeeze(render_to_string("reports/standing.html", {"standing": pages_on(facts)}))
+    assert page.count(f"and {20 - MOST_EXAMPLES} more") == 2
+    assert f"and {42 - MOST_ACROSS} more." in page
 
 
 def test_data_quality_counts_all_and_names_the_first_of_each_rule(place):

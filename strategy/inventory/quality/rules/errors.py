@@ -13,6 +13,7 @@ from strategy.inventory.quality.rules.facts import (
     Problem,
     Rule,
     figures_page,
+    row_of,
 )
 from strategy.inventory.service.metrics import metric_of
 
@@ -50,7 +51,8 @@ def one_address(facts: Facts) -> Iterator[Problem]:
         sentence = _(
             "%(address)s stands at %(channels)s, but different teams answer for it: %(teams)s."
         )
-        yield Problem("DQ-01", sentence, values, tuple(channels), Mend("point", points[0].key))
+        mend = Mend("point", points[0].key)
+        yield Problem("DQ-01", sentence, values, tuple(channels), mend, about=(address,))
 
 
 _OUTSIDE = {
@@ -89,7 +91,8 @@ def period(facts: Facts) -> Iterator[Problem]:
             "n": len(several),
         }
         sentence = sentences[str(why)]
-        yield Problem("DQ-02", sentence, values, (first.channel,), figures_page(first))
+        mend, about = figures_page(first), row_of(first)
+        yield Problem("DQ-02", sentence, values, (first.channel,), mend, about=about)
 
 
 def more_than_all(facts: Facts) -> Iterator[Problem]:
@@ -115,7 +118,8 @@ def more_than_all(facts: Facts) -> Iterator[Problem]:
             sentence = _("%(where)s: %(metric)s of %(period)s counts %(counted)s out of %(of)s.")
         else:
             sentence = _("%(where)s: %(metric)s of %(period)s is %(value)s percent.")
-        yield Problem("DQ-03", sentence, values, (one.channel,), figures_page(one))
+        mend, about = figures_page(one), row_of(one)
+        yield Problem("DQ-03", sentence, values, (one.channel,), mend, about=about)
 
 
 def _is_more(one: FigureFacts) -> bool:
@@ -140,7 +144,7 @@ def stranger(facts: Facts) -> Iterator[Problem]:
         names = tuple(facts.channels[each].name for each in channels)
         sentence = _("%(team)s owns %(channels)s, but has no role in this strategy.")
         values = {"team": team.name, "channels": names}
-        yield Problem("DQ-04", sentence, values, tuple(channels), Mend("roles"))
+        yield Problem("DQ-04", sentence, values, tuple(channels), Mend("roles"), about=(key,))
 
 
 RULES = (

@@ -215,8 +215,8 @@ class Mend(NamedTuple):
 class Problem:
     """What a rule says: `sentence` is a marked text with `values` to put into it.
 
-    `channels` are those it concerns, the one that has to act first. `action` is a marked text, where it is another
-    than the rule's.
+    `channels` are those it concerns. `about` is what else names it: a team, a promise, the row of a figure.
+    `action` is a marked text, where it is another than the rule's.
     """
 
     rule: str
@@ -225,16 +225,14 @@ class Problem:
     channels: tuple[Hashable, ...]
     mend: Mend
     action: str = ""
+    about: tuple[Hashable, ...] = ()
 
     @cached_property
     def subject(self) -> uuid.UUID:
         """Return what names it in its strategy, whatever the figures say and however its channels are called."""
-        said = [
-            value.code if isinstance(value, Metric) else value
-            for name, value in self.values.items()
-            if isinstance(value, Metric) or name == "objective"
-        ]
-        parts = (self.rule, self.sentence, self.channels, self.mend, said)
+        metrics = [value.code for value in self.values.values() if isinstance(value, Metric)]
+        channels = sorted(map(str, self.channels))
+        parts = (self.rule, self.sentence, channels, self.mend.field, metrics, self.about)
         return uuid.uuid5(_PROBLEMS, json.dumps(parts, default=str))
 
     @cached_property
@@ -244,7 +242,7 @@ class Problem:
             (name, value)
             for name, value in sorted(self.values.items())
             if not isinstance(value, str | Metric) and type(value) is not tuple
-            if name not in ("n", "until", "day")
+            if name not in ("n", "since", "until", "day")
         ]
         text = json.dumps((self.sentence, facts), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -264,6 +262,11 @@ class Rule:
 def is_contacts(code: str) -> bool:
     """Does a metric count contacts?"""
     return metric_of(code).unit == "contacts"
+
+
+def row_of(one: FigureFacts) -> tuple[Hashable, ...]:
+    """Return what names the row of a figure in its channel, beside the metric."""
+    return one.point, one.contact_type, one.grain
 
 
 def figures_page(one: FigureFacts) -> Mend:

@@ -35,7 +35,8 @@ def one_line(facts: Facts) -> Iterator[Problem]:
             "channels": tuple(channel.name for channel in channels.values()),
         }
         sentence = _("%(address)s is an access point of several channels: %(channels)s.")
-        yield Problem("DQ-15", sentence, values, tuple(channels), Mend("point", points[-1].key))
+        mend = Mend("point", points[-1].key)
+        yield Problem("DQ-15", sentence, values, tuple(channels), mend, about=(address,))
 
 
 RULES = (

@@ -16,6 +16,7 @@ from strategy.inventory.quality.rules.facts import (
     Rule,
     figures_page,
     is_contacts,
+    row_of,
 )
 from strategy.inventory.service.metrics import metric_of
 
@@ -127,7 +128,8 @@ def extreme(facts: Facts) -> Iterator[Problem]:
             "n": len(jumps),
         }
         sentence = _("%(where)s: %(metric)s went from %(before)s (%(then)s) to %(now)s (%(period)s).")  # fmt: skip
-        yield Problem("DQ-09", sentence, values, (now.channel,), figures_page(now))
+        mend, about = figures_page(now), row_of(now)
+        yield Problem("DQ-09", sentence, values, (now.channel,), mend, about=about)
 
 
 def _is_extreme(before: FigureFacts, now: FigureFacts) -> bool:
@@ -158,11 +160,15 @@ def copied(facts: Facts) -> Iterator[Problem]:
             "n": len(found),
             "since": first.period,
             "until": last.period,
+            "value": last.value,
+            "counted": last.numerator,
+            "of": last.denominator,
         }
         sentence = _(
             "%(where)s: %(metric)s is the same in %(n)s periods running, %(since)s to %(until)s."
         )
-        yield Problem("DQ-10", sentence, values, (last.channel,), figures_page(last))
+        mend, about = figures_page(last), row_of(last)
+        yield Problem("DQ-10", sentence, values, (last.channel,), mend, about=about)
 
 
 def _counts(one: FigureFacts) -> tuple[object, ...]:
@@ -227,7 +233,8 @@ def not_applicable(facts: Facts) -> Iterator[Problem]:
                 continue
             newest = one
         if found:
-            yield Problem("DQ-12", found, values, (newest.channel,), figures_page(newest))
+            mend, about = figures_page(newest), row_of(newest)
+            yield Problem("DQ-12", found, values, (newest.channel,), mend, about=about)
 
 
 def identical(facts: Facts) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from strategy.inventory.quality.rules.facts import (
     Problem,
     Rule,
     figures_page,
+    row_of,
 )
 from strategy.inventory.service.figures import GRAINS, Book, Figure, imbalance, start_of, step
 from strategy.inventory.service.metrics import metric_of
@@ -40,7 +41,7 @@ def ownerless(facts: Facts) -> Iterator[Problem]:
         sentence = _("Nobody leads %(team)s, so these are ownerless: %(channels)s.")
         mend = Mend("team", facts.teams[key].slug)
         action = _("Choose a team lead, or name a person at each channel.")
-        yield Problem("DQ-05", sentence, values, tuple(channels), mend, action)
+        yield Problem("DQ-05", sentence, values, tuple(channels), mend, action, about=(key,))
 
 
 def unmeasured(facts: Facts) -> Iterator[Problem]:
@@ -90,7 +91,7 @@ def unmeasured(facts: Facts) -> Iterator[Problem]:
         )
         part = {"point": promise.point} if promise.point else {}
         mend = Mend("figures", channel.key, part)
-        yield Problem("DQ-06", sentence, values, (channel.key,), mend)
+        yield Problem("DQ-06", sentence, values, (channel.key,), mend, about=(promise.key,))
 
 
 _SUM = ("OFF", "HAN", "ABN")
@@ -139,7 +140,8 @@ def unbalanced(facts: Facts) -> Iterator[Problem]:
         sentence = _(
             "%(where)s, %(period)s: %(offered)s offered, but %(handled)s handled and %(abandoned)s abandoned."
         )
-        yield Problem("DQ-14", sentence, values, (one.channel,), figures_page(one))
+        mend, about = figures_page(one), row_of(one)
+        yield Problem("DQ-14", sentence, values, (one.channel,), mend, about=about)
 
 
 RULES = (

@@ -313,6 +313,54 @@ def test_what_is_left_is_taken_back_by_who_may_change_the_channel(cast, line, bo
     assert "DQ-08" in codes(cast)
 
 
+def test_while_a_doubt_is_gone_who_left_it_takes_it_back_and_no_other_team(cast, line, bot):
+    doubt = problem(cast, "DQ-08")
+
+    def ask(person):
+        address = cast.url(f"findings/DQ-08/{doubt.subject}/reopen/")
+        return cast.client(person).post(address).status_code
+
+    def route(to):
+        values = {"agent_route": to, "agent_taps": None}
+        edit_channel(channel=bot, values=values, expected=bot.version, by=cast.ada)
+
+    for by, others, own in (
+        (cast.eve, [cast.cole, cast.rae], cast.eve),
+        (cast.cole, [], cast.cole),
+    ):
+        leave(cast, by, doubt, reason="For staff only.")
+        route("unknown")
+        assert [ask(person) for person in others] == [403] * len(others)
+        route("none")
+        assert "DQ-08" not in codes(cast), "it still holds"
+        route("unknown")
+        assert ask(own) == 302
+        assert ask(own) == 422, "open again already"
+        route("none")
+        assert "DQ-08" in codes(cast)
+
+
+def test_what_concerns_several_channels_is_left_by_any_owner_whatever_they_are_called(cast, bot):
+    desk = cast.channel("Aardvark", family="voice", mode="assisted", owner_team=None)
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        for of in (desk, bot):
+            record.create(
+                AccessPoint(channel=of, name="Call", kind="phone", address="800 555 0199")
+            )
+    doubt = problem(cast, "DQ-15")
+    assert doubt.channels[0] == desk.uid, "nobody's own"
+    address = cast.url(f"findings/DQ-15/{doubt.subject}/leave/")
+    cole = cast.client(cast.cole)
+    assert address in cole.get(cast.url(PAGE)).content.decode()
+    assert leave(cast, cast.cole, doubt, reason="One shared line.").status_code == 302
+    edit_channel(channel=desk, values={"name": "Zebra"}, expected=desk.version, by=cast.ada)
+    assert "DQ-15" not in codes(cast), "a name is no fact"
+    assert "Take back" in cole.get(cast.url(PAGE)).content.decode()
+    assert cole.post(address.replace("leave", "reopen")).status_code == 302
+    edit_channel(channel=bot, values={"owner_team": cast.care}, expected=bot.version, by=cast.ada)
+    assert leave(cast, cast.cole, doubt, reason="Not ours").status_code == 403
+
+
 def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, line, bot):
     (unled, _theirs) = [
         one for one in queries.problems(cast.strategy, today()) if one.rule == "DQ-05"
@@ -320,7 +368,9 @@ def test_a_warning_is_left_and_an_error_is_not_nor_what_belongs_to_others(cast, 
     assert leave(cast, cast.eve, unled, reason="They are hiring.").status_code == 302
     assert [one.rule for one, _why in queries.left(cast.strategy, today())] == ["DQ-05"]
     wrong = problem(cast, "DQ-04")
-    assert leave(cast, cast.eve, wrong, reason="So what").status_code == 422
+    refused = leave(cast, cast.eve, wrong, reason="So what")
+    assert refused.status_code == 422
+    assert "An error is mended, not left." in refused.content.decode()
     page = cast.client(cast.eve).get(cast.url(f"{PAGE}?rule=DQ-04")).content.decode()
     assert f"findings/DQ-04/{wrong.subject}" not in page
     (theirs,) = [

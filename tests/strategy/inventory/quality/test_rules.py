@@ -1,6 +1,7 @@
 """The fifteen rules: each with facts on which it speaks, and with facts close to them on which it does not."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -291,6 +292,67 @@ def test_many_names_and_many_periods_are_summed_up():
     problems = problems_of(facts_of(*[figure(90, 80, on=on, **LEVEL) for on in MONTHS[:3]]))
     line = next(Line(one, "x") for one in problems if one.rule == "DQ-03")
     assert line.more == "And in 2 more periods."
+
+
+def names(code: str, *things: Any, **more: Any) -> list[Any]:
+    """Return the subjects of what one rule says."""
+    return [one.subject for one in problems_of(facts_of(*things, **more)) if one.rule == code]
+
+
+@pytest.mark.parametrize(
+    ("code", "rest"),
+    [
+        ("DQ-15", [NUMBER, point("Desk", "b", address="800 555 0199")]),
+        ("DQ-13", [figure(4000), figure(4000, of="b")]),
+        ("DQ-05", []),
+    ],
+)
+def test_what_names_a_problem_does_not_follow_the_alphabet(code, rest):
+    def found(name, *, first, slug):
+        desk = channel()._replace(key="b", name=name)
+        channels = [desk, channel()] if first else [channel(), desk]
+        teams = {"care": TeamFacts("Contact center", has_lead=False, slug=slug)}
+        facts = facts_of(*rest, teams=teams)
+        points = sorted(facts.points.values(), key=lambda one: (one.channel == "Line") == first)
+        facts = replace(
+            facts,
+            channels={one.key: one for one in channels},
+            points={one.key: one for one in points},
+            figures=facts.figures[:: 1 if first else -1],
+        )
+        return [one.subject for one in problems_of(facts) if one.rule == code]
+
+    (one,) = found("A desk", first=True, slug="care")
+    assert found("Z desk", first=False, slug="contact-center") == [one]
+
+
+def test_two_problems_never_share_a_name():
+    both = {"point": "Toll-free", "contact_type": "claim"}
+    rows = [*months(200, 900), *months(200, 900, point="Toll-free"), *months(200, 900, **both)]
+    rows += months(200, 900, contact_type="claim")
+    assert len(set(names("DQ-09", NUMBER, *rows))) == 4
+    twice = [PROMISE, PROMISE._replace(key="p")]
+    assert len(set(names("DQ-06", *twice))) == 2
+    lines = [channel("Desk"), NUMBER, point("Desk", "Desk", address="800 555 0199")]
+    pages = [
+        point(name, name, kind="url", address="larkfield.example") for name in ("Line", "Desk")
+    ]
+    pages = [one._replace(key=f"page {one.key}") for one in pages]
+    assert len(set(names("DQ-15", *lines, *pages))) == 2
+
+
+def test_a_promise_keeps_its_name_when_it_is_called_otherwise():
+    assert names("DQ-06", PROMISE) == names("DQ-06", PROMISE._replace(name="At once"))
+
+
+def test_the_same_figure_asks_again_when_it_is_another_not_when_time_goes_by():
+    def digest(*values):
+        (one,) = [one for one in problems_of(facts_of(*months(*values))) if one.rule == "DQ-10"]
+        return one.digest
+
+    asked = digest(70, 70, 70, 70, 70)
+    assert digest(70, 70, 70, 70) == asked, "its first month is too long ago to be looked at"
+    assert digest(71, 71, 71, 71) != asked
 
 
 def test_addresses_that_are_the_same():

@@ -143,7 +143,8 @@ def row(code, point, *numbers, status="value", on=OCTOBER):
 
 
 def channel_figure(*rows, points=3, code="SL"):
-    return book_of_channel(rows, points).at(metric_of(code), "month", OCTOBER)
+    in_use = range(1, points + 1)
+    return book_of_channel(rows, in_use).at(metric_of(code), "month", OCTOBER)
 
 
 def test_points_are_summed_only_where_the_channel_has_no_figure_of_its_own():
@@ -169,6 +170,22 @@ def test_a_point_without_a_figure_is_left_out_and_said():
     assert (whole.text, whole.points) == ("100", (2, 3))
 
 
+def test_a_point_that_is_retired_does_not_stand_for_one_in_use_that_has_no_figure():
+    parts = [row("contacts", 1, 100), row("contacts", 7, 20)]
+    whole = channel_figure(*parts, points=2, code="contacts")
+    assert (whole.text, whole.points, whole.is_partial) == ("120", (2, 3), True)
+    absent = row("contacts", 7, status="not_applicable")
+    assert channel_figure(parts[0], absent, points=2, code="contacts").points == (1, 2)
+
+
+def test_a_forecast_that_was_off_by_more_than_all_is_below_zero():
+    stated = metric_of("FA"), "value"
+    assert why_not_stated(*stated, Decimal(-20), None, None) is None
+    assert why_not_stated(*stated, None, Decimal(120), Decimal(100)) is None
+    assert figure("FA", 120, 100).text == figure("FA", -20).text == "−20 %"
+    assert why_not_stated(metric_of("OCC"), "value", Decimal(-1), None, None)
+
+
 def test_what_cannot_be_added_up_is_not():
     assert channel_figure(row("NPS", 1, 30), row("NPS", 2, 10), code="NPS").text == "Not stated"
     assert channel_figure(row("SL", 1, 80), row("SL", 2, 90)).text == "Not stated"
@@ -190,7 +207,7 @@ counts = st.tuples(st.integers(0, 10**9), st.integers(1, 10**9)).map(
 
 @given(st.lists(counts, min_size=1, max_size=8))
 def test_the_sum_of_points_is_the_ratio_of_summed_counts(pairs):
-    whole = summed([figure("SL", *pair) for pair in pairs], len(pairs))
+    whole = summed([figure("SL", *pair) for pair in pairs], range(len(pairs)))
     above, below = sum(one for one, _of in pairs), sum(of for _one, of in pairs)
     assert whole.amount == Fraction(above, below) * 100
     assert (whole.numerator, whole.denominator) == (above, below)
@@ -248,8 +265,8 @@ def test_offered_is_held_against_handled_and_abandoned_with_a_tolerance(
 
 def test_sums_of_different_points_are_not_held_against_each_other():
     rows = [row("OFF", 1, 1000), row("HAN", 1, 600), row("HAN", 2, 900), row("ABN", 1, 40, 1000)]
-    assert unbalanced(book_of_channel(rows, 2), "month", OCTOBER) == ""
-    assert unbalanced(book_of_channel([*rows[:2], rows[3]], 2), "month", OCTOBER)
+    assert unbalanced(book_of_channel(rows, [1, 2]), "month", OCTOBER) == ""
+    assert unbalanced(book_of_channel([*rows[:2], rows[3]], [1, 2]), "month", OCTOBER)
 
 
 def test_nothing_is_said_of_what_is_not_known():
@@ -311,7 +328,7 @@ def test_every_figure_can_be_shown(code, status, value, numerator, denominator):
     assert one.text
     assert one.tip
     assert trend(one, one).text
-    summed([one, one], 2)
+    summed([one, one], [1, 2])
 
 
 finite = st.none() | st.floats(-1e12, 1e12)

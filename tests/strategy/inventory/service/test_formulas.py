@@ -42,7 +42,7 @@ def pooled(pairs) -> Fraction | None:
         "status": "value",
     }
     parts = [Figure(**facts, numerator=Decimal(one), denominator=Decimal(of)) for one, of in pairs]
-    whole = summed(parts, len(parts))
+    whole = summed(parts, range(len(parts)))
     return None if whole is None else whole.amount / 100
 
 

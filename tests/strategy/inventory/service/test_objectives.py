@@ -289,7 +289,7 @@ def test_the_list_takes_the_same_queries_however_many_channels(
         one.figure("SL", 80, 100)
     client = cast.client(cast.cole)
     client.get(cast.url("channels/service-objectives/?metric=SL"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(cast.url("channels/service-objectives/?metric=SL"))
 
 
