@@ -266,10 +266,8 @@ def _state_address(request: PersonRequest, when: figure_pages.Period) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _other_period(
-    request: PersonRequest, when: figure_pages.Period
-) -> figure_pages.Period | None:
-    """Return the period that was chosen on the page of another one, and not shown yet; None when it is the same."""
+def _other_period(request: PersonRequest, when: figure_pages.Period) -> figure_pages.Period | None:
+    """Return the period that was chosen on the page of another one; None when it is the same."""
     if "on" not in request.POST:
         return None
     grain, starts_on = ChosenPeriod(request.POST).chosen(today())
