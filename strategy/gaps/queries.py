@@ -183,7 +183,15 @@ def _of_hop(strategy: Strategy, given: Mapping[str, str]) -> dict[str, Any]:
     holder = source if source.owner_team_id else target
     again = context_of(way).asked_again if way else ()
     between: dict[str, Any] = {"from": source, "to": target, "what": ", ".join(again)}
-    if again:
+    if way and way.status == Transition.Status.BROKEN:
+        title = _("The way from %(from)s to %(to)s does not work")
+        harm = _("Customers who go from %(from)s to %(to)s do not arrive.")
+    elif way and way.status in (Transition.Status.NOT_BUILT, Transition.Status.DECLINED):
+        title = _("There is no way from %(from)s to %(to)s")
+        harm = _(
+            "Customers who need to go from %(from)s to %(to)s have to start again by themselves."
+        )
+    elif again:
         title = _("Asked again from %(from)s to %(to)s: %(what)s")
         harm = _("Customers who go from %(from)s to %(to)s give again: %(what)s.")
     elif way:

@@ -78,6 +78,23 @@ def test_the_matrix_has_one_tab_stop_and_arrow_keys_lead_to_the_form_and_back(
     expect(said).to_contain_text("Line → Bot: No record")
 
 
+def test_a_form_already_begun_is_not_replaced_by_a_second_answer(visit, cast, ways):
+    page = visit(cast.eve, cast.url("channels/transitions/matrix/?all=on"))
+    asked = []
+    page.on("request", lambda request: "transitions/add" in request.url and asked.append(1))
+    cell = page.locator("[data-way-matrix] tbody td:not(.way-self):empty").first
+    cell.dblclick()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[name=status]")).to_be_focused()
+    cell.evaluate("cell => cell.click()")
+    dialog.locator("[name=status]").select_option("partly")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(dialog.locator("[name=status]")).to_be_focused()
+    assert len(asked) == 2
+
+
 def test_a_gap_is_logged_about_the_way_one_stands_on(visit, cast, ways):
     page = visit(cast.eve, cast.url("channels/transitions/matrix/"))
     log = page.get_by_role("link", name="Log a gap")
@@ -162,10 +179,15 @@ def test_the_hour_is_chosen_by_keyboard_and_the_answer_follows(visit, cast, ways
     expect(app).to_contain_text("1 hop, at least 1 tap, visible: Line.")
     axe(page)
     page.get_by_label("Hour", exact=True).focus()
-    page.keyboard.press("ArrowRight")
+    for _key in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#reach-hour-said")).to_have_text("21:00")
+    expect(page.get_by_label("Hour", exact=True)).to_have_value("21")
+    for _key in range(3):
+        page.keyboard.press("ArrowLeft")
     expect(app).to_contain_text("Nobody from 18:00 to 08:00")
     expect(page.locator("#reach-hour-said")).to_have_text("18:00")
     expect(page.get_by_label("Hour", exact=True)).to_be_focused()
-    page.get_by_label("Day").select_option("6")
+    page.get_by_label("Day", exact=True).select_option("6")
     expect(app).to_contain_text("Nobody from Fri 18:00 to Mon 08:00")
     assert "day=6" in page.url

@@ -578,7 +578,8 @@
     const form = event.target.form;
     if (!form?.matches("[data-autosubmit]")) return;
     clearTimeout(typing);
-    submitFilter(form);
+    if (event.target.type === "range") typing = setTimeout(() => submitFilter(form), 300); // each key press is a change
+    else submitFilter(form);
   });
 
   // --- the lens: its switch keeps the filters that the page put into the address since it was drawn --------------------
@@ -690,8 +691,9 @@
         return true;
       },
       beforeNodeRemoved: (node) => !editorsIn(node).length,
-      // What the reader opened stays open.
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details, dialog")),
+      // What the reader opened stays open, and a slider that they move stays where they moved it.
+      beforeAttributeUpdated: (name, node) =>
+        !(name === "open" && node.matches("details, dialog")) && !(name === "value" && node.matches("[type=range]:focus")),
     });
   }
 

@@ -90,13 +90,21 @@
 
   let moved = false; // did the reader work in the matrix? Only then does the focus go back there
 
+  let opens = false;
+
   async function open(cell, choice) {
+    if (opens || document.querySelector("#dialog[open]")) return; // what is begun in a form is not replaced by another answer
     const inside = cell.firstElementChild;
     const table = cell.closest("table");
     if (cell.matches(".way-self")) return;
     const address = inside ? inside.getAttribute("href") : table.dataset.add && withEnds(table.dataset.add, placeOf(cell));
     if (!address) return;
-    await window.htmx.ajax("GET", address, { source: stop(cell), target: "#dialog-body", swap: "innerHTML" });
+    opens = true;
+    try {
+      await window.htmx.ajax("GET", address, { source: stop(cell), target: "#dialog-body", swap: "innerHTML" });
+    } finally {
+      opens = false;
+    }
     if (choice) choose(document.querySelector("#dialog-body select[autofocus]"), choice);
   }
 

@@ -196,7 +196,10 @@ def _with_twins(toast: str, point: AccessPoint) -> str:
     twins = queries.twins_of(point)
     if not twins:
         return toast
-    said = _("%(address)s is already an access point of %(channel)s: share it instead?")
+    said = _(
+        "%(address)s is already an access point of %(channel)s. If it is one shared line or page, keep it at one"
+        " channel and let that access point serve the contact types of both."
+    )
     return f"{toast} {said % {'address': point.address, 'channel': twins[0].channel}}"
 
 

@@ -156,6 +156,11 @@ class Reach:
         return [ZoneInfo(name) for name in sorted(names)]
 
     @property
+    def zone(self) -> ZoneInfo | None:
+        """Return the time zone in which all answer who named one; None when there is none, or are several."""
+        return self.zones[0] if len(self.zones) == 1 else None
+
+    @property
     def clock_words(self) -> str:
         """Return on which clock an hour of the usual week is; "" when nobody named a time zone."""
         if not self.zones:
@@ -284,31 +289,57 @@ class Moment(NamedTuple):
             self.date, dt.time(self.hour), timezone.get_current_timezone()
         ).astimezone(dt.UTC)
 
+    @property
+    def zone(self) -> str:
+        """Return the place whose clock a day of the calendar is on: the person's."""
+        return place_of(ZoneInfo(timezone.get_current_timezone_name()))
+
     def __str__(self) -> str:
         clock = f"{WEEKDAYS[self.day]} {self.hour:02}:00"
         if self.date is None:
             return clock
-        zone = place_of(ZoneInfo(timezone.get_current_timezone_name()))
         return _("%(day)s, %(date)s, %(hour)s %(zone)s time") % {
             "day": WEEKDAYS[self.day],
             "date": formats.date_format(self.date, "N j, Y"),
             "hour": f"{self.hour:02}:00",
-            "zone": zone,
+            "zone": self.zone,
         }
 
 
-def now() -> Moment:
-    """Return the hour that it is for the person, on the day that it is."""
-    here: dt.datetime = timezone.localtime()
+class Mark(NamedTuple):
+    """Where the hour chosen is drawn in the week: tenths of an hour from midnight, and the day."""
+
+    x: int
+    day: int
+
+
+def mark(found: Reach, at: Moment) -> Mark | None:
+    """Return where a moment is in a week that is drawn on the clock of the place; None when places differ.
+
+    An hour of the usual week is on that clock already, a day of the calendar is on the clock of the person.
+    """
+    if at.instant is None or not found.zones:
+        return Mark(at.hour * 10, at.day)
+    if found.zone is None:
+        return None
+    there = at.instant.astimezone(found.zone)
+    return Mark((there.hour * HOUR + there.minute) // 6, there.weekday())
+
+
+def now(zone: ZoneInfo | None = None) -> Moment:
+    """Return the hour that it is for the person, or in a time zone, on the day that it is there."""
+    here: dt.datetime = timezone.localtime(timezone=zone)
     return Moment(here.weekday(), here.hour, here.date())
 
 
-def moment(given: Mapping[str, str]) -> Moment:
+def moment(given: Mapping[str, str], zone: ZoneInfo | None = None) -> Moment:
     """Return the hour that an address names; what it does not name is taken from now.
 
     A date wins over a weekday, unless the weekday was chosen after it (`was`: the date of the page it was on).
+    Now is on the clock that the hour is on: that of the person with a date, else that of the place that answers.
     """
-    default = now()
+    date = parse_day(given.get("date", ""))
+    default = now(zone if date is None else None)
 
     def number(name: str, below: int, otherwise: int) -> int:
         text = given.get(name, "")
@@ -316,7 +347,6 @@ def moment(given: Mapping[str, str]) -> Moment:
 
     hour = number("hour", 24, default.hour)
     day = number("day", 7, default.day)
-    date = parse_day(given.get("date", ""))
     if date is None or (given.get("was") == date.isoformat() and day != date.weekday()):
         return Moment(day, hour)
     return Moment(date.weekday(), hour, date)

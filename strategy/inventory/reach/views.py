@@ -24,9 +24,9 @@ def reach(request: PersonRequest, slug: str) -> HttpResponse:
     """From each self-service channel: is a person reached at an hour of the week, and how?"""
     place = enter(request, slug)
     live = in_step(place.strategy)  # asked first: what is read afterward may be newer, never older
-    at = queries.moment(request.GET)
     visible_only, nobody_only = bool(request.GET.get("visible")), bool(request.GET.get("nobody"))
     found = queries.reach(place.strategy, visible_only=visible_only)
+    at = queries.moment(request.GET, found.zone)
     every = queries.rows(found, at, place.lens)
     figures = queries.figures(every)
     shown = [row for row in every if not (nobody_only and row.is_reached)]
@@ -50,6 +50,7 @@ def reach(request: PersonRequest, slug: str) -> HttpResponse:
             "here": f"{request.path}?{urlencode({**chosen, 'page': page_obj.number})}",
             "querystring": urlencode(chosen),
             "at": at,
+            "mark": queries.mark(found, at),
             "days": WEEKDAYS.items(),
             "clock": found.clock_words,
             "visible_only": visible_only,

@@ -338,6 +338,11 @@ class PeriodForm(forms.Form):
         sent = [one for one in self.figures if one.is_bound]
         return all([super().is_valid(), *(one.is_valid() for one in sent)])
 
+    @property
+    def says_anything(self) -> bool:
+        """Would anything typed be lost without a save?"""
+        return any(self.cleaned_data.values()) or any(one.is_touched for one in self.figures)
+
     def stated(self) -> list[Stated]:
         """Return the figures that the person changed."""
         source, as_of = self.cleaned_data["source"], self.cleaned_data["as_of"]

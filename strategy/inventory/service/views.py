@@ -216,11 +216,14 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     ]
     form = PeriodForm(sent, figures=rows)
     status, late = 200, ""
-    query = request.GET.copy()  # names the period: tomorrow another may be the last whole month
-    query["grain"], query["on"] = when.grain, when.starts_on.isoformat()
+    other = _other_period(request, when)
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        is_right = form.is_valid()  # asked first: what was typed is known only then
+        is_show = "show" in request.POST
+        if (other or is_show) and is_right and not form.says_anything:
+            return redirect(_state_address(request, other or when))
+        if is_right and not other and not is_show:
             try:
                 saved = actions.state_period(when=when, stated=form.stated(), by=request.user)
             except actions.StatedMeanwhile as refused:
@@ -244,7 +247,7 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             **_of(place, channel),
             "part": part,
             "when": when,
-            "here": f"{request.path}?{query.urlencode()}",
+            "here": _state_address(request, when),
             "to_quality": to_quality(request, slug),
             "chosen": ChosenPeriod(initial={"grain": when.grain, "on": when.starts_on}),
             "form": form,
@@ -252,10 +255,29 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "others": rows[len(usual) :],
             "number_of_others": len(others),
             "late": late,
+            "other": other,
+            "other_address": _state_address(request, other) if other else "",
         },
         fragment="more-metrics" if shows_more else None,
         status=status,
     )
+
+
+def _state_address(request: PersonRequest, when: figure_pages.Period) -> str:
+    """Return the address that names a period: tomorrow another may be the last whole month."""
+    query = request.GET.copy()
+    query["grain"], query["on"] = when.grain, when.starts_on.isoformat()
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _other_period(request: PersonRequest, when: figure_pages.Period) -> figure_pages.Period | None:
+    """Return the period that was chosen on the page of another one; None when it is the same."""
+    if "on" not in request.POST:
+        return None
+    grain, starts_on = ChosenPeriod(request.POST).chosen(today())
+    if (grain, starts_on) == (when.grain, when.starts_on):
+        return None
+    return figure_pages.Period(when.channel, when.part, grain, starts_on)
 
 
 # --- the dictionary ----------------------------------------------------------------------------------

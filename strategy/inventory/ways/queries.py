@@ -28,6 +28,10 @@ MOST = 60
 """So many rows and columns a matrix draws at once."""
 
 
+FEW = 12
+"""Up to so many channels a matrix shows all of them, also those without any way."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How a fact looks in a cell and in the legend: color by its key, a symbol, a letter, and words."""
@@ -311,7 +315,7 @@ class Matrix:
     """The ways between channels: rows lead to columns. `left_out`: channels without any way or journey, not drawn.
 
     `hides_some`: there may be records that the choice leaves out, so that an empty cell says little. `begins`: no
-    channel has a way or stands on a journey, so all are drawn.
+    channel has a way or stands on a journey, so all are drawn. `is_few`: all are drawn because there are few.
     """
 
     columns: list[Channel]
@@ -321,6 +325,7 @@ class Matrix:
     left_out: int
     hides_some: bool
     begins: bool
+    is_few: bool
 
 
 def matrix(
@@ -329,8 +334,8 @@ def matrix(
     """Lay the ways out from channel by to channel. Two queries, and one more when some ways are left out.
 
     Rows are channels from which a way leads, columns those to which one leads; both with the channels of the
-    choice that have any way or stand on a journey, unless one fact is asked for. With all channels, or when there
-    is none of these, every one that is not retired.
+    choice that have any way or stand on a journey, unless one fact is asked for. With all channels, when there is
+    none of these, or when there are few, every one that is not retired.
     """
     by_pair = {(one.transition.source_id, one.transition.target_id): one for one in ways_shown}
     sources, targets = {pair[0] for pair in by_pair}, {pair[1] for pair in by_pair}
@@ -351,7 +356,8 @@ def matrix(
     joined = every.keys() & {key for pair in pairs for key in pair}
     idle = every.keys() - joined - journeyed
     begins = not (chosen.is_narrowed or chosen.all_channels or joined or journeyed)
-    if chosen.all_channels or begins:
+    few = len(every) <= FEW and not chosen.is_narrowed
+    if chosen.all_channels or begins or few:
         own, idle = set(every), set()
     elif chosen.fact:
         own = set()
@@ -371,6 +377,7 @@ def matrix(
         len(idle),
         hides_some,
         begins,
+        few,
     )
 
 

@@ -562,3 +562,10 @@ def test_the_queries_do_not_grow_with_the_work(cast):
         add_journey(strategy=cast.strategy, values=values, by=cast.lea)
         gap(cast, f"Gap {number}", accountable=cast.cole)
     assert count() == few
+
+
+def test_who_is_in_a_team_is_not_told_to_be_invited_into_one(cast):
+    for person, told in ((cast.cole, False), (cast.rae, True)):
+        page = cast.client(person).get(cast.url("mine/")).content.decode()
+        assert "Nothing here is yours yet" in page
+        assert ("invite you into a team" in page) == told

@@ -252,6 +252,23 @@ def test_the_gap_of_a_hop_where_nothing_is_asked_again_asks_what_gets_lost(cast,
     assert "lose something on the way" in initial["harm"]
 
 
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        ("broken", "The way from App to Line does not work"),
+        ("not_built", "There is no way from App to Line"),
+        ("declined", "There is no way from App to Line"),
+    ],
+)
+def test_the_gap_of_a_hop_that_nobody_passes_says_so(cast, app, line, way, status, title):
+    values = {"status": status, "identity": "no"}
+    actions.edit_transition(transition=way, values=values, expected=1, by=cast.cole)
+    address = cast.url(f"gaps/add/?from={app.uid}&to={line.uid}")
+    initial = cast.client(cast.cole).get(address).context["form"].initial
+    assert initial["title"] == title
+    assert "on the way" not in initial["harm"]
+
+
 # --- shared with somebody outside ---------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Who reaches a person: what the page says, hour by hour, and the channel and components with it."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -218,6 +219,28 @@ def test_the_clock_of_the_usual_week_is_named(cast, bot, number):
     assert queries.reach(cast.strategy).clock_words == (
         "the time of the place that answers: Chicago, Paris"
     )
+
+
+def test_the_hour_of_a_date_is_marked_on_the_clock_of_the_place(cast, bot, number):
+    url = cast.url(f"{PAGE}?date=2026-11-26&hour=3")
+    answer = cast.client(cast.rae).get(url)
+    assert answer.context["mark"] == (210, 2)  # Wednesday 21:00 in Chicago
+    assert '<span class="fine">UTC time</span>' in answer.content.decode()
+    weekly = cast.client(cast.rae).get(cast.url(PAGE + TUESDAY_TEN))
+    assert weekly.context["mark"] == (100, 1)
+    values = {"name": "0900", "kind": "phone", "hours": "24/7", "time_zone": "Europe/Paris"}
+    add_point(channel=number.channel, values=values, by=cast.ada)
+    answer = cast.client(cast.rae).get(url)
+    assert answer.context["mark"] is None
+    assert "the hour chosen" not in answer.content.decode()
+
+
+def test_without_an_hour_it_is_the_hour_of_the_place_that_answers():
+    for zone in (ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")):  # 25 hours apart
+        there = timezone.localtime(timezone=zone)
+        assert queries.moment({}, zone)[:2] == (there.weekday(), there.hour)
+    here = timezone.localtime()
+    assert queries.moment({"date": "2026-11-26"}, zone).hour == here.hour
 
 
 def test_a_date_wins_over_a_weekday_unless_the_weekday_was_chosen_after_it():

@@ -428,6 +428,24 @@ def test_the_form_is_saved_for_the_period_that_was_shown(cast, line):
         assert part in text(page), part
 
 
+def test_figures_are_not_saved_for_another_period_than_the_one_chosen_on_the_page(cast, line):
+    client, url = cast.client(cast.cole), f"{line.url}figures/state/?grain=month&on=2026-10-01"
+    assert "Save October 2026" in text(client.get(url))
+    sent = shown(client, url) | {"grain": "month", "on": "2026-09-17"}
+    september = f"{line.url}figures/state/?grain=month&on=2026-09-01"
+    assert client.post(url, sent).headers["Location"] == september  # nothing typed: it is shown
+    typed = sent | {"m-contacts-value": "441", "source": "ACD"}
+    for pressed in (typed, typed | {"show": "on"}, typed | {"on": "2026-10-05", "show": "on"}):
+        page = client.post(url, pressed)
+        assert page.status_code == 422
+        assert not Measurement.objects.exists()
+        assert 'value="441"' in text(page), "kept"
+        assert ("You chose September 2026" in text(page)) == (pressed["on"] < "2026-10")
+        assert page.context["chosen"]["on"].value() == OCTOBER, "the next save means what it says"
+    client.post(url, typed | {"on": "2026-10-01"})
+    assert Measurement.objects.get(metric="contacts").starts_on == OCTOBER
+
+
 def test_figures_of_a_point_are_stated_for_that_point(cast, line):
     point = line.point("0800 1")
     client, url = cast.client(cast.cole), f"{line.url}{HERE}&point={point.uid}"

@@ -76,7 +76,22 @@ def test_a_reader_reads_the_cell_and_is_offered_no_form(cast, app, line):
     assert "data-add" not in page
 
 
-def test_rows_lead_to_columns_and_channels_without_a_way_are_left_out_and_counted(cast, app, line):
+def test_few_channels_are_all_shown_and_the_sentence_says_so(cast, app, line, monkeypatch):
+    cast.channel("Bot")
+    cast.channel("Old", life_cycle="retired")
+    lead(cast, app, line)
+    found = matrix_of(cast, cast.rae)
+    assert names(found.rows) == names(found.columns) == ["Line", "App", "Bot"]
+    page = squeeze(cast.client(cast.rae).get(cast.url(MATRIX)).content.decode())
+    assert "Shown: all 3 channels that are not retired." in page
+    monkeypatch.setattr(queries, "FEW", 2)
+    assert names(matrix_of(cast, cast.rae).rows) == ["Line", "App"]
+
+
+def test_rows_lead_to_columns_and_channels_without_a_way_are_left_out_and_counted(
+    cast, app, line, monkeypatch
+):
+    monkeypatch.setattr(queries, "FEW", 0)
     cast.channel("Bot")
     cast.channel("Old", life_cycle="retired")
     lead(cast, app, line, status="broken")
@@ -158,7 +173,10 @@ def test_a_narrowed_matrix_says_nothing_of_what_it_does_not_show(cast, app, line
 @pytest.mark.parametrize(
     ("query", "left_out"), [("", 1), ("?fact=broken", 1), ("?team=care", 0), ("?family=app", 1)]
 )
-def test_only_channels_without_any_way_are_counted_as_such(cast, app, line, query, left_out):
+def test_only_channels_without_any_way_are_counted_as_such(
+    cast, app, line, query, left_out, monkeypatch
+):
+    monkeypatch.setattr(queries, "FEW", 0)
     bot, kiosk = cast.channel("Bot", family="bot"), cast.channel("Kiosk", family="kiosk")
     cast.channel("Alone")
     lead(cast, app, line, status="broken")
