@@ -170,8 +170,9 @@ def _promise_list(
     strategy: Strategy, lens: str, today: dt.date, can_edit: Callable[[Any], bool], **also: Any
 ) -> list[Promises]:
     channels = Channel.objects.filter(strategy=strategy).through(lens)
+    promises = ServiceObjective.objects.filter(channel=OuterRef("pk"))
     rows = list(
-        channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(service_objectives__isnull=False))
+        channels.filter(Q(life_cycle__in=Channel.IN_USE) | Q(Exists(promises)))
         .annotate(**also)
         .select_related("strategy", "owner_team")
         .order_by(Lower("name"))
