@@ -126,8 +126,8 @@ def test_the_newest_figures_show_the_counts_they_come_from(snapshot):
     assert shown == [
         ("contacts", "700,000", "", "Year from Apr 1, 2025"),
         ("SL", "66.67 %", "2 of 3", "Oct 2026"),
-        ("ASA", "31.5 s", "63 of 2", "Oct 2026"),
-        ("CPC", "4.50 per contact", "9 of 2", "Oct 2026"),
+        ("ASA", "31.5 s", "63 ÷ 2", "Oct 2026"),
+        ("CPC", "4.50 per contact", "9 ÷ 2", "Oct 2026"),
         ("NPS", "−12.5 points", "", "Oct 2026"),
         ("FA", "90 %", "1 of 10", "Oct 2026"),
         ("SL", "50 %", "1 of 2", "Oct 2026"),
