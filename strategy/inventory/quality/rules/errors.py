@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from typing import NamedTuple
 
 from strategy.inventory.quality.rules.facts import (
     ERROR,
+    ChannelFacts,
     Facts,
     FigureFacts,
     Mend,
@@ -31,28 +33,46 @@ def same_address(kind: str, address: str) -> str:
     return " ".join(text.split())
 
 
-def one_address(facts: Facts) -> Iterator[Problem]:
-    """Yield addresses of access points for which different teams answer: their own, else the channel's (DQ-01)."""
+class Shared(NamedTuple):
+    """An address that is written at access points in use."""
+
+    address: str  # as it compares
+    points: list[PointFacts]
+    channels: dict[Hashable, ChannelFacts]
+    teams: list[Hashable]  # who answers for it: the points' own teams, else those of their channels
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return what every sentence about it names."""
+        names = tuple(channel.name for channel in self.channels.values())
+        return {"address": self.points[0].address, "channels": names}
+
+
+def addresses(facts: Facts) -> Iterator[Shared]:
+    """Yield every address with the access points in use at which it is written, however it is written."""
     at: dict[str, list[PointFacts]] = defaultdict(list)
     for point in facts.points.values():
         if point.channel in facts.channels and point.life_cycle != "retired":
             at[same_address(point.kind, point.address)].append(point)
+    at.pop("", None)
     for address, points in at.items():
         channels = {point.channel: facts.channels[point.channel] for point in points}
         teams = {point.team or channels[point.channel].team: None for point in points}
         teams.pop(None, None)
-        if not address or len(teams) < 2:
+        yield Shared(address, points, channels, list(teams))
+
+
+def one_address(facts: Facts) -> Iterator[Problem]:
+    """Yield addresses of access points for which different teams answer: their own, else the channel's (DQ-01)."""
+    for one in addresses(facts):
+        if len(one.teams) < 2:
             continue
-        values = {
-            "address": points[0].address,
-            "channels": tuple(channel.name for channel in channels.values()),
-            "teams": tuple(facts.team_name(team) for team in teams),
-        }
+        values = {**one.values, "teams": tuple(facts.team_name(team) for team in one.teams)}
         sentence = _(
             "%(address)s stands at %(channels)s, but different teams answer for it: %(teams)s."
         )
-        mend = Mend("point", points[0].key)
-        yield Problem("DQ-01", sentence, values, tuple(channels), mend, about=(address,))
+        mend = Mend("point", one.points[0].key)
+        yield Problem("DQ-01", sentence, values, tuple(one.channels), mend, about=(one.address,))
 
 
 _OUTSIDE = {

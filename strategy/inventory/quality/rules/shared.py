@@ -1,14 +1,12 @@
 """One line, one page, one inbox: recorded once, or counted twice."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
-from strategy.inventory.quality.rules.errors import same_address
+from strategy.inventory.quality.rules.errors import addresses
 from strategy.inventory.quality.rules.facts import (
     SUGGESTION,
     Facts,
     Mend,
-    PointFacts,
     Problem,
     Rule,
 )
@@ -21,22 +19,13 @@ def one_line(facts: Facts) -> Iterator[Problem]:
 
     Where different teams answer, DQ-01 says it, which is worse.
     """
-    at: dict[str, list[PointFacts]] = defaultdict(list)
-    for point in facts.points.values():
-        if point.channel in facts.channels and point.life_cycle != "retired":
-            at[same_address(point.kind, point.address)].append(point)
-    for address, points in at.items():
-        channels = {point.channel: facts.channels[point.channel] for point in points}
-        teams = {point.team or channels[point.channel].team for point in points} - {None}
-        if not address or len(channels) < 2 or len(teams) > 1:
+    for one in addresses(facts):
+        if len(one.channels) < 2 or len(one.teams) > 1:
             continue
-        values = {
-            "address": points[0].address,
-            "channels": tuple(channel.name for channel in channels.values()),
-        }
         sentence = _("%(address)s is an access point of several channels: %(channels)s.")
-        mend = Mend("point", points[-1].key)
-        yield Problem("DQ-15", sentence, values, tuple(channels), mend, about=(address,))
+        mend = Mend("point", one.points[-1].key)
+        channels = tuple(one.channels)
+        yield Problem("DQ-15", sentence, one.values, channels, mend, about=(one.address,))
 
 
 RULES = (
