@@ -1,7 +1,9 @@
 """Reading strategy files and strategies: the check, what an import would meet here, and the export."""
 
 import datetime as dt
+import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,16 +179,22 @@ def _note_conflicts(document: Document, rows: Rows) -> None:
             )
 
 
+def taken(model: type[Tracked], uids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which uids rows of the installation have already, in whatever strategy."""
+    known: set[uuid.UUID] = set()
+    wanted = list(uids)
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        known |= set(model._base_manager.filter(uid__in=part).values_list("uid", flat=True))
+    return known
+
+
 def _note_known_uids(document: Document, given: list[Given]) -> None:
     by_model: dict[type[Tracked], list[Given]] = defaultdict(list)
     for one in given:
         by_model[one.model].append(one)
     for model, ones in by_model.items():
-        known: set[Any] = set()
-        uids = [one.uid for one in ones]
-        for start in range(0, len(uids), 500):
-            part = uids[start : start + 500]
-            known |= set(model._base_manager.filter(uid__in=part).values_list("uid", flat=True))
+        known = taken(model, (one.uid for one in ones))
         for one in ones:
             if one.uid in known:
                 document.problem(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from strategy.exchange.problems import Path, shortened
-from strategy.exchange.queries import examine
+from strategy.exchange.queries import examine, taken
 from strategy.exchange.reading import MAX_BYTES, Document
 from strategy.exchange.references import Rows
 from strategy.exchange.sheets.fields import Field, Later, OwnKind
@@ -106,7 +106,7 @@ def make_plan(
 
     for key, name in _LISTS:
         part = _Comparison(KINDS[key], found, getattr(rows, name), by, today, told)
-        planned += part.plan()
+        planned += part.compared()
     return [*_left_out(rows), str(_OLD)], Plan(strategy, planned, [])
 
 
@@ -148,10 +148,10 @@ class _Found:
     ) -> None:
         self.strategy, self.document, self.places = strategy, document, places
         self.here, self.may = Here(strategy), Permission(by, strategy)
-        self.rows: dict[
-            int, Any
-        ] = {}  # by the id() of the file's row: the row it is here, or itself
-        self.rejected: set[int] = set()  # id() of new rows that are rejected
+        self.rows: dict[int, Any] = {}
+        """By the id() of the file's row: the row that it is here, or itself."""
+        self.rejected: set[int] = set()
+        """The id() of each new row that is rejected."""
 
     def line(self, row: Any) -> int:
         """Return the line on which a row of the file begins."""
@@ -212,9 +212,9 @@ class _Comparison(Planner):
             self._state(one)
         return planned
 
-    def plan(self) -> list[PlannedRow]:  # type: ignore[override]
-        """Return the rows with what would happen to each."""
-        planned = super().plan().rows
+    def compared(self) -> list[PlannedRow]:
+        """Return the rows with what would happen to each, named with their kind."""
+        planned = self.plan().rows
         for one in planned:
             one.label = f"{capfirst(self.kind.one)}: {one.label}"[:200]
             if one.known is None and one.problems:
@@ -252,11 +252,8 @@ class _Comparison(Planner):
     def _free_ids(self, planned: list[PlannedRow]) -> None:
         """Give a new row another uid where another strategy of this installation has it already."""
         new = {one.row.uid: one.row for one in planned if one.known is None}
-        uids = list(new)
-        for start in range(0, len(uids), 500):
-            part = self.kind.model._base_manager.filter(uid__in=uids[start : start + 500])
-            for uid in part.values_list("uid", flat=True):
-                new[uid].uid = uuid.uuid4()
+        for uid in taken(self.kind.model, new):
+            new[uid].uid = uuid.uuid4()
 
     def _state(self, planned: PlannedRow) -> None:
         """Note what would be written. What the file does not say stays as it is here."""
