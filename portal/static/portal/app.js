@@ -706,6 +706,21 @@
     changed.clear();
   });
 
+  // --- a week of hours: its text comes alone, and names the cells that cannot be read -----------------------------------
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const grid = event.detail.target?.id === "week-text" && one("#week-grid");
+    if (!grid) return;
+    all(".week-error", grid).forEach((old) => old.remove());
+    for (const cell of all("[aria-invalid]", grid)) ["aria-invalid", "aria-describedby"].forEach((name) => cell.removeAttribute(name));
+    for (const told of all("#week-text [data-marks]"))
+      for (const id of told.dataset.marks.split(" ")) {
+        const cell = document.getElementById(id);
+        cell?.setAttribute("aria-invalid", "true");
+        cell?.setAttribute("aria-describedby", told.id);
+      }
+  });
+
   // --- start: once for the page, again for whatever htmx brings ---------------------------------------------------------
 
   // Tabs that do not fit beside each other begin with the one that is open in sight.

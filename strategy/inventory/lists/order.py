@@ -103,4 +103,6 @@ def _volume(rows: QuerySet) -> Any:
     ]
     if not totals:
         return monthly
-    return Coalesce(monthly, Case(*totals, output_field=DecimalField(max_digits=15, decimal_places=2)))
+    return Coalesce(
+        monthly, Case(*totals, output_field=DecimalField(max_digits=15, decimal_places=2))
+    )

@@ -162,7 +162,9 @@ def _latest(row: dict[str, Any], typed: Contacts | None) -> Latest | None:
         return Latest(Decimal(0) if is_zero else row["the_value"], str(status.label))
     if typed is None:
         return None
-    return Latest(typed.total, typed.words, _("%(period)s, by contact type") % {"period": typed.when})
+    return Latest(
+        typed.total, typed.words, _("%(period)s, by contact type") % {"period": typed.when}
+    )
 
 
 def _draw(channel: Channel, columns: tuple[Field, ...], shows: tuple[Any, ...]) -> SafeString:

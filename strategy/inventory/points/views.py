@@ -206,8 +206,9 @@ def _with_twins(toast: str, point: AccessPoint) -> str:
 def _form_page(
     request: PersonRequest, place: Place, form: PointForm, thing: AccessPoint | None
 ) -> HttpResponse:
-    bad = form.press(request.POST["do"]) if "do" in request.POST else []
-    context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form, bad)}
+    if "do" in request.POST:
+        form.press(request.POST["do"])
+    context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form)}
     context["pressed"] = _pressed(request)
     context["can_make_calendar"] = place.may(Act.EDIT)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
@@ -219,13 +220,8 @@ def _pressed(request: PersonRequest) -> int | None:
     return int(number) if number in tuple("0123456") else None
 
 
-def _week(form: PointForm, bad: list[str]) -> dict[str, Any]:
-    return {
-        "form": form,
-        "bad": bad,
-        "week": queries.week_rows(form.hours_text),
-        "days": zip(queries.WEEKDAYS, form.grid, strict=True),
-    }
+def _week(form: PointForm) -> dict[str, Any]:
+    return {"form": form, "week": queries.week_rows(form.hours_text), "days": form.days()}
 
 
 def week(request: PersonRequest, slug: str) -> HttpResponse:
@@ -236,9 +232,10 @@ def week(request: PersonRequest, slug: str) -> HttpResponse:
     place = enter(request, slug)
     form = PointForm(request.POST, strategy=place.strategy)
     button = request.POST.get("do", "grid")
-    bad = form.press(button)
-    context = {"place": place, "pressed": _pressed(request), **_week(form, bad)}
-    part = "week-text" if button == "grid" else "week"
+    form.press(button)
+    is_text = button == "grid"
+    context = {"place": place, "pressed": _pressed(request), **_week(form), "is_text": is_text}
+    part = "week-text" if is_text else "week"
     return page(request, "strategy/inventory/points/edit.html", context, fragment=part)
 
 

@@ -111,7 +111,15 @@ def contacts_of_channels(keys: Collection[int] | QuerySet) -> dict[int, Contacts
     """Return the newest contacts by contact type of channels by their keys, where any are stated. One query."""
     rows = _newest_two("channel", channel__in=keys).order_by(Lower("contact_type__name"))
     by_channel: dict[int, list[Stated]] = defaultdict(list)
-    names = ("channel", "grain", "starts_on", "contact_type", "contact_type__name", "status", "value")
+    names = (
+        "channel",
+        "grain",
+        "starts_on",
+        "contact_type",
+        "contact_type__name",
+        "status",
+        "value",
+    )
     for key, grain, starts_on, of, *part in rows.values_list(*names):
         by_channel[key].append((grain, starts_on, of, Part(*part)))
     return {key: _newest(found) for key, found in by_channel.items()}

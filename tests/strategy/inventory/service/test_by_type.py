@@ -139,7 +139,9 @@ def test_the_list_its_export_and_the_report_say_what_the_page_of_the_channel_say
     client = cast.client(cast.rae)
     assert "1,200" in client.get(app.get_absolute_url()).content.decode()
 
-    page = squeeze(client.get(cast.url("channels/?columns=name,volume&sort=-volume")).content.decode())
+    page = squeeze(
+        client.get(cast.url("channels/?columns=name,volume&sort=-volume")).content.decode()
+    )
     assert '1,200<span class="sub">Year from Apr 1, 2023, by contact type</span>' in page
     assert '>No data</span><span class="sub">Year from Apr 1, 2023, by contact type' in page
     assert "7,777" not in page
