@@ -56,7 +56,7 @@ WHOLE_DAY: Day = ((0, DAY),)
 class Unread:
     """The part of a text that cannot be read.
 
-    `meant`: hours that can be meant in two ways, as they would be clear. `is_closing`: it says both hours and closed.
+    `meant`: hours that can be meant in two ways, as they would be clear. `is_closing`: it says hours and closed.
     """
 
     part: str
@@ -262,7 +262,7 @@ def _times(start: str, end: str) -> tuple[int, int] | None:
 def _goes_back(before: Sequence[re.Match[str]], found: re.Match[str]) -> bool:
     """May these times be those of an afternoon, after times of the morning: "8:00-12:00, 1:00-5:00"?
 
-    So it is where they begin before those do, and nothing on that day is written as only a clock of 24 hours has it.
+    So it is where they begin before those do, and no time of that day is one that only a clock of 24 hours has.
     """
     spans = [
         [_CLOCK.fullmatch(one[end].strip()) for end in ("start", "end")]

@@ -100,12 +100,13 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
         elif unread.meant:
             more = {"part": unread.part, "meant": unread.meant}
             sentence = _(
-                "Line %(number)d, “%(line)s”: “%(part)s” can be meant in two ways. If you mean %(meant)s, write it so."
+                "Line %(number)d, “%(line)s”: “%(part)s” can be meant in two ways. If you mean %(meant)s, write it"
+                " so."
             )
         elif unread.is_closing:
             sentence = _(
-                "Line %(number)d, “%(line)s”: it says both hours and “closed”. Write only the hours when it is open on"
-                " that day, like 08:00-13:00, or “closed” for all of it."
+                "Line %(number)d, “%(line)s”: it says both hours and “closed”. Write only the hours when it is"
+                " open on that day, like 08:00-13:00, or “closed” for all of it."
             )
         elif isinstance(said, Unread):
             sentence = _(

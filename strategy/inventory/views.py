@@ -25,6 +25,7 @@ from strategy.inventory.forms import (
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.points.channel_hours import hours_from_points, hours_of
 from strategy.inventory.service.by_type import contacts_of_channel
+from strategy.inventory.ways.queries import ways_of
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import (
@@ -45,7 +46,7 @@ from teams.roles import Act
 def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """One channel: its facts, its way to a person, its volume, its gaps and its history."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
-    leads_to, comes_from = queries.ways_of(place, channel)
+    leads_to, comes_from = ways_of(place, channel, today())
     volume = queries.volume_pair(channel)
     return page(
         request,

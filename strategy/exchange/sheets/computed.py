@@ -81,7 +81,7 @@ def _volume(rows: Sequence[Channel], here: Here) -> dict[int, str]:
 
 
 def _typed(one: Contacts) -> str:
-    """Return the sum over contact types; of what is no whole month, with its period: nobody may add it up as one."""
+    """Return the sum over contact types; of what is no whole month with its period, which nobody expects."""
     if one.total is None:
         return one.words
     figure = plain_number(one.total)

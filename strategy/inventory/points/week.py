@@ -3,8 +3,8 @@
 The text is the truth. The grid is drawn from a text (`seen`); what is changed in it writes a new text.
 """
 
-from collections.abc import Mapping
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from strategy.inventory.hours import (
@@ -33,8 +33,8 @@ EMPTY: Week = ((),) * 7
 WEEKDAYS = range(5)
 
 BAD_SPAN = _(
-    "%(day)s: “%(part)s” cannot be read. Write from when to when, like 8am and 8pm, or 08:00 and 20:00; or in one cell"
-    " “8am-8pm”, “closed” or “24 hours”."
+    "%(day)s: “%(part)s” cannot be read. Write from when to when, like 8am and 8pm, or 08:00 and 20:00; or in one"
+    " cell “8am-8pm”, “closed” or “24 hours”."
 )
 TWO_WAYS = _("%(day)s: “%(part)s” can be meant in two ways. If you mean %(meant)s, write it so.")
 
@@ -43,7 +43,7 @@ _TIME = re.compile(r"\d{1,4}([:.]\d{2})?\s*([ap]\.?m?\.?)?", re.I)
 
 @dataclass(frozen=True)
 class Bad:
-    """A span of the grid that cannot be read: its day and number, in which of its cells, and what it is in them."""
+    """A span of the grid that cannot be read: its day and number, in which of its cells, and which part."""
 
     day: int
     span: int

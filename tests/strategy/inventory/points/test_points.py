@@ -284,7 +284,9 @@ def test_what_is_wrong_is_named(cast, line):
     ]
     assert "Did you mean America/Chicago?" in errors["time_zone"][0]
     assert errors["exceptions"][0].startswith("Line 2, “Easter closed”")
-    assert errors["hours"][0].startswith("Wednesday: “9” cannot be read. Write from when to when, like 8am")
+    assert errors["hours"][0].startswith(
+        "Wednesday: “9” cannot be read. Write from when to when, like 8am"
+    )
     assert not AccessPoint.objects.exists()
     assert 'value="9"' in response.content.decode()  # what was typed stays
 
