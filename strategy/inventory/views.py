@@ -39,6 +39,7 @@ from strategy.plan.queries import (
 )
 from strategy.plan.sharing import share_dialog
 from teams import access
+from teams.queries import who_leads
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -67,6 +68,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                 is_doubted=channel.unsealed_on is not None,
             ),
             "can_edit": place.may(Act.EDIT, channel),
+            "leads": who_leads(channel.owner_team, unless=channel.owner),
             "changed_since": seal.changed_since([channel]).get(channel.uid),
             "who_confirms": seal.who_confirms(channel) if channel.unsealed_on else "",
             "can_share": place.may(Act.MANAGE),

@@ -32,6 +32,7 @@ from strategy.plan.queries import (
     today,
 )
 from teams import access
+from teams.queries import who_leads
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -109,6 +110,7 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     place, thing = _find(request, slug, uid)
     now = timezone.now()
     found = opening_of(thing)
+    owners = queries.owners_of(thing)
     here = found if isinstance(found, str) else now.astimezone(found.zone).date()
     return page(
         request,
@@ -117,7 +119,8 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "place": place,
             "point": thing,
             "now": now_of(thing, now),
-            "owners": queries.owners_of(thing),
+            "owners": owners,
+            "leads": who_leads(owners.team, unless=owners.person),
             "risks": queries.risks_of(thing, today()),
             "fresh": queries.fresh_of(thing, today()),
             "week": queries.week_rows(

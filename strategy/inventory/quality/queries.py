@@ -49,7 +49,8 @@ from strategy.inventory.service.figures import period, shown
 from strategy.inventory.service.metrics import Metric
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.rules import touches_mobile
-from teams.models import Membership, StrategyRole, Team, User
+from teams.models import StrategyRole, Team, User
+from teams.queries import leads
 
 LOOKED_AT_DAYS = {"day": 62, "week": 190, "month": 800, "quarter": 1200, "year": 2600}
 """How far back figures are looked at: two months of days, half a year of weeks, two years of months and more."""
@@ -165,7 +166,7 @@ def _points(strategy: Strategy, channels: dict[Any, Any]) -> dict[int, PointFact
 
 def _teams(strategy: Strategy) -> dict[Hashable, TeamFacts]:
     role = StrategyRole.objects.filter(strategy=strategy, team=OuterRef("pk"))
-    lead = Membership.objects.filter(team=OuterRef("pk"), is_lead=True, user__is_active=True)
+    lead = leads().filter(team=OuterRef("pk"))
     rows: Any = Team.objects.annotate(has_role=Exists(role), has_lead=Exists(lead))
     rows = rows.values_list("pk", "name", "has_role", "has_lead", "slug")
     return {pk: TeamFacts(*facts) for pk, *facts in rows}

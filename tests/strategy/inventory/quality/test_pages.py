@@ -18,6 +18,7 @@ from strategy.inventory.models import (
     Measurement,
     ServiceObjective,
 )
+from strategy.inventory.points.actions import add_point
 from strategy.inventory.quality import queries
 from strategy.inventory.quality.rules.facts import SUGGESTION, Mend, Period, Problem
 from strategy.inventory.service.metrics import metric_of
@@ -421,3 +422,29 @@ def test_who_comes_from_data_quality_to_figures_goes_back_there(cast, line):
         form.context["here"].replace("&from=quality", "").replace("from=quality&", ""), sent
     )
     assert "/figures/" in plain.headers["Location"]
+
+
+def test_who_answers_is_told_as_the_rule_of_the_ownerless_sees_it(cast):
+    led = cast.channel("Led")
+    facts = {"kind": "phone", "name": "Number"}
+    number = add_point(channel=led, values=facts, by=cast.ada)
+    client = cast.client(cast.rae)
+
+    def says(thing):
+        page = squeeze(client.get(thing.get_absolute_url()).content.decode())
+        return re.search("<dt>Owner</dt><dd>(.*?)</dd>", page)[1]
+
+    def is_ownerless():
+        return "ownerless: Led" in client.get(cast.url("channels/quality/")).content.decode()
+
+    mobile = cast.cole.memberships.get()
+    lead = (
+        'Cole Contributor<span class="sub quiet">Team lead of Mobile: nobody else is named</span>'
+    )
+    assert mobile.is_lead
+    assert (says(led), says(number), is_ownerless()) == (lead, lead, False)
+    teams_actions.change_lead(membership=mobile, is_lead=False, expected=None, by=cast.ada)
+    nobody = '<span class="missing">Nobody: Mobile has no team lead</span>'
+    assert (says(led), says(number), is_ownerless()) == (nobody, nobody, True)
+    edit_channel(channel=led, values={"owner": cast.eve}, expected=1, by=cast.ada)
+    assert (says(led), is_ownerless()) == ("Eve Editor", False)
