@@ -236,6 +236,8 @@ CONTACT_TYPE = short.Kind(
     delete_text=gettext_lazy(
         "Nothing is decided or recorded for it, and nothing is part of it: nothing goes with it."
     ),
+    edits="strategy:inventory:contact_type_edit",
+    keeps=("kind", "parent", "self_service", "authentication"),
 )
 _WHICH = gettext_lazy(
     "Which two self-service channels answer this question differently? By design needs its reason as well."

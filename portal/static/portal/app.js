@@ -480,21 +480,30 @@
 
   // What is sent is kept first: the answer may replace the form before the typing pause is over.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = sender(event.detail).closest?.("form[data-draft]");
+    const elt = sender(event.detail);
+    const form = (elt?.form ?? elt)?.closest?.("form[data-draft]");
     if (form && forms.get(form)?.dirty) keepDraft(form);
   });
 
   // 422 and 409 count as swapped, not as saved: only the status tells.
+  const isSaved = ({ xhr, requestConfig }) => requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300;
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig } = event.detail;
     const elt = sender(event.detail);
     const form = elt.closest?.("form[data-draft]");
     const sends = form && (elt === form || elt.type === "submit");
-    if (sends && requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300) forgetDraft(form);
+    if (sends && isSaved(event.detail)) forgetDraft(form);
+  });
+
+  // A button in the foot of a dialog stands outside its form, and the answer is the same form for the next thing:
+  // it must not find what was saved.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const elt = sender(event.detail);
+    if (elt?.form && !elt.form.contains(elt) && isSaved(event.detail)) forgetDraft(elt.form);
   });
 
   // A full submit is good when it leads to another page. The next page decides: an error or sign-in page
-  // (data-keep-drafts) and the same form again both mean "not saved".
+  // (data-keep-drafts) and the same form again both mean "not saved",
+  // unless it is empty for the next thing (data-fresh).
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-clear-drafts]")) store(() => Object.keys(localStorage).filter((key) => key.startsWith(owner())).forEach((key) => localStorage.removeItem(key)));
@@ -509,7 +518,7 @@
     if (!sent) return;
     store(() => sessionStorage.removeItem(SENT));
     if (document.body.hasAttribute("data-keep-drafts")) return;
-    if (!all("form[data-draft]").some((form) => draftKey(form) === sent)) store(() => localStorage.removeItem(sent));
+    if (!all("form[data-draft]").some((form) => draftKey(form) === sent && !("fresh" in form.dataset))) store(() => localStorage.removeItem(sent));
   }
 
   function dropOldDrafts() {

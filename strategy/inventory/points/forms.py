@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm
+from portal.history.forms import TrackedForm, begin_in
 from strategy.inventory.hours import Unread, parse_week, read_week, write
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import BadLine, exceptions, holidays
@@ -266,6 +266,9 @@ class NewPointForm(PointForm):
     def __init__(self, *args: Any, channels: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
+        if self.initial.get("channel"):
+            self.fields["name"].widget.attrs["data-first"] = True
+            begin_in(self)
 
 
 class CalendarForm(TrackedForm):

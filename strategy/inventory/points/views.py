@@ -3,8 +3,9 @@
 import uuid
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -139,19 +140,28 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
+_KEPT = ("kind", "owner_team", "owner", "deputy", "time_zone", "calendar")
+"""In what the next access point of a channel is likely like the one before."""
+
+
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    """Add an access point; `channel` in the address names its channel."""
+    """Add an access point; `channel` in the address names its channel, `added` the one before."""
     place = enter(request, slug)
     channels = Channel.objects.filter(strategy=place.strategy).order_by("name")
     channels = channels.select_related("owner_team", "strategy")
     chosen = by_uid(channels, request.GET.get("channel"))
     if chosen is None or not place.may(Act.EDIT, chosen):
         place.check_may_add()
+    before = AccessPoint.objects.filter(channel__strategy=place.strategy)
+    added = by_uid(before, request.GET.get("added")) if request.method == "GET" else None
+    initial: dict[str, Any] = {"channel": chosen.pk} if chosen else {}
+    if added:
+        initial |= model_to_dict(added, fields=_KEPT)
     form = NewPointForm(
         request.POST or None,
         strategy=place.strategy,
         channels=queries.offered(place, channels, chosen),
-        initial={"channel": chosen.pk} if chosen else None,
+        initial=initial,
     )
     if request.method == "POST" and "do" not in request.POST:
         thing = attempt(
@@ -164,10 +174,12 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
             ),
             keep_on_refusal=True,
         )
+        if thing and "another" in request.POST:
+            return redirect(short.another(request, thing, channel=str(thing.channel.uid)))
         if thing:
             toast = _("“%(name)s” is in the inventory.") % {"name": thing}
             return go(request, thing.get_absolute_url(), toast=_with_twins(toast, thing))
-    return _form_page(request, place, form, None)
+    return _form_page(request, place, form, None, added)
 
 
 def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -207,12 +219,16 @@ def _with_twins(toast: str, point: AccessPoint) -> str:
 
 
 def _form_page(
-    request: PersonRequest, place: Place, form: PointForm, thing: AccessPoint | None
+    request: PersonRequest,
+    place: Place,
+    form: PointForm,
+    thing: AccessPoint | None,
+    added: AccessPoint | None = None,
 ) -> HttpResponse:
     if "do" in request.POST:
         form.press(request.POST["do"])
     context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form)}
-    context["pressed"] = _pressed(request)
+    context |= {"pressed": _pressed(request), "added": added}
     context["can_make_calendar"] = place.may(Act.EDIT)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
 

@@ -710,3 +710,27 @@ def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
     page = cast.client(cast.cole).get(here).content.decode()
     assert "Make a holiday calendar" not in page
     assert "editors and strategy leads make them" in page
+
+
+def test_many_access_points_are_added_in_a_row(cast, line):
+    other = cast.channel("App")
+    url, client = cast.url("channels/points/add/"), cast.client(cast.lea)
+    data = sent(channel=str(line.pk), time_zone="Chicago", another="on", address="800 555 0100")
+    there = client.post(f"{url}?channel={other.uid}", data).headers["Location"]
+    added = AccessPoint.objects.get()
+    assert there == f"{url}?channel={line.uid}&added={added.uid}", "the channel that was chosen"
+    answer = client.get(there)
+    link = f'<a href="{added.get_absolute_url()}">Claims number</a>is saved. Add another.'
+    assert f'role="status">{link}' in squeeze(answer.content.decode())
+    form = answer.context["form"]
+    kept = {
+        name: form[name].value() for name in ("channel", "kind", "time_zone", "address", "name")
+    }
+    assert (kept["channel"], kept["kind"], kept["time_zone"]) == (
+        line.pk,
+        "phone",
+        "America/Chicago",
+    )
+    assert not kept["address"]
+    assert not kept["name"]
+    assert 'name="another"' not in client.get(f"{added.get_absolute_url()}edit/").content.decode()
