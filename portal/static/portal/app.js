@@ -741,6 +741,7 @@
 
   function ready(root) {
     within(root, ".tabs").forEach(showTab);
+    if (matchMedia("(min-width: 40rem)").matches) within(root, "details[data-open-wide]").forEach((fold) => (fold.open = true));
     within(root, "form[data-draft]").forEach(openDraft);
     within(root, "[data-sortable]").forEach(makeSortable);
     within(root, "[data-focus]")[0]?.focus();

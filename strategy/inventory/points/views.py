@@ -15,6 +15,7 @@ from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from strategy.inventory import seal
+from strategy.inventory.back import to_quality
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import zones
 from strategy.inventory.points import actions, federal, queries
@@ -120,6 +121,7 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "place": place,
             "point": thing,
             "now": now_of(thing, now),
+            "to_quality": to_quality(request, slug),
             "owners": owners,
             "leads": who_leads(owners.team, unless=owners.person),
             "risks": queries.risks_of(thing, today()),
@@ -202,7 +204,8 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             toast = _with_twins(_("The access point is saved."), saved)
-            return go(request, saved.get_absolute_url(), toast=toast)
+            there = to_quality(request, slug) or saved.get_absolute_url()
+            return go(request, there, toast=toast)
     return _form_page(request, place, form, thing)
 
 
@@ -229,6 +232,7 @@ def _form_page(
         form.press(request.POST["do"])
     context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form)}
     context |= {"pressed": _pressed(request), "added": added}
+    context["to_quality"] = to_quality(request, place.strategy.slug)
     context["can_make_calendar"] = place.may(Act.EDIT)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
 

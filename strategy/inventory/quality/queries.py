@@ -350,7 +350,7 @@ class Line:
             return f"{edit}{self.trail}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
-        if page == "figures" and self.trail:
+        if page in ("figures", "point") and self.trail:
             query = {**query, "from": FROM_QUALITY}
         return f"{url}?{urlencode(query)}" if query else url
 

@@ -448,3 +448,28 @@ def test_who_answers_is_told_as_the_rule_of_the_ownerless_sees_it(cast):
     assert (says(led), says(number), is_ownerless()) == (nobody, nobody, True)
     edit_channel(channel=led, values={"owner": cast.eve}, expected=1, by=cast.ada)
     assert (says(led), is_ownerless()) == ("Eve Editor", False)
+
+
+def test_who_comes_from_data_quality_to_an_access_point_goes_back_there(cast, line):
+    number = add_point(channel=line, values={"kind": "phone", "name": "A"}, by=cast.ada)
+    other = cast.channel("Other", family="voice", mode="assisted", owner_team=cast.care)
+    for name, channel in (("B", line), ("C", other)):
+        values = {"kind": "phone", "name": name, "address": "800 555 0100"}
+        number = add_point(channel=channel, values=values, by=cast.ada)
+    eve = cast.client(cast.eve)
+    page = squeeze(eve.get(cast.url(PAGE)).content.decode())
+    there = re.search(r'href="([^"]+/points/[^"]+\?from=quality)"', page)[1]
+    back = f'<a href="{cast.url(PAGE)}">Back to Data quality</a>'
+    page = squeeze(eve.get(there).content.decode())
+    assert back in page
+    edit = there.replace("?from=quality", "edit/?from=quality")
+    assert f'href="{edit}"' in page
+    form = eve.get(edit)
+    page = squeeze(form.content.decode())
+    assert back in page
+    assert f'href="{cast.url(PAGE)}">Cancel</a>' in page
+    shown = form.context["form"]
+    typed = {field.name: field.value() for field in shown if field.value() not in (None, [])}
+    saved = eve.post(edit, {**typed, "note": "One shared line"})
+    assert saved.headers.get("Location") == cast.url(PAGE), saved.context["form"].errors
+    assert "Back to Data" not in eve.get(number.get_absolute_url()).content.decode()
