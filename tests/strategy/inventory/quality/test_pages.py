@@ -218,7 +218,7 @@ def test_the_channel_says_only_what_concerns_it(cast, bot, line):
     mine = squeeze(rae.get(cast.url(f"channels/quality/of/{bot.uid}/")).content.decode())
     assert "Bot has no way to a person" in mine
     assert "Contact center" not in mine
-    calm = cast.channel("Plan", life_cycle="planned", owner_team=None)
+    calm = cast.channel("Plan", life_cycle="planned", owner_team=None, owner=cast.rae)
     assert rae.get(cast.url(f"channels/quality/of/{calm.uid}/")).content.strip() == b""
     whole = cast.client(cast.rae).get(cast.url(f"channels/quality/of/{calm.uid}/")).content.decode()
     assert "The rules find nothing wrong here." in whole
