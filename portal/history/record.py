@@ -348,7 +348,10 @@ def _reached(rows: Sequence[Tracked]) -> tuple[list[Tracked], list[tuple[Tracked
                 gone += [*deeper, *children]
                 linked += links
         elif relation.on_delete is models.SET_NULL:
-            found = found.select_related(name).select_for_update(of=("self",), no_key=True)
+            named_with = relation.related_model.named_with
+            found = found.select_related(name, *named_with).select_for_update(
+                of=("self",), no_key=True
+            )
             linked += [(row, name) for row in found]
     return gone, linked
 

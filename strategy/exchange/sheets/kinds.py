@@ -561,7 +561,7 @@ KINDS: dict[str, Kind] = {
                 "-starts_on",
             ),
             known_by=(("channel", "point", "contact_type", "metric", "grain", "starts_on"),),
-            called=("channel", "starts_on"),
+            called=("metric", "channel", "point", "contact_type", "starts_on"),
             unique=(
                 (
                     ("channel", "point", "contact_type", "metric", "grain", "starts_on"),
@@ -596,7 +596,7 @@ KINDS: dict[str, Kind] = {
                 F("effective_from").asc(nulls_first=True),
             ),
             known_by=(("channel", "point", "name", "effective_from"),),
-            called=("channel", "name"),
+            called=("name", "channel", "point"),
             rules=(_promise,),
             added_to=_channel_of,
             part_of=_channel_of,

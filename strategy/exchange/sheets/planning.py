@@ -242,11 +242,10 @@ class Planner:
                 continue
             if isinstance(value, Later):
                 planned.later.append((one, value))
-                planned.changes.append((one.label, "", text))
             elif not isinstance(value, Keep):
                 facts[one.key] = value
                 if text:
-                    planned.changes.append((one.label, "", text))
+                    planned.changes.append(self._change(planned, one, value))
         for one in self.kind.fields:
             if one.is_required and one.key not in planned.texts:
                 planned.wrong(
@@ -278,9 +277,15 @@ class Planner:
             if isinstance(value, Keep) or _is(known, one, value):
                 continue
             planned.values[one.key] = value
-            planned.changes.append((one.label, now, one.write_value(value, self.here)))
+            planned.changes.append(self._change(planned, one, value))
             setattr(row, one.key, value)
         self._check_home(planned)
+
+    def _change(self, planned: PlannedRow, one: Field, value: Any) -> tuple[str, str, str]:
+        """Return what becomes of one cell, in the words of the form."""
+        known = planned.known
+        before = one.words(getattr(known, one.attname), self.here) if known is not None else ""
+        return one.label, before, one.words(value, self.here)
 
     def _copy(self, known: Any) -> Any:
         """Return a row as it is, to be changed."""
@@ -315,8 +320,8 @@ class Planner:
                 planned.wrong(column, said.sentence)
 
     def _label(self, planned: PlannedRow) -> str:
-        if planned.known is not None:
-            return str(planned.known)[:200]
+        if planned.known is not None or not planned.problems:
+            return str(planned.known or planned.row)[:200]
         texts = (planned.texts.get(key, "").strip() for key in self.kind.called)
         return " · ".join(filter(None, texts))[:200]
 
@@ -349,11 +354,11 @@ class Planner:
                         self.columns[one.key], _("This is the row itself. Name another one.")
                     )
                 elif planned.known is None:
+                    planned.changes.append(self._change(planned, one, value))
                     setattr(planned.row, one.key, value)
                 elif value.pk is None or value.pk != getattr(planned.known, one.attname):
                     planned.values[one.key] = value
-                    now = one.write(planned.known, self.here)
-                    planned.changes.append((one.label, now, later.text))
+                    planned.changes.append(self._change(planned, one, value))
                     setattr(planned.row, one.key, value)
 
     def _note_stale(self, rows: list[PlannedRow]) -> None:

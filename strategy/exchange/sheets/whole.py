@@ -282,12 +282,11 @@ class _Comparison(Planner):
                     planned.wrong(one.label, refused.sentence)
                     continue
             is_new_link = isinstance(value, models.Model) and value.pk is None
-            said = str(value) if is_new_link else one.write_value(value, self.here)
             if isinstance(one, OwnKind) and is_new_link:
-                planned.later.append((one, Later(said)))
+                planned.later.append((one, Later(str(value))))
             if known is not None:
                 planned.values[one.key] = value
-            planned.changes.append((one.label, one.write(known, self.here) if known else "", said))
+            planned.changes.append(self._change(planned, one, value))
             setattr(planned.row, one.key, value)
         self._check_home(planned)
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import AbandonRule, Channel, ServiceObjective
-from strategy.inventory.service.figures import GRAINS, Figure, last_day, period
+from strategy.inventory.service.figures import GRAINS, Figure, last_day
 from strategy.inventory.service.metrics import Metric, fitting, metric_of
+from strategy.inventory.service.periods import period
 
 Over = ServiceObjective.Over
 Start = ServiceObjective.Start

@@ -348,3 +348,50 @@ def test_a_guess_from_a_similar_name_is_made_only_when_a_value_fits(cast, value,
         cast.strategy, "contact_types", table("name,authenticationx", f"One,{value}"), by=cast.lea
     )
     assert run.mapping["columns"].get("1") == field
+
+
+def test_a_preview_says_what_the_form_says_and_no_codes(cast):
+    app = cast.channel("App", owner=cast.lea, life_cycle="live")
+    (cast.channel("Chat"), cast.channel("Phone"))
+    Transition.objects.create(
+        strategy=cast.strategy, source=app, target=Channel.objects.get(name="Chat")
+    )
+    rows = table("name,owner,life_cycle", "App,cole@larkfield.example,planned")
+    run = check(cast.strategy, "channels", rows, by=cast.lea)
+    assert run.rows.get().changes == [
+        ["Owner", "Lea Lead", "Cole Contributor"],
+        ["Life cycle", "Live", "Planned"],
+    ]
+    rows = table(
+        "name,channel,kind,accessibility,time_zone", 'New,App,phone,"text, step_free",Chicago'
+    )
+    said = {
+        column: after
+        for column, _was, after in check(cast.strategy, "points", rows, by=cast.lea)
+        .rows.get()
+        .changes
+    }
+    assert said["Accessibility"] == "A text route equal to voice, Step-free entrance"
+    assert (said["Kind"], said["Channel"], said["Time zone"]) == (
+        "Phone number",
+        "App",
+        "America/Chicago",
+    )
+    rows = table("name,is_vulnerable", "Members,y")
+    changes = check(cast.strategy, "segments", rows, by=cast.lea).rows.get().changes
+    assert changes[-1][1:] == ["", "yes"]
+    run = check(
+        cast.strategy, "transitions", table("source,target,reason", "App,Chat,partly"), by=cast.lea
+    )
+    assert run.rows.get().changes == [["Reason", "Not known", "Partly"]]
+
+
+def test_references_with_one_name_are_told_apart_in_a_preview(cast):
+    for code in ("B1", "B2"):
+        ContactType.objects.create(strategy=cast.strategy, name="Billing", code=code)
+    app = cast.channel("App")
+    rows = table("channel,contact_type,starts_on,value", "App,B2,2026-01-01,5")
+    run = check(cast.strategy, "measurements", rows, by=cast.lea)
+    assert ["Contact type", "", "Billing (B2)"] in run.rows.get().changes
+    assert run.rows.get().label == "Contacts · App · Billing · January 2026"
+    assert app.measurements.count() == 0

@@ -19,7 +19,6 @@ from strategy.inventory.service.figures import (
     book_of_channel,
     first_ending,
     last_day,
-    period,
     shown,
     slots,
     start_of,
@@ -30,6 +29,7 @@ from strategy.inventory.service.figures import (
     why_not_stated,
 )
 from strategy.inventory.service.metrics import dictionary, metric_of
+from strategy.inventory.service.periods import period
 
 OCTOBER, SEPTEMBER = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
 
