@@ -311,3 +311,49 @@ def test_a_person_uploads_looks_and_imports(cast):
     assert client.get(whole_file).content.decode() == export_strategy(cast.strategy)
     assert cast.client(cast.rae).get(whole_file).status_code == 403
     assert client.get(whole_file.replace(".yaml", ".csv")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "old", "good"),
+    [
+        (AccessPoint, "time_zone", "Middle/Earth", "America/Chicago"),
+        (AccessPoint, "languages", "zz-nowhere", "en"),
+        (AccessPoint, "exceptions", "whenever we like", "2026-12-24 closed"),
+        (Channel, "device", "pager", "any"),
+    ],
+)
+def test_a_value_that_stands_here_passes_and_any_other_is_refused_at_its_line(
+    world, model, key, old, good
+):
+    row = model.objects.order_by("pk").last()
+    model.objects.filter(pk=row.pk).update(**{key: old})
+    text = export_strategy(world.strategy)
+    assert set(counts(whole(world.strategy, text, by=world.cast.lea))) == {"same"}
+    changed = text.replace(row.name, f"{row.name} 2")
+    assert changed != text
+    run = whole(world.strategy, changed, by=world.cast.lea)
+    assert run.counts["change"], problems(run)
+    assert run.counts["error"] == 0, "what stands here refuses no other cell"
+    model.objects.filter(pk=row.pk).update(**{key: good})
+    run = whole(world.strategy, text, by=world.cast.lea)
+    (number,) = problems(run)
+    assert old in "".join(text.splitlines()[number - 1 : number + 15])
+
+
+def test_a_wrong_value_of_a_new_row_is_refused(cast):
+    text = (HEAD + NEW).replace("kind: phone", "kind: phone\n        time_zone: Middle/Earth")
+    run = whole(cast.strategy, text, by=cast.lea)
+    assert set(counts(run)) == {"error"}
+    assert "is not a time zone" in next(iter(problems(run).values()))[0][1]
+
+
+def test_cells_of_a_strategy_file_are_shown_in_the_words_of_the_forms(cast):
+    whole(cast.strategy, HEAD + NEW, by=cast.lea, act=bring_in)
+    text = (HEAD + NEW).replace("status: works", "status: partly").replace("app: full", "app: part")
+    run = whole(cast.strategy, text.replace("route: visible", "route: hidden"), by=cast.lea)
+    said = {tuple(cell) for row in run.rows.filter(state="change") for cell in row.changes}
+    assert said == {
+        ("State", "Works", "Works partly"),
+        ("Self-service", "Full", "In part"),
+        ("Way to a person", "Visible", "Hidden"),
+    }
