@@ -51,6 +51,11 @@ class Shown:
         """Return how it is counted."""
         return self.figure.metric
 
+    @property
+    def in_list(self) -> list[Figure]:
+        """Return the figure as one of several, for the box with its formula."""
+        return [self.figure]
+
 
 def newest(channel: Channel) -> list[Shown]:
     """Return the newest figure of every metric of a channel. Three queries."""

@@ -162,6 +162,14 @@ class Figure:
         return ", ".join(notes)
 
     @property
+    def equation(self) -> str:
+        """Return what stands behind it: "860 of 1,060 = 81.13 %"; without counts the figure and its note."""
+        if self.is_counted:
+            note = self.note.removeprefix(self.worked_out)
+            return f"{self.worked_out} = {self.text}{note}"
+        return f"{self.text} ({self.note})" if self.note else self.text
+
+    @property
     def tip(self) -> str:
         """Return the formula, with the counts where they are known."""
         counts = f" {self.worked_out} = {self.text}" if self.is_counted else ""

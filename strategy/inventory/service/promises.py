@@ -237,6 +237,11 @@ class Verdict:
         }[self.state]
 
     @property
+    def sentence(self) -> str:
+        """Return the promise with all its qualifiers."""
+        return sentence(self.objective)
+
+    @property
     def tone(self) -> str:
         """Return how loudly a page says it."""
         return {"met": "good", "not_met": "bad"}.get(self.state, "neutral")

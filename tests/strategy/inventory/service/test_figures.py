@@ -77,6 +77,10 @@ def test_a_figure_says_its_counts_or_that_they_are_not_known():
     assert figure("ASA", 31200, 260).note == "31,200 ÷ 260", "seconds are not a part of contacts"
     assert figure("SL", 88).note == "counts not known"
     assert figure("NPS", 12).note == ""
+    assert figure("SL", 88).equation == "88 % (counts not known)"
+    assert figure("SL", 86, 100, points=(1, 2)).equation == (
+        "86 of 100 = 86 %, sum of 1 of 2 access points"
+    )
     assert figure("SL", 860, 1060).tip.endswith(
         "In time ÷ Counted contacts. 860 of 1,060 = 81.13 %"
     )
