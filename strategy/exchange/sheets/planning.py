@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.queries import last_to_change
 from strategy.exchange.problems import shortened
-from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind
+from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind, Text
 from strategy.exchange.sheets.figures import (
     PlannedFigure,
     known_figures,
@@ -96,10 +96,12 @@ class Planner:
             for row in self.known:
                 self.alike[plain(row.name)].append(row)
         self.figures = known_figures(mapping.figures)
+        self.means: dict[uuid.UUID, PlannedRow] = {}
 
     def plan(self) -> Plan:
         """Read every row, then what rows say of one another."""
         rows = self.read()
+        self.means = {one.known.uid: one for one in rows if one.known is not None}
         count = len(rows)
         for done, row in enumerate(rows):
             if done % 500 == 0:
@@ -125,7 +127,7 @@ class Planner:
     def _settle(self, rows: list[PlannedRow]) -> None:
         """Reject what refers to rejected rows, or to itself by a detour, until nothing more follows."""
         self._spread(rows)
-        while self._break_circles(rows):
+        while self._break_circles(rows) or self._is_kept_back(rows):
             self._spread(rows)
 
     # --- one row -----------------------------------------------------------------------------------
@@ -423,8 +425,32 @@ class Planner:
         for taken, names, sentence in self.taken:
             key = self._claim(planned, names, touched)
             other = taken.get(key) if key is not None else None
-            if other is not None and other is not planned.known:
+            if other is None or other is planned.known:
+                continue
+            giver = self.means.get(other.uid)
+            if giver is not None and self._gives_up(giver, names):
+                planned.needs.append((giver, names, sentence))
+            else:
                 planned.wrong(self._first(names), str(sentence))
+
+    def _gives_up(self, planned: PlannedRow, names: tuple[str, ...]) -> bool:
+        """Is a row that is here called otherwise after the import?"""
+        words = (name for name in names if isinstance(self.kind.by_key[name], Text))
+        return any(
+            plain(planned.values.get(name) or getattr(planned.known, name))
+            != plain(getattr(planned.known, name))
+            for name in words
+        )
+
+    def _is_kept_back(self, rows: list[PlannedRow]) -> bool:
+        """Reject what would be called as a row that keeps its name, because it is rejected; was there anything?"""
+        found = False
+        for planned in rows:
+            for giver, names, sentence in planned.needs:
+                if giver.problems and not planned.problems:
+                    planned.wrong(self._first(names), str(sentence))
+                    found = True
+        return found
 
     def _claim(
         self, planned: PlannedRow, names: tuple[str, ...], touched: set[str] | None
@@ -455,6 +481,10 @@ class Planner:
         seen: dict[Any, PlannedRow] = {}
         good = [planned for planned in rows if not planned.problems]
         rejected = [planned for planned in rows if planned.problems]
+        for planned in good:
+            if "name" in planned.values and self.kind.model is ContactType:
+                alike = self.alike[plain(planned.known.name)]
+                alike[:] = [one for one in alike if one.uid != planned.known.uid]
         for planned in (*good, *rejected):
             touched = set(planned.values) if planned.known is not None else None
             if self._is_named(planned, touched):

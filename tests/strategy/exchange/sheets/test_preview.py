@@ -342,6 +342,22 @@ def test_the_file_of_an_abandoned_import_is_cleared_by_the_worker(cast):
     assert not list(store.folder().iterdir())
 
 
+def test_one_clearing_job_waits_for_all_files_and_leaves_the_next_one(cast):
+    runs = [check(cast.strategy, "channels", table("name", "x"), by=cast.lea) for _each in "abc"]
+    job = Job.objects.get(kind=queries.CLEAR)
+    past = dt.timedelta(days=actions.KEPT_DAYS + 1)
+    ImportRun.objects.filter(pk=runs[0].pk).update(uploaded_at=runs[0].uploaded_at - past)
+    Job.objects.update(due_at=job.due_at - past)
+    assert run_due() == 1
+    assert [bool(run.file) for run in ImportRun.objects.order_by("pk")] == [False, True, True]
+    following = Job.objects.get(kind=queries.CLEAR, state="queued")
+    assert following.due_at > runs[1].uploaded_at + dt.timedelta(days=actions.KEPT_DAYS)
+    ImportRun.objects.update(uploaded_at=runs[1].uploaded_at - past)
+    Job.objects.filter(pk=following.pk).update(due_at=job.due_at - past)
+    assert run_due() == 1
+    assert not Job.objects.filter(kind=queries.CLEAR, state="queued").exists(), "nothing is left"
+
+
 @pytest.mark.parametrize(("value", "field"), [("none", "authentication"), ("Y", None)])
 def test_a_guess_from_a_similar_name_is_made_only_when_a_value_fits(cast, value, field):
     run = upload(
