@@ -169,9 +169,9 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                     )
                 ],
                 "detailed": [
-                    one
+                    {**one, "sources": sources(one.get("figures", []))}
                     for one in snapshot["channels"]
-                    if one.get("points") or one.get("promises") or one.get("figures")
+                    if any(one.get(part) for part in ("timing", "points", "promises", "figures"))
                 ],
                 "contact_types": snapshot.get("contact_types", [])[:MOST_TYPES],
                 "more_types": _count(len(snapshot.get("contact_types", [])[MOST_TYPES:])),
@@ -190,6 +190,19 @@ def html(snapshot: Facts, home: str, cut: Cut = CUTS[0]) -> str:
                 "checklists": [checklist(run) for run in snapshot["checklists"]],
             },
         )
+
+
+def sources(found: list[Facts]) -> list[Facts]:
+    """Return where figures come from, with the day as of which they are, and the metrics that come from there."""
+    metrics: dict[str, list[str]] = {}
+    for one in found:
+        as_of = one.get("as_of")
+        day = _("as of %(day)s") % {"day": as_of["words"]} if as_of else ""
+        words = ", ".join(filter(None, (one.get("source"), day)))
+        named = metrics.setdefault(words, [])
+        if one["metric"] not in named:
+            named.append(one["metric"])
+    return [{"words": words, "metrics": codes} for words, codes in metrics.items() if words]
 
 
 def front(snapshot: Facts, cut: Cut = CUTS[0]) -> Facts:

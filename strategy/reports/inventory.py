@@ -11,16 +11,19 @@ from typing import Any
 from django.db.models.functions import Lower
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from strategy.inventory.decisions.rules import Twig, in_order
+from strategy.inventory.hours import write_day
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
+    AccessPointContactType,
     Channel,
     Measurement,
     SelfServiceOffer,
 )
+from strategy.inventory.opening import Exceptional, exceptions
+from strategy.inventory.points.queries import RELATED, accessibility_of, owners_of, risks_of
 from strategy.inventory.service.figures import book
 from strategy.inventory.service.metrics import position
 from strategy.inventory.service.periods import period
@@ -28,11 +31,15 @@ from strategy.inventory.service.promises import is_in_force, sentence
 from strategy.inventory.service.queries import objectives_of
 from strategy.plan.models import ContactType, Segment, Strategy
 from strategy.reports.rules import MOST_TYPES
+from strategy.reports.words import chosen, dated, in_words, named, person, review, seal
 
 _Facts = dict[str, Any]
 
-SOON = 123
-"""Within so many days (four months) the end of a contract is marked."""
+MOST_SERVED = 20
+"""So many contact types are named at an access point."""
+
+MOST_DAYS = 6
+"""So many days with hours of their own are named at an access point, the next first."""
 
 MOST_NAMED = 30
 """So many contact types are named behind a reason why something is not offered."""
@@ -50,13 +57,27 @@ UNDECIDED = "."
 def points(channels: Iterable[Channel], day: dt.date) -> dict[int, list[_Facts]]:
     """Return the access points of each channel by name; retired ones are left out."""
     found: dict[int, list[_Facts]] = defaultdict(list)
-    rows = AccessPoint.objects.filter(channel__in=channels).select_related("calendar")
-    for row in rows.exclude(life_cycle=Channel.LifeCycle.RETIRED).order_by("name"):
+    rows = AccessPoint.objects.filter(channel__in=channels).select_related(*RELATED)
+    rows = rows.exclude(life_cycle=Channel.LifeCycle.RETIRED).order_by("name")
+    served = _served(rows)
+    for row in rows:
+        owners = owners_of(row)
         found[row.channel_id].append(
             {
                 "name": row.name,
                 "kind": str(row.get_kind_display()),
                 "address": row.address,
+                "published": row.published,
+                "serves": _some(served[row.pk], MOST_SERVED),
+                "life_cycle": chosen(row, "life_cycle"),
+                "launched": dated(row.launched_on),
+                "retires": dated(row.retires_on),
+                "team": named(owners.team),
+                **person(owners.person),
+                "deputy": named(owners.deputy),
+                "is_channels": owners.from_channel,
+                "review": review(row, day),
+                "seal": seal(row),
                 "hours": row.hours,
                 "clock": _listed(
                     row.time_zone,
@@ -64,14 +85,44 @@ def points(channels: Iterable[Channel], day: dt.date) -> dict[int, list[_Facts]]
                     if row.calendar
                     else "",
                 ),
+                "exceptions": _coming(row.exceptions, day),
                 "after_hours": _after_hours(row),
                 "languages": row.languages,
                 "sign_in": _said(row, "authentication"),
+                "accessibility": accessibility_of(row),
+                "accessibility_note": row.accessibility_note,
+                "audited": dated(row.audited_on),
+                "platform": row.platform,
+                "maturity": _said(row, "maturity"),
                 "vendor": row.vendor,
-                "contract": _contract(row, day),
+                "contract": dated(row.contract_ends_on),
+                "exit_terms": row.exit_terms,
+                "risks": [risk.words for risk in risks_of(row, day)],
+                "note": row.note,
             }
         )
     return found
+
+
+def _served(points: Any) -> dict[int, list[str]]:
+    """Return the codes of the contact types that each of the points serves, or their names. One query."""
+    rows = AccessPointContactType.objects.filter(point__in=points.order_by())
+    found: dict[int, list[str]] = defaultdict(list)
+    codes = rows.values_list("point", "contact_type__code", "contact_type__name")
+    for point, code, name in codes.order_by("contact_type__code", Lower("contact_type__name")):
+        found[point].append(code or name)
+    return found
+
+
+def _coming(text: str, day: dt.date) -> str:
+    """Return the next days with hours of their own, in words. A text that cannot be read says nothing."""
+    coming = sorted(one for one in exceptions(text)[0].items() if one[0] >= day)
+    return _some([_special(on, one) for on, one in coming], MOST_DAYS)
+
+
+def _special(on: dt.date, one: Exceptional) -> str:
+    words = f"{in_words(on)} {write_day(one.spans) if one.spans else _('closed')}"
+    return f"{words} ({one.name})" if one.name else words
 
 
 def _after_hours(point: AccessPoint) -> str:
@@ -80,26 +131,23 @@ def _after_hours(point: AccessPoint) -> str:
     return f"{said} ({note})" if said and note else said or note
 
 
-def _contract(point: AccessPoint, day: dt.date) -> _Facts | None:
-    """Return when the contract ends, and in how many days when that is soon."""
-    ends = point.contract_ends_on
-    if ends is None:
-        return None
-    days = (ends - day).days
-    soon = ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-    return {
-        "words": formats.date_format(ends, "N j, Y"),
-        "soon": _("ended") if days < 0 else soon if days <= SOON else "",
-    }
-
-
 def promises(channels: Iterable[Channel], day: dt.date) -> dict[int, list[_Facts]]:
     """Return what each channel promises on the day: each objective in one line."""
     found: dict[int, list[_Facts]] = defaultdict(list)
     for row in objectives_of(channels):
         if is_in_force(row, day):
             found[row.channel_id].append(
-                {"name": row.name, "of": str(row.point or ""), "sentence": sentence(row)}
+                {
+                    "name": row.name,
+                    "kind": str(row.get_kind_display()),
+                    "of": str(row.point or ""),
+                    "sentence": sentence(row),
+                    "from": dated(row.effective_from),
+                    "until": dated(row.effective_to),
+                    "source": row.source,
+                    "approved_by": named(row.approved_by),
+                    "why": row.rationale,
+                }
             )
     return found
 
@@ -126,6 +174,9 @@ def newest_figures(channels: Iterable[Channel]) -> dict[int, list[_Facts]]:
                         "counts": figure.worked_out,
                         "when": period(figure.grain, figure.starts_on, short=True),
                         "of": point,
+                        "source": figure.source,
+                        "as_of": dated(figure.as_of),
+                        "revision": figure.revision,
                     }
                 )
     return found
@@ -153,7 +204,7 @@ def segments(strategy: Strategy) -> list[_Facts]:
             "size": ""
             if row.size is None
             else formats.number_format(row.size, force_grouping=True),
-            "size_on": formats.date_format(row.size_on, "N j, Y") if row.size_on else "",
+            "size_on": in_words(row.size_on) if row.size_on else "",
             "languages": row.languages,
             "devices": row.devices,
             "needs": row.needs,
@@ -251,16 +302,16 @@ def _decided(
         "undecided": sum(word.count(UNDECIDED) for word in letters),
         "cells": len(lines) * len(columns),
         "not_offered": [
-            {"channel": channel, "reason": reason, "types": _some(types)}
+            {"channel": channel, "reason": reason, "types": _some(types, MOST_NAMED)}
             for (channel, reason), types in reasons.items()
         ],
     }
 
 
-def _some(types: list[str]) -> str:
-    if len(types) <= MOST_NAMED:
-        return ", ".join(types)
+def _some(names: list[str], most: int) -> str:
+    if len(names) <= most:
+        return ", ".join(names)
     return _("%(types)s and %(n)d more") % {
-        "types": ", ".join(types[:MOST_NAMED]),
-        "n": len(types) - MOST_NAMED,
+        "types": ", ".join(names[:most]),
+        "n": len(names) - most,
     }

@@ -32,7 +32,6 @@ from strategy.plan.queries import (
     commitment_grid,
     components,
     decisions,
-    freshness,
     launches,
 )
 from strategy.reports import figures, inventory
@@ -40,6 +39,7 @@ from strategy.reports.models import Report
 from strategy.reports.queries import last_snapshot
 from strategy.reports.rules import PAGE_SIZE, SCHEMA
 from strategy.reports.standing import standing
+from strategy.reports.words import chosen, dated, in_words, named, person, review, seal
 
 _SEVERITIES = [severity for severity, _label in reversed(Gap.Severity.choices)]  # the worst first
 _Facts = dict[str, Any]
@@ -65,7 +65,7 @@ def take(
             "as_of": {
                 "iso": as_of.isoformat(),
                 "day": day.isoformat(),
-                "day_words": _words(day),
+                "day_words": in_words(day),
                 "words": _moment(as_of),
             },
             "report": _report(report),
@@ -110,51 +110,12 @@ def one_moment() -> Iterator[None]:
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _words(day: dt.date) -> str:
-    return formats.date_format(day, "N j, Y")
-
-
-def _day(day: dt.date | None) -> dict[str, str] | None:
-    return None if day is None else {"iso": day.isoformat(), "words": _words(day)}
-
-
 def _moment(moment: dt.datetime) -> str:
     """Return the day and the time; midnight stands for a day without a time."""
     local = timezone.localtime(moment)
     if local.time() == dt.time():
-        return _words(local.date())
+        return in_words(local.date())
     return f"{formats.date_format(local, 'N j, Y, H:i')} {local.tzname()}"
-
-
-def _name(row: Any) -> str:
-    return str(row) if row is not None else ""
-
-
-def _chosen(row: Any, field: str) -> dict[str, str]:
-    return {
-        "code": getattr(row, field),
-        "label": str(getattr(row, f"get_{field}_display")()),
-    }
-
-
-def _review(row: Any, day: dt.date) -> dict[str, Any]:
-    """Return the state of a review: its code, and a sentence with the days."""
-    fresh = freshness(
-        row.next_review_on,
-        day,
-        has_ended=getattr(row, "is_retired", False),
-        is_doubted=getattr(row, "unsealed_on", None) is not None,
-    )
-    days = abs(fresh.days or 0)
-    words = {
-        "never": _("Never reviewed"),
-        "ended": "—",
-        "doubted": _("To be confirmed again"),
-        "overdue": ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", days) % {"n": days},
-        "due_soon": ngettext("Due in %(n)d day", "Due in %(n)d days", days) % {"n": days},
-        "fresh": _("In time"),
-    }[fresh.state]
-    return {"code": fresh.state, "words": words, "on": _day(row.reviewed_on)}
 
 
 # --- the parts -------------------------------------------------------------------------------------
@@ -165,7 +126,7 @@ def _report(report: Report | None) -> _Facts:
     return {
         "number": report.number if report else None,
         "code": str(report) if report else "",
-        "by": _name(by),
+        "by": named(by),
         "by_title": by.job_title if by else "",
     }
 
@@ -193,7 +154,7 @@ def _strategy(strategy: Strategy) -> _Facts:
         "organization": strategy.organization,
         "period": strategy.period,
         "vision": strategy.vision,
-        "classification": _chosen(strategy, "classification"),
+        "classification": chosen(strategy, "classification"),
         "edition": strategy.edition,
         "leads": people.leads,
         "sponsors": people.sponsors,
@@ -212,7 +173,7 @@ def _objectives(strategy: Strategy) -> list[_Facts]:
             "current": figure(row.objective.current, row.objective.unit),
             "target": figure(row.objective.target, row.objective.unit),
             "progress": row.objective.progress,
-            "due": _day(row.objective.due_on),
+            "due": dated(row.objective.due_on),
             "committed": row.committed,
             "said": [
                 {
@@ -242,11 +203,11 @@ def _decisions(strategy: Strategy, day: dt.date) -> list[_Facts]:
             "options": row.options,
             "recommendation": row.recommendation,
             "cost_of_waiting": row.cost_of_waiting,
-            "decider": _name(row.decider),
-            "by": _day(row.decide_by),
+            "decider": named(row.decider),
+            "by": dated(row.decide_by),
             "late_days": row.late_days(day),
             "outcome": row.outcome,
-            "decided": _day(row.decided_on),
+            "decided": dated(row.decided_on),
         }
         for row in [*waiting, *made]
     ]
@@ -264,9 +225,9 @@ def _initiatives(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
         {
             "uid": str(row.initiative.uid),
             "name": row.initiative.name,
-            "team": _name(row.initiative.owner_team),
-            "launch": _day(row.initiative.launch_on),
-            "told": _day(row.initiative.told_on),
+            "team": named(row.initiative.owner_team),
+            "launch": dated(row.initiative.launch_on),
+            "told": dated(row.initiative.told_on),
             "state": {"code": row.state, "words": words[row.state]},
             "notice": row.notice,
             "channels": [str(channel) for channel in row.channels],
@@ -281,22 +242,14 @@ def _components(strategy: Strategy, day: dt.date) -> list[_Facts]:
             "uid": str(component.uid),
             "number": component.number,
             "name": str(component),
-            "team": _name(component.owner_team),
-            **_person(component.owner),
-            "updated": _day(component.updated_on),
-            "review": _review(component, day),
+            "team": named(component.owner_team),
+            **person(component.owner),
+            "updated": dated(component.updated_on),
+            "review": review(component, day),
             "text": component.text,
         }
         for component in components(strategy)
     ]
-
-
-def _person(owner: Any) -> _Facts:
-    """Return who it is. Who never could sign in has not left: a file brought the name."""
-    return {
-        "owner": _name(owner),
-        "owner_left": bool(owner and owner.has_left),
-    }
 
 
 def _channels(strategy: Strategy, rows: list[Channel], day: dt.date) -> list[_Facts]:
@@ -313,19 +266,25 @@ def _channels(strategy: Strategy, rows: list[Channel], day: dt.date) -> list[_Fa
         {
             "uid": str(row.uid),
             "name": row.name,
-            "family": _chosen(row, "family"),
-            "mode": _chosen(row, "mode"),
-            "life_cycle": _chosen(row, "life_cycle"),
-            "launched": _day(row.launched_on),
-            "retires": _day(row.retires_on),
-            "team": _name(row.owner_team),
-            **_person(row.owner),
+            "family": chosen(row, "family"),
+            "mode": chosen(row, "mode"),
+            "timing": chosen(row, "timing"),
+            "device": chosen(row, "device"),
+            "direction": chosen(row, "direction"),
+            "run_by": chosen(row, "run_by"),
+            "life_cycle": chosen(row, "life_cycle"),
+            "launched": dated(row.launched_on),
+            "retires": dated(row.retires_on),
+            "team": named(row.owner_team),
+            **person(row.owner),
+            "deputy": named(row.deputy),
             "purpose": row.purpose,
             "hours": hours.get(row.pk, row.hours),
             "vendor": row.vendor,
             "route": _route(row, ways.get((row.pk, row.agent_channel_id or 0))),
             "volume": volumes[row.pk],
-            "review": _review(row, day),
+            "review": review(row, day),
+            "seal": seal(row),
             "points": points[row.pk],
             "promises": promises[row.pk],
             "figures": newest[row.pk],
@@ -336,7 +295,9 @@ def _channels(strategy: Strategy, rows: list[Channel], day: dt.date) -> list[_Fa
 
 def _channel_rows(strategy: Strategy, lens: str) -> list[Channel]:
     rows = Channel.objects.filter(strategy=strategy).through(lens)
-    return by_family(rows.select_related("owner_team", "owner", "agent_channel"))
+    return by_family(
+        rows.select_related("owner_team", "owner", "deputy", "agent_channel", "unsealed_by")
+    )
 
 
 def _inventory(strategy: Strategy, rows: list[Channel]) -> _Facts:
@@ -372,7 +333,7 @@ def _route(channel: Channel, way: Transition | None) -> _Facts:
         steps += [identity.get(Carried(way.identity), ""), entered.get(Carried(way.entered), "")]
     if channel.agent_hours:
         steps.append(_("promised: %(hours)s") % {"hours": channel.agent_hours})
-    return {**_chosen(channel, "agent_route"), "steps": [step for step in steps if step]}
+    return {**chosen(channel, "agent_route"), "steps": [step for step in steps if step]}
 
 
 def _volumes(channels: list[Channel]) -> dict[int, _Facts]:
@@ -459,8 +420,8 @@ def _journeys(strategy: Strategy, lens: str) -> list[_Facts]:
             "name": journey.name,
             "customer": journey.customer,
             "goal": journey.goal,
-            "team": _name(journey.owner_team),
-            "reviewed": _day(journey.reviewed_on),
+            "team": named(journey.owner_team),
+            "reviewed": dated(journey.reviewed_on),
             "lanes": [
                 {"name": lane.name, "kind": lane.kind}
                 if lane
@@ -527,8 +488,8 @@ def _cell(lane: Lane, cell: Cell | None) -> _Facts:
     if cell is None:
         return {"text": "", "emotion": None}
     text = {
-        Lane.Kind.CHANNEL: _name(cell.channel),
-        Lane.Kind.TEAM: _name(cell.team),
+        Lane.Kind.CHANNEL: named(cell.channel),
+        Lane.Kind.TEAM: named(cell.team),
         Lane.Kind.EMOTION: figures.emotion(cell.emotion),
     }.get(Lane.Kind(lane.kind), cell.text)
     return {"text": text, "emotion": cell.emotion if lane.kind == Lane.Kind.EMOTION else None}
@@ -566,31 +527,31 @@ def _gaps(strategy: Strategy, day: dt.date, lens: str) -> list[_Facts]:
 def _gap(row: Gap, day: dt.date) -> _Facts:
     is_overdue = row.is_overdue(day)
     where = row.transition or row.channel
-    places = [_name(where), _name(row.journey), _name(row.step)]
+    places = [named(where), named(row.journey), named(row.step)]
     return {
         "uid": str(row.uid),
         "number": row.number,
         "code": row.code,
         "title": row.title,
         "harm": row.harm,
-        "severity": {**_chosen(row, "severity"), "rank": _SEVERITIES.index(row.severity)},
-        "state": _chosen(row, "state"),
+        "severity": {**chosen(row, "severity"), "rank": _SEVERITIES.index(row.severity)},
+        "state": chosen(row, "state"),
         "is_open": row.state in OPEN_STATES,
         "is_overdue": is_overdue,
         "late_days": row.late_days(day),
         "place": " · ".join(place for place in places if place),
         "journey": str(row.journey.uid) if row.journey else "",
-        "team": _name(row.owner_team),
-        "accountable": _name(row.accountable),
-        "opened": _day(row.opened_on),
+        "team": named(row.owner_team),
+        "accountable": named(row.accountable),
+        "opened": dated(row.opened_on),
         "age": row.age_days(day),
-        "due": _day(row.due_on),
-        "first_due": _day(row.first_due_on),
+        "due": dated(row.due_on),
+        "first_due": dated(row.first_due_on),
         "slips": row.slips,
-        "settled": _day(row.settled_on),
-        "blocked_on": _name(row.blocked_on) if row.state == Gap.State.BLOCKED else "",
+        "settled": dated(row.settled_on),
+        "blocked_on": named(row.blocked_on) if row.state == Gap.State.BLOCKED else "",
         "note": row.note,
-        "accepted_until": _day(row.accepted_until),
+        "accepted_until": dated(row.accepted_until),
         "is_expired": row.is_expired(day),
         "duplicate_of": row.duplicate_of.code if row.duplicate_of else "",
     }
@@ -626,8 +587,8 @@ def _checklist(run: Run) -> _Facts:
         "framework": run.framework.name,
         "edition": run.framework.edition,
         "license": run.framework.license,
-        "opened": _day(run.opened_on),
-        "due": _day(run.due_on),
+        "opened": dated(run.opened_on),
+        "due": dated(run.due_on),
         "items": len(items),
         "teams": [
             {
@@ -650,7 +611,7 @@ def _checklist(run: Run) -> _Facts:
                 "section": items[places[item_id]].section,
                 "text": items[places[item_id]].text,
                 "team": names[team_id],
-                "status": _chosen(answer, "status"),
+                "status": chosen(answer, "status"),
                 "reason": answer.reason,
                 "gap": answer.gap.code if answer.gap else "",
             }

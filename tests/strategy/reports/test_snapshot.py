@@ -101,7 +101,8 @@ def test_an_access_point_says_where_when_and_until_when(snapshot):
     assert (point["name"], point["address"]) == ("Toll-free", "800-555-0100")
     assert point["clock"] == "America/Chicago, closed on the days of “Holidays”"
     assert point["after_hours"] == "Voicemail or form, answered later (By noon)"
-    assert point["contract"] == {"words": "Jan. 19, 2027", "soon": "in 60 days"}
+    assert point["contract"]["words"] == "Jan. 19, 2027"
+    assert point["risks"] == ["The contract ends within 90 days"]
 
 
 def test_a_promise_is_one_line_with_what_makes_it_comparable(snapshot):
