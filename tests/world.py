@@ -203,7 +203,8 @@ def _fill(
             record, AccessPoint(channel=channel, name=f"{canary} number", kind="phone", address=canary, published=canary,
                                 hours="24/7", time_zone="America/Chicago", calendar=calendar, vendor=canary,
                                 exceptions=f"2026-12-24 closed {canary}", exit_terms=canary, platform=canary,
-                                after_hours_note=canary, accessibility_note=canary, note=canary)
+                                after_hours_note=canary, accessibility_note=canary, note=canary,
+                                data_taken=canary, retention=canary, escalation=canary)
         )  # fmt: skip
         _add(record, AccessPointContactType(point=point, contact_type=contact_type))
         saved_view = _add(

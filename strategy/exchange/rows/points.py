@@ -47,13 +47,14 @@ class AccessPoints(Builder):
                     given,
                     *("name", "kind", "address", "published", "life_cycle", "hours", "time_zone"),
                     *("exceptions", "after_hours", "after_hours_note", "languages"),
-                    *("accessibility_note", "authentication", "platform", "vendor", "exit_terms"),
+                    *("accessibility_note", "authentication", "data_taken", "recording"),
+                    *("retention", "escalation", "platform", "vendor", "exit_terms"),
                     *("maturity", "note", "review_every_days"),
                 ),
                 **self._days(
                     given,
                     *("launched_on", "retires_on", "audited_on", "contract_ends_on"),
-                    *("reviewed_on", "unsealed_on"),
+                    *("privacy_assessed_on", "reviewed_on", "unsealed_on"),
                 ),
             )
             self._uid(point, given, place)

@@ -103,6 +103,12 @@ class AccessPoint(Sealed):
         MATURE = "mature", _("Mature")
         DECLINING = "declining", _("Declining")
 
+    class Recording(models.TextChoices):
+        UNKNOWN = "unknown", _("Not known")
+        NONE = "none", _("Not recorded")
+        TOLD = "told", _("Recorded, and customers are told")
+        AGREED = "agreed", _("Recorded when customers agree")
+
     ACCESSIBILITY: ClassVar[dict[str, Any]] = {
         "text": _("A text route equal to voice"),
         "rtt": _("Real-time text"),
@@ -189,6 +195,24 @@ class AccessPoint(Sealed):
         choices=Authentication.choices,
         default=Authentication.UNKNOWN,
     )
+
+    data_taken = models.CharField(
+        _("customer data it takes"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example: card numbers, health data."),
+    )
+    recording = models.CharField(
+        _("recording"), max_length=7, choices=Recording.choices, default=Recording.UNKNOWN
+    )
+    retention = models.CharField(
+        _("contacts are kept"),
+        max_length=120,
+        blank=True,
+        help_text=_("How long, for example: 13 months, then deleted."),
+    )
+    privacy_assessed_on = models.DateField(_("privacy assessed on"), null=True, blank=True)
+    escalation = models.CharField(_("whom to call when it breaks"), max_length=200, blank=True)
 
     platform = models.CharField(_("platform"), max_length=120, blank=True)
     vendor = models.CharField(_("vendor"), max_length=120, blank=True)

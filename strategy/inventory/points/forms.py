@@ -50,11 +50,19 @@ class PointForm(TrackedForm):
             "owner_team", "owner", "deputy", "review_every_days",
             "hours", "time_zone", "calendar", "exceptions", "after_hours", "after_hours_note",
             "languages", "accessibility", "accessibility_note", "audited_on", "authentication",
+            "data_taken", "recording", "retention", "privacy_assessed_on", "escalation",
             "platform", "vendor", "contract_ends_on", "exit_terms", "maturity", "note",
         )  # fmt: skip
         widgets = {
             **dict.fromkeys(
-                ("launched_on", "retires_on", "audited_on", "contract_ends_on"), DayInput()
+                (
+                    "launched_on",
+                    "retires_on",
+                    "audited_on",
+                    "privacy_assessed_on",
+                    "contract_ends_on",
+                ),
+                DayInput(),
             ),
             "exceptions": forms.Textarea(attrs={"rows": 3}),
             "note": forms.Textarea(attrs={"rows": 2}),
@@ -69,6 +77,8 @@ class PointForm(TrackedForm):
         ("hours", gettext_lazy("Hours"), (), ("time_zone", "calendar", "after_hours", "after_hours_note")),
         ("access", gettext_lazy("Languages and accessibility"),
          ("languages", "accessibility", "accessibility_note"), ("audited_on", "authentication")),
+        ("privacy", gettext_lazy("Privacy and escalation"), ("data_taken", "escalation"),
+         ("recording", "retention", "privacy_assessed_on")),
         ("vendor", gettext_lazy("Vendor and contract"), ("exit_terms",),
          ("vendor", "platform", "contract_ends_on", "maturity")),
         ("serves", gettext_lazy("Contact types"), ("contact_types", "note"), ()),

@@ -285,6 +285,8 @@ def filter_rows(rows: Any, chosen: Mapping[str, str], today: dt.date) -> Any:
             | Q(published__icontains=word)
             | Q(vendor__icontains=word)
             | Q(platform__icontains=word)
+            | Q(data_taken__icontains=word)
+            | Q(escalation__icontains=word)
             | Q(channel__name__icontains=word)
         )
     if "channel" in chosen:

@@ -274,7 +274,7 @@ CASES = {
     "one uid twice": (
         "44444444-4444-4444-8444-444444444444\ngaps", "33333333-3333-4333-8333-333333333333\ngaps",
         "33333333-3333-4333-8333-333333333333\ngaps", "journeys[0].stages[1].steps[0].uid",
-        "This uid stands on line 237 already.",
+        "This uid stands on line 242 already.",
     ),
     "one key twice": (
         "  period: 2027 and 2028", "  name: Other", "  name: Other", "strategy.name",

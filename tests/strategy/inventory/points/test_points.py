@@ -42,7 +42,7 @@ def sent(thing=None, **values) -> dict:
     data = {
         "name": "Claims number", "kind": "phone", "life_cycle": "live", "review_every_days": "90",
         "hours": "", "hours_seen": "", "after_hours": "unknown", "authentication": "unknown",
-        "maturity": "unknown", **values,
+        "maturity": "unknown", "recording": "unknown", **values,
     }  # fmt: skip
     if thing is not None:
         data["version"] = str(thing.version)
