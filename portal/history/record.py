@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -169,6 +170,7 @@ class Recorder:
         if not pairs:
             return
         rows = type(pairs[0][0])._base_manager
+        _park(pairs)
         for start in range(0, len(pairs), 500):
             part = pairs[start : start + 500]
             locked = rows.filter(pk__in=[obj.pk for obj, _values in part]).select_for_update()
@@ -272,6 +274,25 @@ class Recorder:
         Change.objects.bulk_create(self.changes, batch_size=500)
 
 
+def _park(pairs: Sequence[tuple[Tracked, dict[str, Any]]]) -> None:
+    """Take texts out of the way that rows exchange among themselves and only one row at a time may have."""
+    model = type(pairs[0][0])
+    unique = {
+        name
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+        for name in _fields_of(constraint)
+    }
+    for name in unique & {name for _obj, values in pairs for name in values}:
+        changed = [(obj, values[name]) for obj, values in pairs if name in values]
+        before = {str(getattr(obj, name)).lower(): obj for obj, _new in changed}
+        is_text = isinstance(model._meta.get_field(name), models.CharField)
+        if is_text and any(before.get(str(new).lower(), obj) is not obj for obj, new in changed):
+            parked = Concat(Value("␀"), Cast("pk", models.CharField()))
+            keys = [obj.pk for obj, _new in changed]
+            model._base_manager.filter(pk__in=keys).update(**{name: parked})
+
+
 def check_changed(obj: Tracked, changed: Iterable[str], known: Iterable[str] = ()) -> None:
     """Check what changed, and every constraint that a changed field takes part in. Raises ValidationError.
 
@@ -348,7 +369,10 @@ def _reached(rows: Sequence[Tracked]) -> tuple[list[Tracked], list[tuple[Tracked
                 gone += [*deeper, *children]
                 linked += links
         elif relation.on_delete is models.SET_NULL:
-            found = found.select_related(name).select_for_update(of=("self",), no_key=True)
+            named_with = relation.related_model.named_with
+            found = found.select_related(name, *named_with).select_for_update(
+                of=("self",), no_key=True
+            )
             linked += [(row, name) for row in found]
     return gone, linked
 

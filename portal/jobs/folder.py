@@ -7,7 +7,9 @@ a message carries nothing, and the dispatcher rings again.
 
 import logging
 import os
+import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,12 @@ log = logging.getLogger(__name__)
 
 class Channel(filesystem.Channel):
     """Puts messages and tables of exchanges down whole."""
+
+    def __init__(self, connection: Any, **kwargs: Any) -> None:
+        """Open it, and clear what a process that was killed has left half written."""
+        super().__init__(connection, **kwargs)
+        for folder in (Path(self.data_folder_out), self.control_folder):
+            _clear(folder)
 
     def _put(  # type: ignore[override]  # the stubs name it otherwise
         self, queue: str, payload: dict[str, Any], **kwargs: Any
@@ -58,6 +66,19 @@ class Transport(filesystem.Transport):
     """The transport that `CELERY_BROKER_TRANSPORT` names."""
 
     Channel = Channel
+
+
+OLD_SECONDS = 24 * 3600
+"""Writing takes a moment; a part that is older than a day is nobody's any more."""
+
+
+def _clear(folder: Path) -> None:
+    """Delete the parts of files that nobody will finish. Whoever else clears them, or writes, is left alone."""
+    before = time.time() - OLD_SECONDS
+    for part in folder.glob(".*.part"):
+        with suppress(OSError):
+            if part.stat().st_mtime < before:
+                part.unlink()
 
 
 def _write(folder: Path, name: str, content: Any) -> None:

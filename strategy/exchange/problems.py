@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,8 @@ class Problem:
     line: int
     path: str
     sentence: str
+    at: Path = field(default=(), compare=False)
+    """Where it is, for who looks the value up."""
 
     def __str__(self) -> str:
         where = _("Line %(line)s") % {"line": self.line}

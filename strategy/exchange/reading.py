@@ -40,7 +40,7 @@ class Document:
 
     def problem(self, path: Path, sentence: str) -> None:
         """Note something wrong at the path."""
-        self.problems.append(Problem(self.line(path), written(path), sentence))
+        self.problems.append(Problem(self.line(path), written(path), sentence, path))
 
 
 class _Unreadable(Exception):

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from portal.lib.svg import emotion_curve
 from portal.lib.text import cut as cut_text
 from portal.lib.text import markdown
+from strategy.inventory.parity.queries import LOOKS as EXTENTS
 from strategy.inventory.ways.queries import LOOKS as FACTS
 from strategy.inventory.ways.rules import Worst
 from strategy.reports import figures
@@ -424,8 +425,11 @@ def checklist(run: Facts) -> Facts:
 _ACROSS = 13
 """So many channels stand side by side on a page before their names break."""
 
-_DECISIONS = {"P": ("P", "●"), "S": ("S", "○"), "R": ("R", "→"), "N": ("D", "×"), ".": ("", "·")}
-"""The letter and the sign of each decision, by its letter in the snapshot: nothing is said by color alone."""
+_DECISIONS = {"P": ("P", "★"), "S": ("S", "✓"), "R": ("R", "→"), "N": ("D", "×"), ".": ("", "·")}
+"""The letter and the sign of each decision, by its letter in the snapshot: nothing is said by color alone.
+
+They are those of the screen, in matrix.css.
+"""
 
 
 def matrix(facts: Facts | None) -> list[Facts]:
@@ -457,9 +461,6 @@ def matrix(facts: Facts | None) -> list[Facts]:
         for one in facts["segments"]
     ]
 
-
-_IN_FONT = {"◐": "½"}
-"""A sign of the screen that our font lacks, and the one that is printed for it."""
 
 NAME_ACROSS = 24
 """So many characters of a channel's name stand above a column of the matrix of transitions."""
@@ -503,14 +504,14 @@ def standing(facts: Facts) -> Facts:
 
 def _printed(extent: Facts) -> Facts:
     n = len(extent["channels"]) + extent.get("more", 0)
-    return {**extent, "n": n, "symbol": _IN_FONT.get(extent["symbol"], extent["symbol"])}
+    return {**extent, "n": n, "symbol": EXTENTS[extent["key"]].symbol}
 
 
 def _look(fact: str) -> Facts:
     look = FACTS[Worst(fact)]
     return {
         "key": str(look.key),
-        "symbol": _IN_FONT.get(look.symbol, look.symbol),
+        "symbol": look.symbol,
         "letter": str(look.letter),
         "label": str(look.label),
         "meaning": str(look.meaning),

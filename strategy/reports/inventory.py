@@ -21,8 +21,9 @@ from strategy.inventory.models import (
     Measurement,
     SelfServiceOffer,
 )
-from strategy.inventory.service.figures import book, period
+from strategy.inventory.service.figures import book
 from strategy.inventory.service.metrics import position
+from strategy.inventory.service.periods import period
 from strategy.inventory.service.promises import is_in_force, sentence
 from strategy.inventory.service.queries import objectives_of
 from strategy.plan.models import ContactType, Segment, Strategy

@@ -78,8 +78,7 @@ def upload(
     try:
         with transaction.atomic():
             run.save()
-            # Whoever never comes back leaves a file: the worker clears it, upload or not.
-            jobs.enqueue(kind=queries.CLEAR, due_at=now + dt.timedelta(days=KEPT_DAYS, minutes=1))
+            _clear_later()
     except BaseException:
         store.remove(run.file)
         raise
@@ -220,7 +219,10 @@ def apply_now(
 
 
 def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
-    """Write the rows of one kind: what is new first, so that figures and links can point to it."""
+    """Write the rows of one kind: what is new first, so that figures and links can point to it.
+
+    Before it only the names that others of them take over are changed.
+    """
     own = access.reach(by).team_ids
     new = [planned.row for planned in plan.of(State.NEW)]
     for row in new:
@@ -232,6 +234,21 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
         if planned.values
     ]
     rows = plan.of(State.NEW, State.CHANGE)
+    given_up = {
+        (giver.known.uid, name)
+        for row in rows
+        for giver, names, _said in row.needs
+        for name in names
+    }
+    first = [
+        (known, {name: values[name] for name in values if (known.uid, name) in given_up})
+        for known, values in changed
+    ]
+    record.update_many((known, values) for known, values in first if values)
+    changed = [
+        (known, {name: values[name] for name in values if (known.uid, name) not in given_up})
+        for known, values in changed
+    ]
     figures = [figure for planned in rows for figure in planned.figures]
     used = {
         id(figure.column.channel): figure.column.channel
@@ -244,7 +261,7 @@ def _write(record: Recorder, plan: Plan, today: dt.date, by: User) -> None:
         create_linked(record, new, own_link)
     else:
         record.create_many(new)
-    record.update_many(changed)
+    record.update_many((known, values) for known, values in changed if values)
     record.create_many([_measurement(one) for one in figures if one.known is None])
     record.update_many(
         (one.known, restated(one.known, _values(one))) for one in figures if one.known is not None
@@ -342,6 +359,20 @@ def clear_old(*, now: dt.datetime, by: User | None) -> None:
         state = ImportRun.State.DISCARDED if run.is_open else run.state
         ImportRun.objects.filter(pk=run.pk).update(file="", state=state)
     store.sweep(before)
+
+
+def clear_again(*, now: dt.datetime, by: User | None) -> None:
+    """Clear what is too old, and leave one job for the oldest file that is left."""
+    clear_old(now=now, by=by)
+    _clear_later()
+
+
+def _clear_later() -> None:
+    """Leave the worker one job for all files: whoever never comes back leaves one behind."""
+    oldest = store.oldest()
+    waiting = Job.objects.filter(kind=queries.CLEAR, state=Job.State.QUEUED)
+    if oldest is not None and not waiting.exists():
+        jobs.enqueue(kind=queries.CLEAR, due_at=oldest + dt.timedelta(days=KEPT_DAYS, minutes=1))
 
 
 def _leave_to_worker(run: ImportRun, state: str, kind: str, today: dt.date, by: User) -> None:

@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from strategy.exchange.sheets.fields import plain_number
 from strategy.exchange.sheets.names import Here
+from strategy.inventory.decisions.queries import Decided, coverage
 from strategy.inventory.lists import fields as lists
 from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS, by_type
 from strategy.inventory.models import AccessPoint, AnswerDifference, Channel
 from strategy.inventory.points import queries as points
 from strategy.inventory.points.open_now import now_of
 from strategy.inventory.service.by_type import Contacts, Part, contacts_of_types
+from strategy.inventory.service.promises import Verdict
+from strategy.inventory.service.queries import Promise, promise_facts
+from strategy.inventory.ways.queries import look_of
 from strategy.plan.queries import Freshness, freshness, today
 from strategy.plan.rules import next_review
 
@@ -186,4 +190,80 @@ CONTACT_TYPES = (
         _contacts(lambda one: "; ".join(f"{part.name}: {_figure(part)}" for part in one.parts)),
     ),
     Computed("differences", gettext_lazy("Answered differently by"), _differences),
+)  # fmt: skip
+
+
+# --- transitions ------------------------------------------------------------------------------------
+
+TRANSITIONS = (
+    Computed(
+        "worst_fact",
+        gettext_lazy("Worst fact"),
+        _each(lambda row: str(look_of(row, today()).label)),
+    ),
+)
+
+
+# --- service objectives -----------------------------------------------------------------------------
+
+
+def _promises(says: Callable[[Promise], str]) -> Texts:
+    """Return a reader of promises as their page judges them, read once for all columns."""
+
+    def texts(rows: Sequence[Any], here: Here) -> dict[int, str]:
+        def every() -> list[Promise]:
+            return [row for one in promise_facts(here.strategy, today()) for row in one.rows]
+
+        return {row.objective.pk: says(row) for row in here.remembered("promises", every)}
+
+    return texts
+
+
+def _judged(says: Callable[[Verdict], str]) -> Texts:
+    """Return the same of what is judged: promises in force."""
+    return _promises(lambda row: says(row.verdict) if row.in_force else "")
+
+
+OBJECTIVES = (
+    Computed("promise", gettext_lazy("Promise in a sentence"), _promises(lambda row: row.sentence)),
+    Computed(
+        "in_force",
+        gettext_lazy("In force today"),
+        _promises(lambda row: _("yes") if row.in_force else _("no")),
+    ),
+    Computed("verdict", gettext_lazy("Verdict"), _judged(lambda one: one.label)),
+    Computed("verdict_why", gettext_lazy("Why this verdict"), _judged(lambda one: one.why)),
+    Computed(
+        "newest_figure",
+        gettext_lazy("Newest figure"),
+        _judged(lambda one: one.figure.equation if one.figure else ""),
+    ),
+    Computed(
+        "newest_figure_period",
+        gettext_lazy("Period of the newest figure"),
+        _judged(lambda one: one.figure.when if one.figure else ""),
+    ),
+)  # fmt: skip
+
+
+# --- segments ---------------------------------------------------------------------------------------
+
+
+def _decided(says: Callable[[Decided], Any]) -> Texts:
+    def texts(rows: Sequence[Any], here: Here) -> dict[int, str]:
+        covered = here.remembered("coverage", lambda: coverage(here.strategy))
+        return {row.pk: str(says(one)) for row, one in covered.segments if one.whole}
+
+    return texts
+
+
+SEGMENTS = (
+    Computed("decided", gettext_lazy("Cells decided"), _decided(lambda one: one.part), is_figure=True),
+    Computed("undecided", gettext_lazy("Cells undecided"), _decided(lambda one: one.left), is_figure=True),
+    Computed(
+        "decided_percent",
+        gettext_lazy("Decided in percent"),
+        _decided(lambda one: one.percent),
+        is_figure=True,
+    ),
 )  # fmt: skip

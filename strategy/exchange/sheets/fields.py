@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.lib import days
 from strategy.exchange.problems import did_you_mean, shortened
 from strategy.exchange.sheets.names import CellRefused, Here, Names
+from strategy.inventory.models import AccessPoint
 from strategy.inventory.points import facts as points
+from strategy.inventory.points import languages
 from strategy.inventory.service.metrics import dictionary
 
 
@@ -96,6 +98,10 @@ class Field:
         """Return one value as that text."""
         return "" if value is None else str(value)
 
+    def words(self, value: Any, here: Here) -> str:
+        """Return one value as people read it on the form."""
+        return self.write_value(value, here)
+
 
 class Text(Field):
     """Words, kept exactly as they are."""
@@ -154,6 +160,15 @@ _READ: dict[str, tuple[Callable[[str], str], Any]] = {
 """Texts that are read as the form reads them, by the name of the field."""
 
 
+class Several(Text):
+    """Facts about access, which the form offers as boxes to tick."""
+
+    def words(self, value: Any, here: Here) -> str:
+        """Return what stands beside the boxes; a word that is none of them any more as it is."""
+        said = AccessPoint.ACCESSIBILITY
+        return ", ".join(str(said.get(word, word)) for word in languages.split(value or ""))
+
+
 class Choice(Field):
     """One of a few words, by what is stored or by what the screen calls it."""
 
@@ -178,6 +193,10 @@ class Choice(Field):
                 + (did_you_mean(text, options) or " " + self.takes)
             )
         return words[wanted]
+
+    def words(self, value: Any, here: Here) -> str:
+        """Return what the screen calls it; a code that is none of the choices any more as it is."""
+        return dict(self._choices()).get(value, value or "")
 
     def _words(self) -> dict[str, str]:
         by_label = {label.casefold(): code for code, label in self._choices()}
@@ -344,6 +363,10 @@ class YesNo(Field):
         """Return the word."""
         return "yes" if value else "no"
 
+    def words(self, value: Any, here: Here) -> str:
+        """Return the word in the language of the screen."""
+        return _("yes") if value else _("no")
+
 
 @dataclass(frozen=True)
 class Link(Field):
@@ -368,6 +391,14 @@ class Link(Field):
         """Return the first of its names that leads back to it. The value may be the row or its key."""
         key = getattr(value, "pk", value)
         return "" if key is None else self._known(here).call(key)
+
+    def words(self, value: Any, here: Here) -> str:
+        """Return its name; of several that are called so with what tells them apart."""
+        key = getattr(value, "pk", value)
+        if key is None:
+            return "" if value is None else str(value)  # as new as what names it
+        name, told = str(self._known(here).by_pk[key]), self._known(here).call(key)
+        return name if self._known(here).is_only(name) else f"{name} ({told})"
 
 
 @dataclass(frozen=True)
@@ -415,6 +446,8 @@ def field_of(of: models.Field) -> Field:
         return MetricCode(of)
     if read := _READ.get(str(of)):
         return Read(of, *read)
+    if str(of) == "strategy.AccessPoint.accessibility":
+        return Several(of)
     if isinstance(of, models.DateField):
         return Day(of)
     if isinstance(of, models.BooleanField):

@@ -510,6 +510,7 @@ KINDS: dict[str, Kind] = {
             ),
             rules=(_counted,),
             aliases={"name": ("segment",), "size": ("customers",)},
+            works_out=lambda: computed.SEGMENTS,
             holds=gettext_lazy(
                 "A group of customers: who belongs to it, how many they are, what they need."
             ),
@@ -540,6 +541,7 @@ KINDS: dict[str, Kind] = {
             unique=((("source", "target"), gettext_lazy("This transition is recorded already.")),),
             shown=_transitions,
             rules=(_two_ends,),
+            works_out=lambda: computed.TRANSITIONS,
             holds=gettext_lazy("A way from one channel to another, and what comes along on it."),
             example={
                 "source": _any,
@@ -561,7 +563,7 @@ KINDS: dict[str, Kind] = {
                 "-starts_on",
             ),
             known_by=(("channel", "point", "contact_type", "metric", "grain", "starts_on"),),
-            called=("channel", "starts_on"),
+            called=("metric", "channel", "point", "contact_type", "starts_on"),
             unique=(
                 (
                     ("channel", "point", "contact_type", "metric", "grain", "starts_on"),
@@ -596,7 +598,7 @@ KINDS: dict[str, Kind] = {
                 F("effective_from").asc(nulls_first=True),
             ),
             known_by=(("channel", "point", "name", "effective_from"),),
-            called=("channel", "name"),
+            called=("name", "channel", "point"),
             rules=(_promise,),
             added_to=_channel_of,
             part_of=_channel_of,
@@ -606,6 +608,7 @@ KINDS: dict[str, Kind] = {
                 "abandon_rule": ("contacts given up",),
                 "short_abandon_seconds": ("given up at once means within (seconds)",),
             },
+            works_out=lambda: computed.OBJECTIVES,
             holds=gettext_lazy("What a channel promises: a metric, a target, how it is counted."),
             example={
                 "channel": _any,

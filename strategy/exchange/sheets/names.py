@@ -90,6 +90,10 @@ class Names:
                 return found
         return []
 
+    def is_only(self, name: str) -> bool:
+        """Does one row at most have this name?"""
+        return len(self._all(name)) < 2
+
     def call(self, pk: int) -> str:
         """Return the first of a row's names by which it is found again."""
         if pk not in self._called:

@@ -49,6 +49,8 @@ class PlannedRow:
     figures: list[PlannedFigure] = field(default_factory=list)
     stated: list[tuple[int, str]] = field(default_factory=list)  # figure columns with what they say
     later: list[tuple[Field, Later]] = field(default_factory=list)
+    needs: list[tuple["PlannedRow", tuple[str, ...], Any]] = field(default_factory=list)
+    """Rows that give up the name which this one takes, by which fields, and what is said when they do not."""
 
     @property
     def state(self) -> State:

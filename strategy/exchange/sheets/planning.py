@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.history.queries import last_to_change
 from strategy.exchange.problems import shortened
-from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind
+from strategy.exchange.sheets.fields import Field, Keep, Later, OwnKind, Text
 from strategy.exchange.sheets.figures import (
     PlannedFigure,
     known_figures,
@@ -96,10 +96,12 @@ class Planner:
             for row in self.known:
                 self.alike[plain(row.name)].append(row)
         self.figures = known_figures(mapping.figures)
+        self.means: dict[uuid.UUID, PlannedRow] = {}
 
     def plan(self) -> Plan:
         """Read every row, then what rows say of one another."""
         rows = self.read()
+        self.means = {one.known.uid: one for one in rows if one.known is not None}
         count = len(rows)
         for done, row in enumerate(rows):
             if done % 500 == 0:
@@ -125,7 +127,7 @@ class Planner:
     def _settle(self, rows: list[PlannedRow]) -> None:
         """Reject what refers to rejected rows, or to itself by a detour, until nothing more follows."""
         self._spread(rows)
-        while self._break_circles(rows):
+        while self._break_circles(rows) or self._is_kept_back(rows):
             self._spread(rows)
 
     # --- one row -----------------------------------------------------------------------------------
@@ -242,11 +244,10 @@ class Planner:
                 continue
             if isinstance(value, Later):
                 planned.later.append((one, value))
-                planned.changes.append((one.label, "", text))
             elif not isinstance(value, Keep):
                 facts[one.key] = value
                 if text:
-                    planned.changes.append((one.label, "", text))
+                    planned.changes.append(self._change(planned, one, value))
         for one in self.kind.fields:
             if one.is_required and one.key not in planned.texts:
                 planned.wrong(
@@ -278,9 +279,15 @@ class Planner:
             if isinstance(value, Keep) or _is(known, one, value):
                 continue
             planned.values[one.key] = value
-            planned.changes.append((one.label, now, one.write_value(value, self.here)))
+            planned.changes.append(self._change(planned, one, value))
             setattr(row, one.key, value)
         self._check_home(planned)
+
+    def _change(self, planned: PlannedRow, one: Field, value: Any) -> tuple[str, str, str]:
+        """Return what becomes of one cell, in the words of the form."""
+        known = planned.known
+        before = one.words(getattr(known, one.attname), self.here) if known is not None else ""
+        return one.label, before, one.words(value, self.here)
 
     def _copy(self, known: Any) -> Any:
         """Return a row as it is, to be changed."""
@@ -315,8 +322,8 @@ class Planner:
                 planned.wrong(column, said.sentence)
 
     def _label(self, planned: PlannedRow) -> str:
-        if planned.known is not None:
-            return str(planned.known)[:200]
+        if planned.known is not None or not planned.problems:
+            return str(planned.known or planned.row)[:200]
         texts = (planned.texts.get(key, "").strip() for key in self.kind.called)
         return " · ".join(filter(None, texts))[:200]
 
@@ -349,11 +356,11 @@ class Planner:
                         self.columns[one.key], _("This is the row itself. Name another one.")
                     )
                 elif planned.known is None:
+                    planned.changes.append(self._change(planned, one, value))
                     setattr(planned.row, one.key, value)
                 elif value.pk is None or value.pk != getattr(planned.known, one.attname):
                     planned.values[one.key] = value
-                    now = one.write(planned.known, self.here)
-                    planned.changes.append((one.label, now, later.text))
+                    planned.changes.append(self._change(planned, one, value))
                     setattr(planned.row, one.key, value)
 
     def _note_stale(self, rows: list[PlannedRow]) -> None:
@@ -418,8 +425,32 @@ class Planner:
         for taken, names, sentence in self.taken:
             key = self._claim(planned, names, touched)
             other = taken.get(key) if key is not None else None
-            if other is not None and other is not planned.known:
+            if other is None or other is planned.known:
+                continue
+            giver = self.means.get(other.uid)
+            if giver is not None and self._gives_up(giver, names):
+                planned.needs.append((giver, names, sentence))
+            else:
                 planned.wrong(self._first(names), str(sentence))
+
+    def _gives_up(self, planned: PlannedRow, names: tuple[str, ...]) -> bool:
+        """Is a row that is here called otherwise after the import?"""
+        words = (name for name in names if isinstance(self.kind.by_key[name], Text))
+        return any(
+            plain(planned.values.get(name) or getattr(planned.known, name))
+            != plain(getattr(planned.known, name))
+            for name in words
+        )
+
+    def _is_kept_back(self, rows: list[PlannedRow]) -> bool:
+        """Reject what would be called as a row that keeps its name, because it is rejected; was there anything?"""
+        found = False
+        for planned in rows:
+            for giver, names, sentence in planned.needs:
+                if giver.problems and not planned.problems:
+                    planned.wrong(self._first(names), str(sentence))
+                    found = True
+        return found
 
     def _claim(
         self, planned: PlannedRow, names: tuple[str, ...], touched: set[str] | None
@@ -450,6 +481,10 @@ class Planner:
         seen: dict[Any, PlannedRow] = {}
         good = [planned for planned in rows if not planned.problems]
         rejected = [planned for planned in rows if planned.problems]
+        for planned in good:
+            if "name" in planned.values and self.kind.model is ContactType:
+                alike = self.alike[plain(planned.known.name)]
+                alike[:] = [one for one in alike if one.uid != planned.known.uid]
         for planned in (*good, *rejected):
             touched = set(planned.values) if planned.known is not None else None
             if self._is_named(planned, touched):

@@ -28,7 +28,7 @@ from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
 from strategy.inventory.models import Channel
-from strategy.inventory.service.figures import period
+from strategy.inventory.service.periods import period
 from strategy.plan.models import Strategy
 from teams.models import User
 

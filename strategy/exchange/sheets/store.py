@@ -58,6 +58,15 @@ def remove(name: str) -> None:
         (folder() / Path(name).name).unlink(missing_ok=True)
 
 
+def oldest() -> dt.datetime | None:
+    """Return when the oldest file was stored; None when there is none."""
+    times = []
+    for file in folder().iterdir():
+        with suppress(FileNotFoundError):
+            times.append(file.stat().st_mtime)
+    return dt.datetime.fromtimestamp(min(times), dt.UTC) if times else None
+
+
 def sweep(before: dt.datetime) -> None:
     """Delete what is older, also files whose rows went with their strategy."""
     for file in folder().iterdir():

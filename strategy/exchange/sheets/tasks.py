@@ -53,8 +53,8 @@ def apply(job: Job, control: Control) -> None:
 
 @handler(CLEAR)
 def clear(job: Job, control: Control) -> None:
-    """Delete uploaded files that are too old. Each upload leaves such a job for the day after its file's last."""
-    actions.clear_old(now=timezone.now(), by=None)
+    """Delete uploaded files that are too old. As long as there are any, one such job waits for the oldest."""
+    actions.clear_again(now=timezone.now(), by=None)
 
 
 def _asked(job: Job) -> tuple[ImportRun, User, dt.date]:

@@ -6,7 +6,7 @@ or by what it is called, and is compared with it as the planner compares the row
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from strategy.exchange.problems import Path, shortened
+from strategy.exchange.problems import Path, Problem, shortened
 from strategy.exchange.queries import examine, taken
 from strategy.exchange.reading import MAX_BYTES, Document
 from strategy.exchange.references import Rows
-from strategy.exchange.sheets.fields import Field, Later, OwnKind
+from strategy.exchange.sheets.fields import Field, Later, OwnKind, Read
 from strategy.exchange.sheets.files import NotReadable, Sheet
 from strategy.exchange.sheets.kinds import KINDS, Kind, key_of
 from strategy.exchange.sheets.names import CellRefused, Here
@@ -88,15 +88,14 @@ def make_plan(
 ) -> tuple[list[str], Plan]:
     """Return what importing the file into this strategy would do, and in sentences what of it stays out.
 
-    The number of a row is the line on which it begins. A file with problems says them, and nothing else.
+    The number of a row is the line on which it begins. A file with problems says them, and nothing else; what is
+    wrong here already, word for word, is none.
     """
     document, rows = examine(text)
-    if document.problems or rows is None:
-        wrong = [
-            PlannedRow(one.line, [], label=one.path, problems=[("", one.sentence)])
-            for one in sorted(set(document.problems))
-        ]
-        return [], Plan(strategy, wrong, [])
+    problems = sorted(set(document.problems))
+    old = _texts_of_rows(document, rows, problems) if rows is not None else []
+    if rows is None or len(old) < len(problems):
+        return [], _refused(strategy, problems)
     found = _Found(strategy, by, document, rows.places)
     total = sum(len(getattr(rows, name)) for _key, name in _LISTS)
     planned: list[PlannedRow] = []
@@ -107,7 +106,42 @@ def make_plan(
     for key, name in _LISTS:
         part = _Comparison(KINDS[key], found, getattr(rows, name), by, today, told)
         planned += part.compared()
+    new = [problem for problem, row, one in old if not found.says(row, one)]
+    if new:
+        return [], _refused(strategy, new)
     return [*_left_out(rows), str(_OLD)], Plan(strategy, planned, [])
+
+
+def _refused(strategy: Strategy, problems: Sequence[Problem]) -> Plan:
+    """Return what is said of a file that has problems, by the line."""
+    rows = [
+        PlannedRow(one.line, [], label=one.path, problems=[("", one.sentence)]) for one in problems
+    ]
+    return Plan(strategy, rows, [])
+
+
+def _texts_of_rows(
+    document: Document, rows: Rows, problems: Iterable[Problem]
+) -> list[tuple[Problem, Any, Field]]:
+    """Return the problems with a text of the inventory that may stand here already: with its row and field."""
+    kinds = {
+        rows.places[id(row)]: (row, KINDS[key])
+        for key, name in _LISTS
+        for row in getattr(rows, name)
+    }
+    found = []
+    for problem in problems:
+        said = document.data
+        row, kind = None, None
+        for depth, step in enumerate(problem.at, start=1):
+            is_there = step in said if isinstance(said, dict) else isinstance(step, int)
+            said = said[step] if is_there else None
+            row, kind = kinds.get(problem.at[:depth], (row, kind))
+        key = str(problem.at[-1]) if problem.at else ""
+        one = kind.by_key.get(_CALLED.get(key, key)) if kind else None
+        if one is not None and isinstance(said, str) and getattr(row, one.attname) == said:
+            found.append((problem, row, one))
+    return found
 
 
 _OLD = gettext_lazy(
@@ -156,6 +190,11 @@ class _Found:
     def line(self, row: Any) -> int:
         """Return the line on which a row of the file begins."""
         return self.document.line(self.places[id(row)])
+
+    def says(self, row: Any, one: Field) -> bool:
+        """Does a row that is here say already what the file's row says?"""
+        known = self.rows[id(row)]
+        return known is not row and _is_same(known, one, getattr(row, one.attname))
 
     def stated(self, kind: Kind, row: Any) -> set[str]:
         """Return the fields about which the file says something at this row."""
@@ -274,20 +313,22 @@ class _Comparison(Planner):
                 one.key not in stated and (is_blank or value == one.of.get_default())
             ):
                 continue
-            if isinstance(value, Team | User):
-                names = self.here.teams if isinstance(value, Team) else self.here.people
-                try:
-                    value = names.find(value.slug if isinstance(value, Team) else value.email)
-                except CellRefused as refused:
-                    planned.wrong(one.label, refused.sentence)
-                    continue
+            try:
+                if isinstance(value, Team):
+                    value = self.here.teams.find(value.slug)
+                elif isinstance(value, User):
+                    value = self.here.people.find(value.email)
+                elif isinstance(one, Read):
+                    value = one.read(value, self.here)
+            except CellRefused as refused:
+                planned.wrong(one.label, refused.sentence)
+                continue
             is_new_link = isinstance(value, models.Model) and value.pk is None
-            said = str(value) if is_new_link else one.write_value(value, self.here)
             if isinstance(one, OwnKind) and is_new_link:
-                planned.later.append((one, Later(said)))
+                planned.later.append((one, Later(str(value))))
             if known is not None:
                 planned.values[one.key] = value
-            planned.changes.append((one.label, one.write(known, self.here) if known else "", said))
+            planned.changes.append(self._change(planned, one, value))
             setattr(planned.row, one.key, value)
         self._check_home(planned)
 

@@ -17,7 +17,7 @@ from strategy.exchange.sheets.names import Here
 OWN = ("id", "version")
 """The first columns of an export: by them an import knows the row, and whether it was changed since."""
 
-_LIVE = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_LIVE = re.compile(r"'*[\s\ufeff\u200b-\u200f\u2060]*[\t\r\n=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 def guarded(text: str) -> str:

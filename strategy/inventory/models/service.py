@@ -1,16 +1,19 @@
 """Tables of what a channel promises and what was measured."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from portal.history.models import Tracked
 from strategy.inventory.models.channels import Channel
 from strategy.inventory.models.decisions import OfChannel, OfChannelQuerySet
 from strategy.inventory.models.points import AccessPoint, Calendar
+from strategy.inventory.service.metrics import metric_of
+from strategy.inventory.service.periods import period
 from strategy.plan.models import ContactType
 from teams.fields import person
 
@@ -25,6 +28,11 @@ class AbandonRule(models.TextChoices):
     CREDIT_SHORT = "credit_short", _("Abandoned at once counts as in time")
 
 
+def _where(row: Any) -> str:
+    """Return the channel of a row; with its access point, where it is narrowed to one."""
+    return f"{row.channel}: {row.point}" if row.point else str(row.channel)
+
+
 class ServiceObjective(OfChannel, Tracked):
     """What a channel promises: so many percent within so long, with everything that makes it comparable."""
 
@@ -33,6 +41,8 @@ class ServiceObjective(OfChannel, Tracked):
         TIMELINESS = "timeliness", _("Timeliness")
         ACCURACY = "accuracy", _("Accuracy")
         OTHER = "other", _("Other")
+
+    named_with = ("channel", "point")
 
     class Unit(models.TextChoices):
         SECOND = "s", _("seconds")
@@ -144,7 +154,9 @@ class ServiceObjective(OfChannel, Tracked):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        day = self.effective_from
+        since = _("from %(day)s") % {"day": formats.date_format(day, "N j, Y")} if day else ""
+        return " · ".join(filter(None, (self.name, _where(self), since)))
 
 
 class MeasurementQuerySet(OfChannelQuerySet):
@@ -166,6 +178,8 @@ class Measurement(OfChannel, Tracked):
     It may be narrowed to one of the channel's access points and to a contact type. A ratio is kept as the two
     counts it comes from (`numerator`, `denominator`) and worked out when it is shown; anything else is `value`.
     """
+
+    named_with = ("channel", "point", "contact_type")
 
     class Metric(models.TextChoices):
         CONTACTS = "contacts", _("Contacts")
@@ -264,5 +278,7 @@ class Measurement(OfChannel, Tracked):
         ]
 
     def __str__(self) -> str:
-        metric = "" if self.metric == self.Metric.CONTACTS else f" {self.metric}"
-        return f"{self.channel}{metric} {self.starts_on:%Y-%m}"
+        """Say which figure it is: of what, of whom, about what and when."""
+        when = period(self.grain, self.starts_on)
+        parts = (metric_of(self.metric).label, _where(self), self.contact_type, when)
+        return " · ".join(str(part) for part in parts if part)

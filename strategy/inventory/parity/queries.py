@@ -45,7 +45,7 @@ LOOKS = {
     look.key: look
     for look in (
         Look("full", "●", pgettext_lazy("letter: full", "F"), gettext_lazy("Full")),
-        Look("part", "◐", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part")),
+        Look("part", "½", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part")),
         Look("none", "○", pgettext_lazy("letter: none", "N"), gettext_lazy("None")),
         Look(
             "declined", "–", pgettext_lazy("letter: deliberately none", "D"),

@@ -45,8 +45,9 @@ from strategy.inventory.quality.rules.facts import (
     Rule,
     TeamFacts,
 )
-from strategy.inventory.service.figures import period, shown
+from strategy.inventory.service.figures import shown
 from strategy.inventory.service.metrics import Metric
+from strategy.inventory.service.periods import period
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.rules import touches_mobile
 from teams.models import StrategyRole, Team, User

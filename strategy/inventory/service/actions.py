@@ -115,6 +115,9 @@ def state_period(*, when: Period, stated: Sequence[Stated], by: User) -> list[Me
     with change_set(by=by, scope=when.channel.strategy.uid) as record:
         lock(when.channel.strategy)  # of a new figure there is no row to lock
         known = {row.metric: row for row in when.rows().select_for_update()}
+        for row in known.values():  # history calls each by what it is of: known here
+            row.channel, row.point = when.channel, when.part.point
+            row.contact_type = when.part.contact_type
         late: dict[str, Measurement | None] = {
             one.metric: known.get(one.metric)
             for one in stated

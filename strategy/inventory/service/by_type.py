@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import Channel, Measurement
-from strategy.inventory.service.figures import last_day, period
+from strategy.inventory.service.figures import last_day
+from strategy.inventory.service.periods import period
 
 _COUNTED = (Measurement.Status.VALUE, Measurement.Status.ZERO)
 _PREFERRED = ("month", "quarter", "year", "week", "day")

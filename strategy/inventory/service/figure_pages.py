@@ -18,7 +18,6 @@ from strategy.inventory.service.figures import (
     Figure,
     Trend,
     book,
-    period,
     shown,
     slots,
     step,
@@ -26,6 +25,7 @@ from strategy.inventory.service.figures import (
     unbalanced,
 )
 from strategy.inventory.service.metrics import Metric, fitting, metric_of, position
+from strategy.inventory.service.periods import period
 from strategy.inventory.service.promises import Verdict, is_in_force, judge
 from strategy.inventory.service.queries import (
     MOST_ROWS,
@@ -50,6 +50,11 @@ class Shown:
     def metric(self) -> Metric:
         """Return how it is counted."""
         return self.figure.metric
+
+    @property
+    def in_list(self) -> list[Figure]:
+        """Return the figure as one of several, for the box with its formula."""
+        return [self.figure]
 
 
 def newest(channel: Channel) -> list[Shown]:

@@ -17,6 +17,7 @@ from portal.lib import text
 from strategy.inventory.models import Measurement
 from strategy.inventory.service.formulas import ratio
 from strategy.inventory.service.metrics import Metric, metric_of
+from strategy.inventory.service.periods import period
 
 Status = Measurement.Status
 Grain = Measurement.Grain
@@ -60,24 +61,6 @@ def first_ending(grain: str, day: dt.date) -> dt.date:
 def last_day(grain: str, starts_on: dt.date) -> dt.date:
     """Return the last day of a period."""
     return step(grain, starts_on, 1) - dt.timedelta(days=1)
-
-
-def period(grain: str, starts_on: dt.date, *, short: bool = False) -> str:
-    """Return a period in words: October 2026, Q4 2026, 2026; short: Oct 2026."""
-    if grain == "month":
-        return formats.date_format(starts_on, "M Y" if short else "F Y")
-    if grain == "quarter" and starts_on.month % 3 == 1:
-        return f"Q{starts_on.month // 3 + 1} {starts_on.year}"
-    if grain == "year" and starts_on.month == 1:
-        return str(starts_on.year)
-    day = formats.date_format(starts_on, "M j, Y")
-    words = {
-        "day": "%(day)s",
-        "week": _("Week of %(day)s"),
-        "quarter": _("Three months from %(day)s"),
-        "year": _("Year from %(day)s"),
-    }
-    return words[grain] % {"day": day}
 
 
 def slots(grain: str, stated: Iterable[dt.date]) -> list[dt.date]:
@@ -177,6 +160,14 @@ class Figure:
                 _("sum of %(n)d of %(d)d access points") % dict(zip("nd", self.points, strict=True))
             )
         return ", ".join(notes)
+
+    @property
+    def equation(self) -> str:
+        """Return what stands behind it: "860 of 1,060 = 81.13 %"; without counts the figure and its note."""
+        if self.is_counted:
+            note = self.note.removeprefix(self.worked_out)
+            return f"{self.worked_out} = {self.text}{note}"
+        return f"{self.text} ({self.note})" if self.note else self.text
 
     @property
     def tip(self) -> str:

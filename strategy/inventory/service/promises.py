@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from portal.lib import text
 from strategy.inventory.models import AbandonRule, Channel, ServiceObjective
-from strategy.inventory.service.figures import GRAINS, Figure, last_day, period
+from strategy.inventory.service.figures import GRAINS, Figure, last_day
 from strategy.inventory.service.metrics import Metric, fitting, metric_of
+from strategy.inventory.service.periods import period
 
 Over = ServiceObjective.Over
 Start = ServiceObjective.Start
@@ -234,6 +235,11 @@ class Verdict:
             "not_comparable": _("Not comparable"),
             "no_figure": _("No figure"),
         }[self.state]
+
+    @property
+    def sentence(self) -> str:
+        """Return the promise with all its qualifiers."""
+        return sentence(self.objective)
 
     @property
     def tone(self) -> str:

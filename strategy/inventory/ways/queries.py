@@ -60,7 +60,7 @@ LOOKS: dict[Worst, Look] = {
             gettext_lazy("It works, but customers say again who they are, or sign in again."),
         ),
         Look(
-            Worst.PARTLY, "◐", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part"),
+            Worst.PARTLY, "½", pgettext_lazy("letter: in part", "I"), gettext_lazy("In part"),
             gettext_lazy("It works in part, or something else is asked again or comes along in part."),
         ),
         Look(

@@ -1,6 +1,8 @@
 """The broker in a folder: what is half written is never read, and what cannot be read stops nobody."""
 
 import multiprocessing
+import os
+import time
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -69,3 +71,17 @@ def test_a_table_that_was_left_empty_is_written_anew(channel, tmp_path):
     channel._queue_bind("celery", "celery", "", "celery")
     channel._queue_bind("celery", "other", "", "other")
     assert [bound.queue for bound in channel.get_table("celery")] == ["other", "celery"]
+
+
+def test_parts_that_a_killed_process_left_are_cleared_and_those_being_written_are_not(tmp_path):
+    control = tmp_path / "control"
+    control.mkdir()
+    old = [tmp_path / ".one.part", control / ".two.part"]
+    kept = [tmp_path / ".new.part", tmp_path / "1_message.celery.msg", tmp_path / ".hidden"]
+    for file in (*old, *kept):
+        file.write_text("{")
+    long_ago = time.time() - 2 * 24 * 3600
+    for file in (*old, *kept[1:]):
+        os.utime(file, (long_ago, long_ago))
+    open_channel(tmp_path)
+    assert [file.exists() for file in (*old, *kept)] == [False, False, True, True, True]

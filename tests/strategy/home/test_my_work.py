@@ -444,7 +444,7 @@ def test_a_volume_that_another_enters_is_told(cast):
     seen(cast)
     figure = Volume(dt.date(2026, 10, 1), "value", 7, "")
     edit_channel(channel=channel, values={}, volumes=(figure,), expected=None, by=cast.eve)
-    assert told(cast) == [("Eve Editor", "Claims app 2026-10")]
+    assert told(cast) == [("Eve Editor", "Contacts · Claims app · October 2026")]
 
 
 def test_what_others_record_of_the_ways_out_of_my_channels_is_told(cast):

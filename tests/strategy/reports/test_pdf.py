@@ -392,7 +392,7 @@ def test_a_wide_matrix_goes_on_below_and_keeps_all_its_channels(snapshot, drawn)
     }
     words = " ".join(text(drawn(wide)).split())
     assert [name for name in names if name not in words] == []
-    assert len(re.findall("● ?P", words)) == 1 + 2 * 7, (
+    assert len(re.findall("★ ?P", words)) == 1 + 2 * 7, (
         "once in the legend, and in every cell that says so"
     )
 

@@ -342,9 +342,72 @@ def test_the_file_of_an_abandoned_import_is_cleared_by_the_worker(cast):
     assert not list(store.folder().iterdir())
 
 
+def test_one_clearing_job_waits_for_all_files_and_leaves_the_next_one(cast):
+    runs = [check(cast.strategy, "channels", table("name", "x"), by=cast.lea) for _each in "abc"]
+    job = Job.objects.get(kind=queries.CLEAR)
+    past = dt.timedelta(days=actions.KEPT_DAYS + 1)
+    ImportRun.objects.filter(pk=runs[0].pk).update(uploaded_at=runs[0].uploaded_at - past)
+    Job.objects.update(due_at=job.due_at - past)
+    assert run_due() == 1
+    assert [bool(run.file) for run in ImportRun.objects.order_by("pk")] == [False, True, True]
+    following = Job.objects.get(kind=queries.CLEAR, state="queued")
+    assert following.due_at > runs[1].uploaded_at + dt.timedelta(days=actions.KEPT_DAYS)
+    ImportRun.objects.update(uploaded_at=runs[1].uploaded_at - past)
+    Job.objects.filter(pk=following.pk).update(due_at=job.due_at - past)
+    assert run_due() == 1
+    assert not Job.objects.filter(kind=queries.CLEAR, state="queued").exists(), "nothing is left"
+
+
 @pytest.mark.parametrize(("value", "field"), [("none", "authentication"), ("Y", None)])
 def test_a_guess_from_a_similar_name_is_made_only_when_a_value_fits(cast, value, field):
     run = upload(
         cast.strategy, "contact_types", table("name,authenticationx", f"One,{value}"), by=cast.lea
     )
     assert run.mapping["columns"].get("1") == field
+
+
+def test_a_preview_says_what_the_form_says_and_no_codes(cast):
+    app = cast.channel("App", owner=cast.lea, life_cycle="live")
+    (cast.channel("Chat"), cast.channel("Phone"))
+    Transition.objects.create(
+        strategy=cast.strategy, source=app, target=Channel.objects.get(name="Chat")
+    )
+    rows = table("name,owner,life_cycle", "App,cole@larkfield.example,planned")
+    run = check(cast.strategy, "channels", rows, by=cast.lea)
+    assert run.rows.get().changes == [
+        ["Owner", "Lea Lead", "Cole Contributor"],
+        ["Life cycle", "Live", "Planned"],
+    ]
+    rows = table(
+        "name,channel,kind,accessibility,time_zone", 'New,App,phone,"text, step_free",Chicago'
+    )
+    said = {
+        column: after
+        for column, _was, after in check(cast.strategy, "points", rows, by=cast.lea)
+        .rows.get()
+        .changes
+    }
+    assert said["Accessibility"] == "A text route equal to voice, Step-free entrance"
+    assert (said["Kind"], said["Channel"], said["Time zone"]) == (
+        "Phone number",
+        "App",
+        "America/Chicago",
+    )
+    rows = table("name,is_vulnerable", "Members,y")
+    changes = check(cast.strategy, "segments", rows, by=cast.lea).rows.get().changes
+    assert changes[-1][1:] == ["", "yes"]
+    run = check(
+        cast.strategy, "transitions", table("source,target,reason", "App,Chat,partly"), by=cast.lea
+    )
+    assert run.rows.get().changes == [["Reason", "Not known", "Partly"]]
+
+
+def test_references_with_one_name_are_told_apart_in_a_preview(cast):
+    for code in ("B1", "B2"):
+        ContactType.objects.create(strategy=cast.strategy, name="Billing", code=code)
+    app = cast.channel("App")
+    rows = table("channel,contact_type,starts_on,value", "App,B2,2026-01-01,5")
+    run = check(cast.strategy, "measurements", rows, by=cast.lea)
+    assert ["Contact type", "", "Billing (B2)"] in run.rows.get().changes
+    assert run.rows.get().label == "Contacts · App · Billing · January 2026"
+    assert app.measurements.count() == 0

@@ -7,7 +7,10 @@ import io
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as _TestCase
 
@@ -50,6 +53,7 @@ def test_the_guard_is_taken_off_exactly(text):
 
 
 @given(NASTY)
+@example(" \n=")
 def test_nothing_guarded_begins_like_a_formula(text):
     shown = guarded(text).lstrip(" \u00a0\ufeff\u200b")
     assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
@@ -283,3 +287,52 @@ def test_contacts_of_a_type_are_exported_in_total_and_by_channel(cast):
     assert answer.content.decode("utf-8-sig").splitlines()[1].split(",", 2)[2] == (
         '40,"Year from Apr 1, 2023, not all counted",Phone: 40; Web: No data'
     )
+
+
+def test_what_lists_of_transitions_promises_and_segments_work_out_is_exported(cast):
+    app, phone = cast.channel("App"), cast.channel("Phone")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        segment = Segment(strategy=cast.strategy, name="Members")
+        record.create(segment)
+        kind = ContactType(strategy=cast.strategy, name="Bill")
+        record.create(kind)
+    same = {"channel": app, "metric": "SL", "threshold": 20, "clock_start": "queued"}
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        for row in (
+            Transition(strategy=cast.strategy, source=app, target=phone, identity="no"),
+            ServiceObjective(**same, name="Now", target=80),
+            ServiceObjective(**same, name="Old", target=80, effective_to=dt.date(2020, 1, 1)),
+            AccessDecision(segment=segment, contact_type=kind, channel=app, choice="preferred"),
+            Measurement(
+                channel=app, metric="SL", starts_on=timezone.localdate().replace(day=1), status="value", numerator=60, denominator=100
+            ),
+        ):  # fmt: skip
+            record.create(row)
+
+    def lines(kind, columns):
+        answer = cast.client(cast.rae).get(cast.url(f"export/{kind}.csv?columns={columns}"))
+        rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+        return [row[2:] for row in rows][1:]
+
+    assert lines("transitions", "worst_fact") == [["Asked again who they are"]]
+    assert lines("segments", "decided,undecided,decided_percent") == [["1", "1", "50"]]
+    now, old = lines("objectives", "name,in_force,verdict,newest_figure,promise")
+    assert now[:4] == ["Now", "yes", "Broken", "60 of 100 = 60 %"]
+    assert now[4].startswith("80 % answered within 20 seconds, clock from queue entry")
+    assert old[:4] == ["Old", "no", "", ""], "what is not in force is not judged"
+
+
+def test_worked_out_columns_of_promises_take_the_same_queries_for_any_number(cast):
+    app = cast.channel("App")
+    asked = []
+    for count in (1, 6):
+        with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+            for n in range(count):
+                record.create(
+                    ServiceObjective(channel=app, name=f"{count} {n}", metric="CSAT", target=80)
+                )
+        client = cast.client(cast.rae)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(cast.url("export/objectives.csv"))
+        asked.append(len(seen))
+    assert asked[0] == asked[1]

@@ -204,7 +204,7 @@ def test_a_misspelled_link_leads_to_no_other_row(cast):
     run = check(cast.strategy, "measurements", rows, by=cast.lea)
     row = run.rows.get()
     assert row.state == "error"
-    assert row.label == "App · 2026-01-01", "not the figure of the whole channel"
+    assert row.label == "App · Tollfre · 2026-01-01", "not the figure of the whole channel"
     assert "Did you mean “Toll-free”" in said(run)
 
 
@@ -539,7 +539,7 @@ def test_a_promise_is_found_by_channel_point_name_and_first_day(cast):
     )
     run = check(cast.strategy, "objectives", rows, by=cast.lea)
     assert counts(run) == {"change": 2, "new": 2}
-    assert run.rows.get(number=4).label == "App · X"
+    assert run.rows.get(number=4).label == "X · App · from Jan. 1, 2027"
     save(cast, ServiceObjective(channel=app, name="X", metric="CSAT", target=80))
     run = check(cast.strategy, "objectives", rows, by=cast.lea)
     assert "2 rows are called so here" in said(run)

@@ -190,16 +190,52 @@ def test_the_rules_of_a_page_hold_for_new_channels_too(cast):
     assert "cannot be promised for Bill app" in said
 
 
-def test_a_name_leads_to_no_row_that_another_row_of_the_file_means(cast):
-    one = cast.channel("One", owner_team=None)
+def test_a_row_takes_the_name_that_another_row_of_the_file_gives_up(cast):
+    one, two, three = (cast.channel(name, owner_team=None) for name in ("One", "Two", "Three"))
     text = HEAD + (
         "channels:\n  - {name: One, family: web, mode: self_service, purpose: other}\n"
-        f"  - {{uid: {one.uid}, name: Old one, family: app, mode: self_service}}\n"
+        f"  - {{uid: {one.uid}, name: Old one, family: app, mode: hybrid, way_to_a_person: {{route: visible, leads_to: One}}}}\n"
+        f"  - {{uid: {two.uid}, name: three, family: app, mode: hybrid}}\n"
+        f"  - {{uid: {three.uid}, name: Two, family: app, mode: hybrid}}\n"
     )
-    run = whole(cast.strategy, text, by=cast.lea)
-    assert list(run.rows.values_list("number", "state")) == [(10, "error"), (11, "change")]
+    run = whole(cast.strategy, text, by=cast.lea, act=bring_in)
+    assert counts(run) == {"new": 1, "change": 3}, problems(run)
     changes = run.rows.get(number=11).changes
-    assert changes == [["Name", "One", "Old one"]], "not the purpose of its namesake"
+    assert ["Name", "One", "Old one"] in changes
+    assert "Purpose" not in {column for column, *_rest in changes}, "not its namesake's"
+    new = Channel.objects.get(name="One")
+    assert (new.family, new.purpose) == ("web", "other")
+
+    def names():
+        return {row.uid: row.name for row in Channel.objects.all()}
+
+    assert names() == {new.uid: "One", one.uid: "Old one", two.uid: "three", three.uid: "Two"}
+    assert Channel.objects.get(pk=one.pk).agent_channel == new
+    undo_change(chosen=ChangeSet.objects.get(uid=run.act), strategy=cast.strategy, by=cast.lea)
+    assert names() == {one.uid: "One", two.uid: "Two", three.uid: "Three"}
+
+
+def test_contact_types_take_over_names_and_codes(cast):
+    bring_in(cast.strategy, "contact_types", "name,code\r\nBill,B\r\nPlan,\r\n", by=cast.lea)
+    bill, plan = ContactType.objects.order_by("pk")
+    text = HEAD + (
+        "contact_types:\n  - {name: Bill, code: B, kind: transaction}\n  - {name: Plan}\n"
+        f"  - {{uid: {bill.uid}, name: Old bill, code: OB}}\n"
+        f"  - {{uid: {plan.uid}, name: Old plan}}\n"
+    )
+    run = whole(cast.strategy, text, by=cast.lea, act=bring_in)
+    assert counts(run) == {"new": 2, "change": 2}, problems(run)
+
+
+def test_a_name_that_is_not_given_up_after_all_is_not_taken(cast):
+    theirs = cast.channel("One", owner_team=cast.care)
+    text = HEAD + (
+        "channels:\n  - {name: One, family: web, mode: self_service, owner_team: mobile}\n"
+        f"  - {{uid: {theirs.uid}, name: Old one, family: app, mode: hybrid}}\n"
+    )
+    run = whole(cast.strategy, text, by=cast.cole)
+    assert "Only Contact center" in problems(run)[11][0][1]
+    assert problems(run)[10] == [["Name", "A channel with this name exists already."]]
 
 
 def test_several_rows_on_one_line_keep_their_own_doubts_and_long_places_are_cut(cast):
@@ -311,3 +347,49 @@ def test_a_person_uploads_looks_and_imports(cast):
     assert client.get(whole_file).content.decode() == export_strategy(cast.strategy)
     assert cast.client(cast.rae).get(whole_file).status_code == 403
     assert client.get(whole_file.replace(".yaml", ".csv")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "old", "good"),
+    [
+        (AccessPoint, "time_zone", "Middle/Earth", "America/Chicago"),
+        (AccessPoint, "languages", "zz-nowhere", "en"),
+        (AccessPoint, "exceptions", "whenever we like", "2026-12-24 closed"),
+        (Channel, "device", "pager", "any"),
+    ],
+)
+def test_a_value_that_stands_here_passes_and_any_other_is_refused_at_its_line(
+    world, model, key, old, good
+):
+    row = model.objects.order_by("pk").last()
+    model.objects.filter(pk=row.pk).update(**{key: old})
+    text = export_strategy(world.strategy)
+    assert set(counts(whole(world.strategy, text, by=world.cast.lea))) == {"same"}
+    changed = text.replace(row.name, f"{row.name} 2")
+    assert changed != text
+    run = whole(world.strategy, changed, by=world.cast.lea)
+    assert run.counts["change"], problems(run)
+    assert run.counts["error"] == 0, "what stands here refuses no other cell"
+    model.objects.filter(pk=row.pk).update(**{key: good})
+    run = whole(world.strategy, text, by=world.cast.lea)
+    (number,) = problems(run)
+    assert old in "".join(text.splitlines()[number - 1 : number + 15])
+
+
+def test_a_wrong_value_of_a_new_row_is_refused(cast):
+    text = (HEAD + NEW).replace("kind: phone", "kind: phone\n        time_zone: Middle/Earth")
+    run = whole(cast.strategy, text, by=cast.lea)
+    assert set(counts(run)) == {"error"}
+    assert "is not a time zone" in next(iter(problems(run).values()))[0][1]
+
+
+def test_cells_of_a_strategy_file_are_shown_in_the_words_of_the_forms(cast):
+    whole(cast.strategy, HEAD + NEW, by=cast.lea, act=bring_in)
+    text = (HEAD + NEW).replace("status: works", "status: partly").replace("app: full", "app: part")
+    run = whole(cast.strategy, text.replace("route: visible", "route: hidden"), by=cast.lea)
+    said = {tuple(cell) for row in run.rows.filter(state="change") for cell in row.changes}
+    assert said == {
+        ("State", "Works", "Works partly"),
+        ("Self-service", "Full", "In part"),
+        ("Way to a person", "Visible", "Hidden"),
+    }

@@ -19,7 +19,6 @@ from strategy.inventory.service.figures import (
     book_of_channel,
     first_ending,
     last_day,
-    period,
     shown,
     slots,
     start_of,
@@ -30,6 +29,7 @@ from strategy.inventory.service.figures import (
     why_not_stated,
 )
 from strategy.inventory.service.metrics import dictionary, metric_of
+from strategy.inventory.service.periods import period
 
 OCTOBER, SEPTEMBER = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
 
@@ -77,6 +77,10 @@ def test_a_figure_says_its_counts_or_that_they_are_not_known():
     assert figure("ASA", 31200, 260).note == "31,200 ÷ 260", "seconds are not a part of contacts"
     assert figure("SL", 88).note == "counts not known"
     assert figure("NPS", 12).note == ""
+    assert figure("SL", 88).equation == "88 % (counts not known)"
+    assert figure("SL", 86, 100, points=(1, 2)).equation == (
+        "86 of 100 = 86 %, sum of 1 of 2 access points"
+    )
     assert figure("SL", 860, 1060).tip.endswith(
         "In time ÷ Counted contacts. 860 of 1,060 = 81.13 %"
     )

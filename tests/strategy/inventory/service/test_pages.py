@@ -66,6 +66,24 @@ def test_every_figure_says_its_formula_on_hover_and_by_key_or_tap(cast, line):
         assert 'popovertarget="tip-ABN"' in text(cast.client(cast.eve).get(url))
 
 
+def test_the_box_of_a_formula_has_the_counts_and_the_promise_with_its_qualifiers(cast, line):
+    line.promise(population="members")
+    line.figure("SL", 840, 1000, on=SEPTEMBER)
+    line.figure("SL", 860, 1000)
+    line.figure("NPS", 12)
+    qualifiers = ("within 20 seconds", "measured over months", "counting: members", "counts")
+    for url, counts in (
+        (f"{line.url}figures/newest/", ["October 2026: 860 of 1,000 = 86 %"]),
+        (f"{line.url}figures/", ["October 2026: 860 of 1,000 = 86 %", "September 2026: 840 of 1,000 = 84 %"]),
+    ):  # fmt: skip
+        page = text(cast.client(cast.rae).get(url))
+        box = page[page.index('id="tip-SL"') :]
+        box = box[: box.index("</div>")]
+        for said in (*counts, *qualifiers):
+            assert said in box, (url, said)
+        assert "<li>October 2026: 12" in page, "without counts the figure itself"
+
+
 def test_without_figures_the_pages_teach_the_next_step(cast, line):
     assert "Nobody has stated a figure yet" in text(
         cast.client(cast.rae).get(f"{line.url}figures/newest/")
