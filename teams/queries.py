@@ -31,6 +31,19 @@ def roles_of(strategy: Any) -> list[StrategyRole]:
     return sorted(found, key=lambda row: (row.team is None, str(row.team or row.user)))
 
 
+def leads() -> QuerySet:
+    """Return the memberships of those who lead a team and can sign in: a team without one cannot answer."""
+    return Membership.objects.filter(is_lead=True, user__is_active=True)
+
+
+def who_leads(team: Team | None, *, unless: User | None = None) -> list[User]:
+    """Return who leads a team, by name: nobody for no team, or where a person answers. One query at most."""
+    if team is None or unless is not None:
+        return []
+    found = leads().filter(team=team).select_related("user").order_by("user__name")
+    return [one.user for one in found]
+
+
 @dataclass(frozen=True)
 class Invited:
     """An invitation that nobody has accepted yet, and what became of its mail (None: none was sent)."""

@@ -33,6 +33,7 @@ from strategy.inventory.models import (
     Transition,
 )
 from strategy.inventory.points.channel_hours import has_hours, hours_from_points
+from strategy.inventory.points.queries import confirmed_of
 from strategy.inventory.seal import cannot_confirm, changed_since
 from strategy.inventory.service.queries import coverage as service_coverage
 from strategy.journeys.models import Journey
@@ -463,6 +464,11 @@ class MyPart:
     """What was changed since the seal of an access point was broken; None when it is whole, and of others."""
 
     @property
+    def facts(self) -> str:
+        """Return what “still true” confirms of an access point, in one line; "" of others, which are longer."""
+        return confirmed_of(self.part) if isinstance(self.part, AccessPoint) else ""
+
+    @property
     def seen(self) -> int:
         """Return which state of it stands on the page."""
         return self.part.version if self.mark is None else self.mark
@@ -614,7 +620,7 @@ def _parts(place: Place, found: list[Finding], today: dt.date) -> list[MyPart]:
     nobodys = Q(owner_team__isnull=True, owner__isnull=True)
     points = points.filter(ours | Q(owner=place.user) | (nobodys & channels))
     points = points.exclude(life_cycle=Channel.LifeCycle.RETIRED)
-    related = ("channel__strategy", "channel__owner_team", "owner_team", "unsealed_by")
+    related = ("channel__strategy", "channel__owner_team", "owner_team", "unsealed_by", "calendar")
     own = list(points.select_related(*related))
     since = changed_since(own)
     parts += [

@@ -3,8 +3,8 @@
 "Mon-Fri 08:00-18:00, Sat 9-13", "Mon, Wed 9-12; Sun closed", "always", "24/7" and "08:00-22:30" (every day) can
 be read. A time is 8, 08:00, 8.00, 0800, 8am, 8:00 PM, 8 p.m. or 8p; a whole day is "24 hours", "24h" or "all day",
 a day off "closed". A word the reader does not know, or a time that can be meant in two ways ("9-5",
-"9:00-5:00"), means that nothing is read at all, so that nobody is judged by half of a sentence. `write` writes a
-week so that it reads as the same.
+"9:00-5:00", "8:00-12:00 and 1:00-5:00"), means that nothing is read at all, so that nobody is judged by half of a
+sentence; `Unread` says which part it was. `write` writes a week so that it reads as the same.
 """
 
 import re
@@ -38,7 +38,8 @@ _DAY_AND_MORE = re.compile(
     rf"(?P<times>{_OFF}|{_WHOLE}|{_FROM_TO}(?:\s*(?:,|;|\band\b)\s*{_FROM_TO})*)(?:\s+(?P<more>.*))?",
     re.I,
 )
-_SAYS_OFF = re.compile(rf"\W*(?:{_OFF})\b", re.I)
+_SAYS_OFF = re.compile(rf"\W*(?:{_OFF})\b(?!-)", re.I)
+_SAYS_WHEN = re.compile(rf"(?:{_FROM_TO}|\d{{1,2}}[:.]\d{{2}}|\d{{1,2}}\s*[ap]\.?m\b)", re.I)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 Span = tuple[int, int]
@@ -49,6 +50,18 @@ Week = tuple[Day, ...]
 """Seven days, Monday first."""
 
 WHOLE_DAY: Day = ((0, DAY),)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The part of a text that cannot be read.
+
+    `meant`: hours that can be meant in two ways, as they would be clear. `is_closing`: it says hours and closed.
+    """
+
+    part: str
+    meant: str = ""
+    is_closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,31 +135,42 @@ def hours_of(week: Week) -> Hours:
     )
 
 
-@lru_cache(maxsize=4096)
 def read_week(text: str) -> Week | None:
     """Return what a text says to begin on each day; None when it is empty or says something else."""
+    said = parse_week(text)
+    return None if isinstance(said, Unread) else said
+
+
+@lru_cache(maxsize=4096)
+def parse_week(text: str) -> Week | Unread:
+    """Return what a text says to begin on each day, or which part of it cannot be read."""
     text = _plain(text).removesuffix(".")
     if _ALWAYS.fullmatch(text):
         return (WHOLE_DAY,) * 7
     text = _LEAD.sub("", text)
     week: list[set[Span]] = [set() for _day in range(7)]
     days, waiting = list(range(7)), []  # waiting: days whose times are still to come
+    before: list[re.Match[str]] = []  # the times of the same days so far
     parts = re.split(r"\s*(?:,|;|\band\b)\s*", text)
     for part in parts:
         found = _PART.fullmatch(part)
         if found is None or not part:
-            return None
+            return Unread(part or text)
         if found["days"]:
             waiting += _days_named(found["days"])
+            before = []
         if not found["times"]:
             continue
         spans = _spans(found)
-        if spans is None or (not spans and not waiting and len(parts) > 1):
-            return None
+        if spans is None or (found["start"] and _goes_back(before, found)):
+            return Unread(found["times"], _meant(found["start"], found["end"]))
+        if not spans and not waiting and len(parts) > 1:
+            return Unread(part)
+        before.append(found)
         days, waiting = waiting or days, []
         for day in days:
             week[day] = week[day] | set(spans) if spans else set()
-    return None if waiting else tuple(tuple(sorted(spans)) for spans in week)
+    return Unread(parts[-1]) if waiting else tuple(tuple(sorted(spans)) for spans in week)
 
 
 def read_day(text: str) -> tuple[Day, str] | None:
@@ -154,13 +178,23 @@ def read_day(text: str) -> tuple[Day, str] | None:
 
     "08:00-12:00, 13:00-17:00 Christmas Eve", "closed", "24 hours".
     """
-    found = _DAY_AND_MORE.fullmatch(" ".join(text.translate(_DASHES).split()))
-    week = read_week(found["times"]) if found else None
-    if found is None or week is None:
-        return None
+    said = parse_day(text)
+    return None if isinstance(said, Unread) else said
+
+
+def parse_day(text: str) -> tuple[Day, str] | Unread:
+    """Return what `read_day` does, or which part cannot be read: "9-5", "13:00-17:00 closed"."""
+    text = " ".join(text.translate(_DASHES).split())
+    found = _DAY_AND_MORE.fullmatch(text)
+    week = parse_week(found["times"] if found else text)
+    if isinstance(week, Unread):
+        return week if found or week.meant else Unread(text)
+    if found is None:
+        return Unread(text)  # it names days
     more = found["more"] or ""
-    says_both = week[0] == WHOLE_DAY and _SAYS_OFF.match(more)  # "all day closed"
-    return None if says_both else (week[0], more)
+    if _SAYS_OFF.match(more) if week[0] else _SAYS_WHEN.search(more):  # "all day closed"
+        return Unread(text, is_closing=True)
+    return week[0], more
 
 
 def write(week: Week) -> str:
@@ -223,6 +257,50 @@ def _times(start: str, end: str) -> tuple[int, int] | None:
         # "9-5", "8-8"; "1-5" after lunch; "2-9", which nobody means at night
         doubtful = last <= first or last < 7 * 60 or (first < 6 * 60 and last <= 12 * 60)
     return None if doubtful else (first, last)
+
+
+def _goes_back(before: Sequence[re.Match[str]], found: re.Match[str]) -> bool:
+    """May these times be those of an afternoon, after times of the morning: "8:00-12:00, 1:00-5:00"?
+
+    So it is where they begin before those do, and no time of that day is one that only a clock of 24 hours has.
+    """
+    spans = [
+        [_CLOCK.fullmatch(one[end].strip()) for end in ("start", "end")]
+        for one in (*before, found)
+        if one["start"]
+    ]
+    if any(clock and clock[5] for clock in spans[-1]):
+        return False
+    starts = [_minute(start) or 0 for start, _end in spans]
+    plain = [_minute(clock) or 0 for span in spans for clock in span if clock and not clock[5]]
+    is_doubtful = all(60 <= minute < 13 * 60 for minute in plain) and starts[-1] < 6 * 60
+    return is_doubtful and starts[-1] < max(starts)
+
+
+def _meant(start: str, end: str) -> str:
+    """Return the hours that two times most likely mean, on a clock of 24 hours; "" when they are no times.
+
+    Of both halves of the day that is the shortest span, by day rather than by night.
+    """
+    clocks = [_CLOCK.fullmatch(time.strip()) for time in (start, end)]
+    first, last = (_minute(one) for one in clocks)
+    if first is None or last is None:
+        return ""
+
+    def halves(minute: int, one: re.Match[str] | None) -> tuple[int, ...]:
+        is_clear = (one and one[5]) or not 60 <= minute < 13 * 60
+        return (minute,) if is_clear else (minute % 720, minute % 720 + 720)
+
+    since, length = min(
+        (
+            (a, (b - a) % DAY or DAY)
+            for a in halves(first, clocks[0])
+            for b in halves(last, clocks[1])
+        ),
+        key=lambda span: (span[1], sum(span) > DAY, span[0] < 6 * 60),
+    )
+    until = since + length if since + length <= DAY else since + length - DAY
+    return "-".join(f"{minute // 60}:{minute % 60:02}" for minute in (since, until))
 
 
 def _minute(found: re.Match[str] | None) -> int | None:

@@ -19,8 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from portal.lib.days import WRITTEN, TwoDays, read_day
-from strategy.inventory.hours import WHOLE_DAY, Day, Week, read_week
-from strategy.inventory.hours import read_day as read_hours
+from strategy.inventory.hours import WHOLE_DAY, Day, Unread, Week, parse_day, read_week
 
 _ = str  # marks a sentence for translation
 
@@ -66,9 +65,9 @@ def exceptions(text: str) -> tuple[dict[dt.date, Exceptional], list[BadLine]]:
     One day a line: "2026-12-24 08:00-13:00 Christmas Eve" or "2026-12-31 closed".
     """
 
-    def hours(rest: str | None) -> Exceptional | None:
-        said = read_hours(rest or "")
-        return Exceptional(*said) if said else None
+    def hours(rest: str | None) -> Exceptional | Unread:
+        said = parse_day(rest or "")
+        return said if isinstance(said, Unread) else Exceptional(*said)
 
     return _by_day(text, hours)
 
@@ -87,6 +86,7 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
         except TwoDays as two:
             day, more = None, {"one": two.days[0], "other": two.days[1]}
         said = read(parts["rest"]) if parts and day else None
+        unread = said if isinstance(said, Unread) else Unread("")
         if more:
             sentence = _(
                 "Line %(number)d, “%(line)s”, may begin with %(one)s or %(other)s. Write the one you mean so."
@@ -97,7 +97,18 @@ def _by_day(text: str, read: Any) -> tuple[dict[dt.date, Any], list[BadLine]]:
             )
         elif day in found:
             sentence = _("Line %(number)d, “%(line)s”: this day stands here already.")
-        elif said is None:
+        elif unread.meant:
+            more = {"part": unread.part, "meant": unread.meant}
+            sentence = _(
+                "Line %(number)d, “%(line)s”: “%(part)s” can be meant in two ways. If you mean %(meant)s, write it"
+                " so."
+            )
+        elif unread.is_closing:
+            sentence = _(
+                "Line %(number)d, “%(line)s”: it says both hours and “closed”. Write only the hours when it is"
+                " open on that day, like 08:00-13:00, or “closed” for all of it."
+            )
+        elif isinstance(said, Unread):
             sentence = _(
                 "Line %(number)d, “%(line)s”: write the hours after the day, like 08:00-13:00, or “closed”."
             )

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     ExpressionWrapper,
-    Q,
     QuerySet,
     Value,
 )
@@ -123,30 +122,6 @@ def transitions_of(strategy: Strategy, lens: str = "") -> QuerySet[Transition]:
     rows = Transition.objects.filter(strategy=strategy).through(lens)
     rows = rows.select_related("strategy", "source__owner_team", "target__owner_team", "tested_by")
     return rows.order_by(Lower("source__name"), Lower("target__name"))
-
-
-@dataclass(frozen=True)
-class Way:
-    """A transition as a list shows it."""
-
-    transition: Transition
-    context: Context
-    can_edit: bool
-
-
-def ways(place: Place, rows: Iterable[Transition]) -> list[Way]:
-    """Return transitions with what comes along, and whether this person may change them."""
-    return [Way(row, context_of(row), place.may(Act.EDIT, row)) for row in rows]
-
-
-def ways_of(place: Place, channel: Channel) -> tuple[list[Way], list[Way]]:
-    """Return where a channel leads, and from where customers come to it. One query."""
-    rows = transitions_of(place.strategy).filter(Q(source=channel) | Q(target=channel))
-    found = ways(place, rows)
-    return (
-        [way for way in found if way.transition.source_id == channel.pk],
-        [way for way in found if way.transition.target_id == channel.pk],
-    )
 
 
 def ends(strategy: Strategy, given: Mapping[str, str]) -> dict[str, int]:

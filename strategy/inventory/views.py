@@ -25,6 +25,7 @@ from strategy.inventory.forms import (
 from strategy.inventory.models import AnswerDifference, Channel, Transition
 from strategy.inventory.points.channel_hours import hours_from_points, hours_of
 from strategy.inventory.service.by_type import contacts_of_channel
+from strategy.inventory.ways.queries import ways_of
 from strategy.plan import short
 from strategy.plan.models import ContactType
 from strategy.plan.queries import (
@@ -38,6 +39,7 @@ from strategy.plan.queries import (
 )
 from strategy.plan.sharing import share_dialog
 from teams import access
+from teams.queries import who_leads
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -45,7 +47,7 @@ from teams.roles import Act
 def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     """One channel: its facts, its way to a person, its volume, its gaps and its history."""
     place, channel = enter_shared(request, slug, Channel.objects.all(), uid)
-    leads_to, comes_from = queries.ways_of(place, channel)
+    leads_to, comes_from = ways_of(place, channel, today())
     volume = queries.volume_pair(channel)
     return page(
         request,
@@ -66,6 +68,7 @@ def detail(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                 is_doubted=channel.unsealed_on is not None,
             ),
             "can_edit": place.may(Act.EDIT, channel),
+            "leads": who_leads(channel.owner_team, unless=channel.owner),
             "changed_since": seal.changed_since([channel]).get(channel.uid),
             "who_confirms": seal.who_confirms(channel) if channel.unsealed_on else "",
             "can_share": place.may(Act.MANAGE),
@@ -233,6 +236,8 @@ CONTACT_TYPE = short.Kind(
     delete_text=gettext_lazy(
         "Nothing is decided or recorded for it, and nothing is part of it: nothing goes with it."
     ),
+    edits="strategy:inventory:contact_type_edit",
+    keeps=("kind", "parent", "self_service", "authentication"),
 )
 _WHICH = gettext_lazy(
     "Which two self-service channels answer this question differently? By design needs its reason as well."

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from portal.history.forms import TrackedForm, attempt, sent_version
 from portal.history.models import Tracked
 from portal.history.queries import last_change
 from portal.lib.http import go, is_fragment, page, trigger
-from strategy.plan.queries import Place, enter
+from strategy.plan.queries import Place, by_uid, enter
 from teams import access
 from teams.roles import Act
 
@@ -35,6 +36,7 @@ class Frame:
     """What stands around the fields: `name` and `of` name the form and its draft, `crumb` the page at `back`.
 
     `event` is what the page below listens to, so that it fetches what is new. A `drawer` stands at the side.
+    `adds_more`: another may be added at once, after the one that was `added`.
     """
 
     name: str
@@ -49,6 +51,9 @@ class Frame:
     delete_url: str = ""
     delete_label: str = ""
     delete_text: str = ""
+    adds_more: bool = False
+    added: Tracked | None = None
+    added_url: str = ""
 
 
 def show(
@@ -72,7 +77,8 @@ class Kind:
     """One kind of thing that is added, changed and deleted in a short form.
 
     `lists`, `deletes`: routes of its list (slug) and of deleting one (slug, uid). `edit` "": one that is there is
-    headed by its name. `related` is read with a row, `path` leads from it to its strategy.
+    headed by its name. `related` is read with a row, `path` leads from it to its strategy. `edits`: the route of
+    changing one, where people add many in a row; `keeps`: the fields in which the next is like the one before.
     """
 
     name: str
@@ -91,6 +97,8 @@ class Kind:
     template: str = "_components/short/form.html"
     path: str = "strategy"
     related: tuple[str, ...] = ()
+    edits: str = ""
+    keeps: tuple[str, ...] = ()
 
     def frame(self, place: Place, thing: Tracked | None, **other: Any) -> Frame:
         """Return the frame for a new one or for one that is there; `other` replaces words."""
@@ -151,11 +159,35 @@ def edit(
             return action(values=form.values, by=place.user, **form.linked, **sent, **given)
 
         saved = attempt(form, save, keep_on_refusal=True)
+        if saved is not None and thing is None and kind.edits and "another" in request.POST:
+            return redirect(another(request, saved))
         if saved is not None:
             undoable = saved if saved.version > seen else None
             return _done(request, place, kind, str(kind.saved), undoable)
-    frame = kind.frame(place, thing, **(words or {}))
-    return show(request, place, form, frame, template=kind.template)
+    more = _more(request, place, kind, form) if thing is None and kind.edits else {}
+    frame = kind.frame(place, thing, **(words or {}), **more)
+    response = show(request, place, form, frame, template=kind.template)
+    events = {"announce": {"text": str(kind.saved)}, frame.event: {}}
+    return trigger(response, events if frame.added and is_fragment(request) else None)
+
+
+def another(request: HttpRequest, saved: Tracked, **query: str) -> str:
+    """Return the address of the same form for the next one, which says what was saved; `query` is added to it."""
+    asked = request.GET.copy()
+    for name, value in {**query, "added": str(saved.uid)}.items():
+        asked[name] = value
+    return f"{request.path}?{asked.urlencode()}"
+
+
+def _more(request: HttpRequest, place: Place, kind: Kind, form: TrackedForm) -> dict[str, Any]:
+    """Return what the frame says of the one that was added just now; the form keeps what is likely the same."""
+    rows = kind.model._default_manager.filter(**{kind.path: place.strategy})
+    added = by_uid(rows, request.GET.get("added")) if request.method == "GET" else None
+    if added is None:
+        return {"adds_more": True}
+    form.initial.update(model_to_dict(added, fields=kind.keeps))
+    url = reverse(kind.edits, args=[place.strategy.slug, added.uid])
+    return {"adds_more": True, "added": added, "added_url": url}
 
 
 def remove(

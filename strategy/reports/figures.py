@@ -556,7 +556,7 @@ def caveats(facts: Facts, previous: Facts | None) -> list[str]:
     months = {one["volume"]["month"] for one in stated}
     if len(months) > 1:
         found.append(
-            _("Volumes are of different months (%(months)s): compare a channel with itself only.")
+            _("Volumes are of different periods (%(months)s): compare a channel with itself only.")
             % {"months": ", ".join(sorted(months))}
         )
     return found

@@ -23,6 +23,7 @@ from strategy.gaps.models import OPEN_STATES, Gap
 from strategy.inventory.models import Carried, Channel, Measurement, Transition
 from strategy.inventory.points.channel_hours import hours_from_points
 from strategy.inventory.queries import by_family
+from strategy.inventory.service.by_type import Contacts, contacts_of_channels
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.journeys.queries import hops, ways_between
 from strategy.plan.models import Lens, Strategy
@@ -375,13 +376,17 @@ def _route(channel: Channel, way: Transition | None) -> _Facts:
 
 
 def _volumes(channels: list[Channel]) -> dict[int, _Facts]:
-    """Return each channel's newest month of contacts beside the same month a year before."""
+    """Return each channel's newest month of contacts beside the same month a year before. Two queries."""
     months: dict[int, dict[dt.date, Measurement]] = defaultdict(dict)
     monthly = Measurement.objects.monthly_contacts().filter(channel__in=channels)
     for row in monthly.order_by("starts_on"):
         months[row.channel_id][row.starts_on] = row
+    typed = contacts_of_channels([row.pk for row in channels if row.pk not in months])
     found = {}
     for channel in channels:
+        if said := typed.get(channel.pk):
+            found[channel.pk] = _by_type(said)
+            continue
         known = months[channel.pk]
         now = known[max(known)] if known else None
         before = known.get(now.starts_on.replace(year=now.starts_on.year - 1)) if now else None
@@ -393,6 +398,19 @@ def _volumes(channels: list[Channel]) -> dict[int, _Facts]:
             "source": now.source if now else "",
         }
     return found
+
+
+def _by_type(said: Contacts) -> _Facts:
+    """Return the contacts of a channel that states no total, as its page says them: those of its contact types."""
+    value = None if said.total is None else int(said.total)
+    status = "" if value is None else "value" if value else "zero"
+    return {
+        "month": _("%(period)s, by contact type") % {"period": said.when},
+        "now": {"status": status, "value": value, "words": said.words},
+        "before": _volume(None),
+        "change": "",
+        "source": "",
+    }
 
 
 def _volume(row: Measurement | None) -> _Facts:

@@ -109,6 +109,11 @@ class StartForm(TrackedForm):
         )
 
     @property
+    def owning_kit(self) -> str:
+        """Return the name of the kit in which functions own something: “Empty” has nothing to own."""
+        return str(KITS["mobile"].name)
+
+    @property
     def rows(self) -> Iterator[Row]:
         """Yield the functions as the page shows them."""
         owned = owned_in(KITS["mobile"])

@@ -480,21 +480,30 @@
 
   // What is sent is kept first: the answer may replace the form before the typing pause is over.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = sender(event.detail).closest?.("form[data-draft]");
+    const elt = sender(event.detail);
+    const form = (elt?.form ?? elt)?.closest?.("form[data-draft]");
     if (form && forms.get(form)?.dirty) keepDraft(form);
   });
 
   // 422 and 409 count as swapped, not as saved: only the status tells.
+  const isSaved = ({ xhr, requestConfig }) => requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300;
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig } = event.detail;
     const elt = sender(event.detail);
     const form = elt.closest?.("form[data-draft]");
     const sends = form && (elt === form || elt.type === "submit");
-    if (sends && requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300) forgetDraft(form);
+    if (sends && isSaved(event.detail)) forgetDraft(form);
+  });
+
+  // A button in the foot of a dialog stands outside its form, and the answer is the same form for the next thing:
+  // it must not find what was saved.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const elt = sender(event.detail);
+    if (elt?.form && !elt.form.contains(elt) && isSaved(event.detail)) forgetDraft(elt.form);
   });
 
   // A full submit is good when it leads to another page. The next page decides: an error or sign-in page
-  // (data-keep-drafts) and the same form again both mean "not saved".
+  // (data-keep-drafts) and the same form again both mean "not saved",
+  // unless it is empty for the next thing (data-fresh).
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-clear-drafts]")) store(() => Object.keys(localStorage).filter((key) => key.startsWith(owner())).forEach((key) => localStorage.removeItem(key)));
@@ -509,7 +518,7 @@
     if (!sent) return;
     store(() => sessionStorage.removeItem(SENT));
     if (document.body.hasAttribute("data-keep-drafts")) return;
-    if (!all("form[data-draft]").some((form) => draftKey(form) === sent)) store(() => localStorage.removeItem(sent));
+    if (!all("form[data-draft]").some((form) => draftKey(form) === sent && !("fresh" in form.dataset))) store(() => localStorage.removeItem(sent));
   }
 
   function dropOldDrafts() {
@@ -706,6 +715,21 @@
     changed.clear();
   });
 
+  // --- a week of hours: its text comes alone, and names the cells that cannot be read -----------------------------------
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const grid = event.detail.target?.id === "week-text" && one("#week-grid");
+    if (!grid) return;
+    all(".week-error", grid).forEach((old) => old.remove());
+    for (const cell of all("[aria-invalid]", grid)) ["aria-invalid", "aria-describedby"].forEach((name) => cell.removeAttribute(name));
+    for (const told of all("#week-text [data-marks]"))
+      for (const id of told.dataset.marks.split(" ")) {
+        const cell = document.getElementById(id);
+        cell?.setAttribute("aria-invalid", "true");
+        cell?.setAttribute("aria-describedby", told.id);
+      }
+  });
+
   // --- start: once for the page, again for whatever htmx brings ---------------------------------------------------------
 
   // Tabs that do not fit beside each other begin with the one that is open in sight.
@@ -717,6 +741,7 @@
 
   function ready(root) {
     within(root, ".tabs").forEach(showTab);
+    if (matchMedia("(min-width: 40rem)").matches) within(root, "details[data-open-wide]").forEach((fold) => (fold.open = true));
     within(root, "form[data-draft]").forEach(openDraft);
     within(root, "[data-sortable]").forEach(makeSortable);
     within(root, "[data-focus]")[0]?.focus();

@@ -12,7 +12,7 @@ from strategy.exchange.sheets.fields import plain_number
 from strategy.exchange.sheets.names import Here
 from strategy.inventory.decisions.queries import Decided, coverage
 from strategy.inventory.lists import fields as lists
-from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS
+from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS, by_type
 from strategy.inventory.models import AccessPoint, AnswerDifference, Channel
 from strategy.inventory.points import queries as points
 from strategy.inventory.points.open_now import now_of
@@ -76,10 +76,21 @@ def _volume(rows: Sequence[Channel], here: Here) -> dict[int, str]:
     newest = Channel.objects.filter(strategy=here.strategy).annotate(
         the_status=LATEST_VOLUME[0], the_value=LATEST_VOLUME[1]
     )
-    return {
+    typed = by_type(Channel.objects.filter(strategy=here.strategy))
+    said = {
         pk: _figure(Part("", status, value)) if status else ""
         for pk, status, value in newest.values_list("pk", "the_status", "the_value")
     }
+    return said | {pk: _typed(one) for pk, one in typed.items()}
+
+
+def _typed(one: Contacts) -> str:
+    """Return the sum over contact types; of what is no whole month with its period, which nobody expects."""
+    if one.total is None:
+        return one.words
+    figure = plain_number(one.total)
+    is_month = one.grain == "month" and not one.is_partial
+    return figure if is_month else f"{figure} ({one.when})"
 
 
 def _figure(part: Part) -> str:

@@ -47,9 +47,9 @@ def _nothing_chosen(request: PersonRequest, place: Place) -> HttpResponse:
 
 
 def _back(request: PersonRequest, place: Place, query: QueryDict) -> str:
-    """Return the list that the person came from: the saved view when it was shown as it was saved."""
+    """Return the list that the person came from: the saved view, with what is `changed` in it."""
     if view := request.GET.get("view", ""):
-        query = QueryDict(mutable=True)
+        query = query.copy() if "changed" in request.GET else QueryDict(mutable=True)
         query["view"] = view
     return list_with(place, query)
 

@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     Count,
     DecimalField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -20,6 +21,7 @@ from django.db.models.functions import Coalesce, Lower
 from strategy.inventory.lists.conditions import DUE_ON, UNSETTLED
 from strategy.inventory.lists.fields import Field, Kind, fields
 from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.service.by_type import Contacts, contacts_of_channels
 from strategy.plan.models import mobile_channel
 
 FIRST = "name"
@@ -51,7 +53,7 @@ def sort_of(sort: str) -> tuple[str, bool]:
 def sorted_by(rows: QuerySet, sort: str) -> Any:
     """Sort by a column; what says nothing there comes last either way. Among equals by name."""
     key, is_down = sort_of(sort)
-    by = _key(fields()[key])
+    by = _volume(rows) if key == "volume" else _key(fields()[key])
     first = by.desc(nulls_last=True) if is_down else by.asc(nulls_last=True)
     if key == FIRST:  # as its index has it
         return rows.order_by(Lower("name").desc() if is_down else Lower("name"), "pk")
@@ -62,7 +64,6 @@ def _key(field: Field) -> Any:
     derived = {
         "review": DUE_ON,
         "open_gaps": Coalesce(OPEN_GAPS, 0),
-        "volume": _volume(),
         "mobile": Case(When(mobile_channel(), then=1), default=0, output_field=IntegerField()),
     }
     if field.key in derived:
@@ -80,8 +81,13 @@ def _key(field: Field) -> Any:
     return F(field.key)
 
 
-def _volume() -> Any:
-    """Return the newest monthly contacts as a number: zero is one, what nobody counted is none."""
+def by_type(rows: QuerySet) -> dict[int, Contacts]:
+    """Return the contacts by contact type of those channels whose monthly total nobody stated. One query."""
+    return contacts_of_channels(rows.exclude(Exists(_NEWEST)).order_by().values("pk"))
+
+
+def _volume(rows: QuerySet) -> Any:
+    """Return the contacts that the list shows as a number: zero is one, what nobody counted is none. One query."""
     newest = _NEWEST.annotate(
         counted=Case(
             When(status=Measurement.Status.ZERO, then=Value(Decimal(0))),
@@ -89,4 +95,14 @@ def _volume() -> Any:
             output_field=DecimalField(max_digits=15, decimal_places=2),
         )
     )
-    return Subquery(newest.values("counted")[:1])
+    monthly = Subquery(newest.values("counted")[:1])
+    totals = [
+        When(pk=pk, then=Value(one.total))
+        for pk, one in by_type(rows).items()
+        if one.total is not None
+    ]
+    if not totals:
+        return monthly
+    return Coalesce(
+        monthly, Case(*totals, output_field=DecimalField(max_digits=15, decimal_places=2))
+    )

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -23,6 +24,7 @@ from strategy.inventory.lists.filters import without
 from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS, sort_of, sorted_by
 from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.queries import is_shared
+from strategy.inventory.service.by_type import Contacts, contacts_of_channels
 from strategy.plan.queries import Place, freshness
 from strategy.plan.rules import next_review
 from teams.roles import Act
@@ -41,14 +43,14 @@ class ChannelRow:
 
 @dataclass(frozen=True)
 class Latest:
-    """A channel's newest monthly figure: its status, and the figure when the status is "value"."""
+    """A channel's newest contacts: the figure when they are counted, else why there is none.
 
-    status: str
-    value: int | None
+    `note` is "" for a month's total; of what contact types bring it says so, and of which period.
+    """
 
-    def get_status_display(self) -> str:
-        """Return the status in words."""
-        return str(Measurement.Status(self.status).label)
+    value: Decimal | None
+    words: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def channel_page(
     chosen = sorted_by(rows, params.get("sort", "")).values(*plain, *names, **facts)
     found = Paginator(chosen, PAGE_SIZE).get_page(number)
     shown: dict[int, tuple[Any, ...]] = {}
+    silent = [row["pk"] for row in found if "volume" in keys and not row["the_status"]]
+    typed = contacts_of_channels(silent) if silent else {}
     for row in found:
         team = row["owner_team_id"]
         shown[row["pk"]] = (
@@ -126,7 +130,7 @@ def channel_page(
             keys,
             tuple(row[name] for name in names),
             row["the_gaps"] or 0,
-            Latest(row["the_status"], row["the_value"]) if row["the_status"] else None,
+            _latest(row, typed.get(row["pk"])),
             bool(row["the_shared"]) or place.standing.may(Act.EDIT, team),
             freshness(
                 next_review(row["reviewed_on"], row["review_every_days"]),
@@ -148,6 +152,19 @@ def channel_page(
         ChannelRow(shown[pk][0], html or SafeString()) for pk, html in drawn.items()
     ]
     return columns, found
+
+
+def _latest(row: dict[str, Any], typed: Contacts | None) -> Latest | None:
+    """Return a channel's contacts as its page says them: the month's total, else what its contact types say."""
+    if row["the_status"]:
+        status = Measurement.Status(row["the_status"])
+        is_zero = status is Measurement.Status.ZERO
+        return Latest(Decimal(0) if is_zero else row["the_value"], str(status.label))
+    if typed is None:
+        return None
+    return Latest(
+        typed.total, typed.words, _("%(period)s, by contact type") % {"period": typed.when}
+    )
 
 
 def _draw(channel: Channel, columns: tuple[Field, ...], shows: tuple[Any, ...]) -> SafeString:

@@ -1,5 +1,6 @@
 """Forms of access points and calendars, and the filters of the list."""
 
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.history.forms import TrackedForm
-from strategy.inventory.hours import read_week, write
+from portal.history.forms import TrackedForm, begin_in
+from strategy.inventory.hours import Unread, parse_week, read_week, write
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import BadLine, exceptions, holidays
 from strategy.inventory.points import facts, languages, week
@@ -121,16 +122,59 @@ class PointForm(TrackedForm):
             return week.typed(self.data)
         return week.rows(read_week(self.hours_text))
 
-    def press(self, button: str) -> list[str]:
-        """Do what a button of the week says, on what was sent; nothing is saved. Returns what cannot be read.
+    @property
+    def bad(self) -> list["BadSpan"]:
+        """Return the spans of the grid that cannot be read, as it was sent; none where the text holds."""
+        if not self.is_bound or self.hours_text.strip() != self.seen.strip():
+            return []
+        return [BadSpan(one) for one in week.read(week.typed(self.data))[1]]
+
+    @property
+    def unread(self) -> Unread | None:
+        """Return the part of the text that cannot be read, as it was typed; None when all can."""
+        text = " ".join(self.hours_text.split())
+        said = parse_week(text)
+        if not text or not isinstance(said, Unread):
+            return None
+        at = text.casefold().find(said.part)
+        return replace(said, part=text[at : at + len(said.part)]) if at >= 0 else said
+
+    def days(self) -> list[dict[str, Any]]:
+        """Return the grid as it is drawn: each day with its cells, and what is wrong in them."""
+        bad = {(one.bad.day, one.bad.span): one for one in self.bad}
+
+        def span(row: week.Row, number: int) -> dict[str, Any]:
+            wrong = bad.get((row.number, number))
+            cells = zip(("from", "to"), row.cells[number], strict=True)
+            return {
+                "number": number,
+                "is_used": number < row.used,
+                "bad": wrong,
+                **{
+                    end: {"value": value, "is_bad": bool(wrong and end in wrong.bad.ends)}
+                    for end, value in cells
+                },
+            }
+
+        return [
+            {
+                "name": name,
+                "number": row.number,
+                "spans": [span(row, number) for number in range(len(row.cells))],
+            }
+            for name, row in zip(WEEKDAYS, self.grid, strict=True)
+        ]
+
+    def press(self, button: str) -> None:
+        """Do what a button of the week says, on what was sent, where it can be read; nothing is saved.
 
         "text": draw the grid from the text; "grid": write the text from the grid; else see `week.pressed`.
         """
-        said, bad = self.hours_text, []
+        said, bad = self.hours_text, False
         if button != "text":
             grid, unread = week.read(week.typed(self.data))
             grid, written = week.pressed(button, grid)
-            bad = [day for day in unread if day not in written]
+            bad = any(one.day not in written for one in unread)
             if not bad and grid != (read_week(self.seen) or week.EMPTY):
                 said = write(grid)
         data: Any = self.data.copy()  # type: ignore[attr-defined]
@@ -145,7 +189,6 @@ class PointForm(TrackedForm):
                         data[week.field(row.number, number, end)] = value
         self.data = data
         self._errors = ErrorDict()  # it was not sent to be saved
-        return bad_days(bad)
 
     def clean_hours(self) -> str:
         """Take the text that was typed, or what the grid says when that was changed."""
@@ -153,7 +196,13 @@ class PointForm(TrackedForm):
             self.cleaned_data["hours"], self.data.get("hours_seen", ""), week.typed(self.data)
         )
         if bad:
-            raise ValidationError(bad_days(bad))
+            spans = [BadSpan(one) for one in bad]
+            raise ValidationError(
+                [
+                    ValidationError("%(says)s", params={"says": one.sentence, "at": one.fields[0]})
+                    for one in spans
+                ]
+            )
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["hours"] = data["hours_seen"] = text  # so that a conflict shows what holds
         self.data = data
@@ -217,6 +266,9 @@ class NewPointForm(PointForm):
     def __init__(self, *args: Any, channels: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
+        if self.initial.get("channel"):
+            self.fields["name"].widget.attrs["data-first"] = True
+            begin_in(self)
 
 
 class CalendarForm(TrackedForm):
@@ -240,9 +292,29 @@ def refuse(bad: list[BadLine]) -> None:
         raise ValidationError([_(one.sentence) % one.values for one in bad])
 
 
-def bad_days(days: list[int]) -> list[str]:
-    """Return a sentence for every day of the grid that cannot be read."""
-    return [_(week.BAD_SPAN) % {"day": WEEKDAYS[day]} for day in days]
+@dataclass(frozen=True)
+class BadSpan:
+    """A span of the grid that cannot be read, as it is told."""
+
+    bad: week.Bad
+
+    @property
+    def id(self) -> str:
+        """Return the id of the sentence."""
+        return f"day-{self.bad.day}-{self.bad.span}-error"
+
+    @property
+    def fields(self) -> list[str]:
+        """Return the ids of its cells, which are their names as well."""
+        return self.bad.fields
+
+    @property
+    def sentence(self) -> str:
+        """Say which day, which part, and what to write instead."""
+        unread = self.bad.unread
+        sentence = week.TWO_WAYS if unread.meant else week.BAD_SPAN
+        told = {"day": WEEKDAYS[self.bad.day], "part": unread.part, "meant": unread.meant}
+        return _(sentence) % told
 
 
 class PointFilter(forms.Form):

@@ -345,12 +345,9 @@ def coming_days(found: Opening | str, today: dt.date) -> list[tuple[dt.date, str
 
 def facts_of(point: AccessPoint) -> dict[str, Any]:
     """Return what the page of a point says in words of its codes. One query."""
-    chosen = set(languages.split(point.accessibility))
     return {
         "languages": [languages.name(code) for code in languages.split(point.languages)],
-        "accessibility": [
-            label for word, label in AccessPoint.ACCESSIBILITY.items() if word in chosen
-        ],
+        "accessibility": accessibility_of(point),
         "serves": [
             row.contact_type
             for row in point.serves.select_related("contact_type").order_by(  # type: ignore[attr-defined]
@@ -358,6 +355,31 @@ def facts_of(point: AccessPoint) -> dict[str, Any]:
             )
         ],
     }
+
+
+def confirmed_of(point: AccessPoint) -> str:
+    """Return in one line what “still true” confirms of a point; its calendar is loaded. No query."""
+    facts = [
+        str(point.get_kind_display()),
+        point.address or _("address not said"),
+        str(point.get_life_cycle_display()),
+        " ".join(filter(None, (point.hours, point.time_zone))) or _("hours not said"),
+        str(point.calendar or ""),
+        _("languages: %(names)s")
+        % {
+            "names": ", ".join(languages.name(one) for one in languages.split(point.languages))
+            or _("not said")
+        },
+        _("accessibility: %(names)s")
+        % {"names": ", ".join(accessibility_of(point)) or _("not said")},
+    ]
+    return " · ".join(filter(None, facts))
+
+
+def accessibility_of(point: AccessPoint) -> list[str]:
+    """Return the accessibility facts of a point in words, in their usual order."""
+    chosen = set(languages.split(point.accessibility))
+    return [str(label) for word, label in AccessPoint.ACCESSIBILITY.items() if word in chosen]
 
 
 def volume_of(point: AccessPoint) -> Measurement | None:

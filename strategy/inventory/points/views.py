@@ -3,8 +3,9 @@
 import uuid
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from portal.history.forms import attempt, sent_version
 from portal.history.queries import of_object
 from portal.lib.http import go, page
 from strategy.inventory import seal
+from strategy.inventory.back import to_quality
 from strategy.inventory.models import AccessPoint, Calendar, Channel
 from strategy.inventory.opening import zones
 from strategy.inventory.points import actions, federal, queries
@@ -32,6 +34,7 @@ from strategy.plan.queries import (
     today,
 )
 from teams import access
+from teams.queries import who_leads
 from teams.requests import PersonRequest
 from teams.roles import Act
 
@@ -109,6 +112,7 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     place, thing = _find(request, slug, uid)
     now = timezone.now()
     found = opening_of(thing)
+    owners = queries.owners_of(thing)
     here = found if isinstance(found, str) else now.astimezone(found.zone).date()
     return page(
         request,
@@ -117,7 +121,9 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "place": place,
             "point": thing,
             "now": now_of(thing, now),
-            "owners": queries.owners_of(thing),
+            "to_quality": to_quality(request, slug),
+            "owners": owners,
+            "leads": who_leads(owners.team, unless=owners.person),
             "risks": queries.risks_of(thing, today()),
             "fresh": queries.fresh_of(thing, today()),
             "week": queries.week_rows(
@@ -136,19 +142,28 @@ def point(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
+_KEPT = ("kind", "owner_team", "owner", "deputy", "time_zone", "calendar")
+"""In what the next access point of a channel is likely like the one before."""
+
+
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    """Add an access point; `channel` in the address names its channel."""
+    """Add an access point; `channel` in the address names its channel, `added` the one before."""
     place = enter(request, slug)
     channels = Channel.objects.filter(strategy=place.strategy).order_by("name")
     channels = channels.select_related("owner_team", "strategy")
     chosen = by_uid(channels, request.GET.get("channel"))
     if chosen is None or not place.may(Act.EDIT, chosen):
         place.check_may_add()
+    before = AccessPoint.objects.filter(channel__strategy=place.strategy)
+    added = by_uid(before, request.GET.get("added")) if request.method == "GET" else None
+    initial: dict[str, Any] = {"channel": chosen.pk} if chosen else {}
+    if added:
+        initial |= model_to_dict(added, fields=_KEPT)
     form = NewPointForm(
         request.POST or None,
         strategy=place.strategy,
         channels=queries.offered(place, channels, chosen),
-        initial={"channel": chosen.pk} if chosen else None,
+        initial=initial,
     )
     if request.method == "POST" and "do" not in request.POST:
         thing = attempt(
@@ -161,10 +176,12 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
             ),
             keep_on_refusal=True,
         )
+        if thing and "another" in request.POST:
+            return redirect(short.another(request, thing, channel=str(thing.channel.uid)))
         if thing:
             toast = _("“%(name)s” is in the inventory.") % {"name": thing}
             return go(request, thing.get_absolute_url(), toast=_with_twins(toast, thing))
-    return _form_page(request, place, form, None)
+    return _form_page(request, place, form, None, added)
 
 
 def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -187,7 +204,8 @@ def edit(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         )
         if saved:
             toast = _with_twins(_("The access point is saved."), saved)
-            return go(request, saved.get_absolute_url(), toast=toast)
+            there = to_quality(request, slug) or saved.get_absolute_url()
+            return go(request, there, toast=toast)
     return _form_page(request, place, form, thing)
 
 
@@ -204,11 +222,17 @@ def _with_twins(toast: str, point: AccessPoint) -> str:
 
 
 def _form_page(
-    request: PersonRequest, place: Place, form: PointForm, thing: AccessPoint | None
+    request: PersonRequest,
+    place: Place,
+    form: PointForm,
+    thing: AccessPoint | None,
+    added: AccessPoint | None = None,
 ) -> HttpResponse:
-    bad = form.press(request.POST["do"]) if "do" in request.POST else []
-    context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form, bad)}
-    context["pressed"] = _pressed(request)
+    if "do" in request.POST:
+        form.press(request.POST["do"])
+    context = {"place": place, "form": form, "point": thing, "zones": zones(), **_week(form)}
+    context |= {"pressed": _pressed(request), "added": added}
+    context["to_quality"] = to_quality(request, place.strategy.slug)
     context["can_make_calendar"] = place.may(Act.EDIT)
     return page(request, "strategy/inventory/points/edit.html", context, status=form.status)
 
@@ -219,13 +243,8 @@ def _pressed(request: PersonRequest) -> int | None:
     return int(number) if number in tuple("0123456") else None
 
 
-def _week(form: PointForm, bad: list[str]) -> dict[str, Any]:
-    return {
-        "form": form,
-        "bad": bad,
-        "week": queries.week_rows(form.hours_text),
-        "days": zip(queries.WEEKDAYS, form.grid, strict=True),
-    }
+def _week(form: PointForm) -> dict[str, Any]:
+    return {"form": form, "week": queries.week_rows(form.hours_text), "days": form.days()}
 
 
 def week(request: PersonRequest, slug: str) -> HttpResponse:
@@ -236,9 +255,10 @@ def week(request: PersonRequest, slug: str) -> HttpResponse:
     place = enter(request, slug)
     form = PointForm(request.POST, strategy=place.strategy)
     button = request.POST.get("do", "grid")
-    bad = form.press(button)
-    context = {"place": place, "pressed": _pressed(request), **_week(form, bad)}
-    part = "week-text" if button == "grid" else "week"
+    form.press(button)
+    is_text = button == "grid"
+    context = {"place": place, "pressed": _pressed(request), **_week(form), "is_text": is_text}
+    part = "week-text" if is_text else "week"
     return page(request, "strategy/inventory/points/edit.html", context, fragment=part)
 
 

@@ -3,6 +3,7 @@
 The text is the truth. The grid is drawn from a text (`seen`); what is changed in it writes a new text.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from strategy.inventory.hours import (
     DAY,
     WHOLE_DAY,
     Day,
+    Unread,
     Week,
     clock,
     hours_of,
-    read_day,
+    parse_day,
+    parse_week,
     read_week,
     write,
 )
@@ -30,9 +33,27 @@ EMPTY: Week = ((),) * 7
 WEEKDAYS = range(5)
 
 BAD_SPAN = _(
-    "%(day)s: write from when to when, like 8am and 8pm, or 08:00 and 20:00; or in one cell “8am-8pm”, “closed” or"
-    " “24 hours”."
+    "%(day)s: “%(part)s” cannot be read. Write from when to when, like 8am and 8pm, or 08:00 and 20:00; or in one"
+    " cell “8am-8pm”, “closed” or “24 hours”."
 )
+TWO_WAYS = _("%(day)s: “%(part)s” can be meant in two ways. If you mean %(meant)s, write it so.")
+
+_TIME = re.compile(r"\d{1,4}([:.]\d{2})?\s*([ap]\.?m?\.?)?", re.I)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A span of the grid that cannot be read: its day and number, in which of its cells, and which part."""
+
+    day: int
+    span: int
+    ends: tuple[str, ...]
+    unread: Unread
+
+    @property
+    def fields(self) -> list[str]:
+        """Return the names of the cells."""
+        return [field(self.day, self.span, end) for end in self.ends]
 
 
 @dataclass(frozen=True)
@@ -81,31 +102,50 @@ def field(day: int, span: int, end: str) -> str:
     return f"day-{day}-{span}-{end}"
 
 
-def read(grid: list[Row]) -> tuple[Week, list[int]]:
-    """Return the week that a grid says, and the days on which it cannot be read."""
+def read(grid: list[Row]) -> tuple[Week, list[Bad]]:
+    """Return the week that a grid says, and the spans in it that cannot be read."""
     week: list[Day] = []
-    bad: list[int] = []
+    bad: list[Bad] = []
     for row in grid:
         spans: set[tuple[int, int]] = set()
-        for start, end in row.cells:
+        before: list[str] = []  # as "8:00-12:00", so that "1:00-5:00" after it is in doubt
+        for number, (start, end) in enumerate(row.cells):
             said = read_cells(start, end)
-            if said is None or said[1]:
-                bad.append(row.number)
-                break
-            spans |= set(said[0])
+            if not isinstance(said, Unread):
+                text = f"{start}-{end}" if start and end else start or end
+                doubt = parse_week(", ".join((*before, text))) if said and before else None
+                if isinstance(doubt, Unread) and doubt.meant:
+                    said = doubt
+                elif said:
+                    before.append(text)
+            if isinstance(said, Unread):
+                bad.append(Bad(row.number, number, _wrong(start, end), said))
+            else:
+                spans |= set(said)
         week.append(tuple(sorted(spans)))
     return tuple(week), bad
 
 
-def read_cells(start: str, end: str) -> tuple[Day, str] | None:
+def read_cells(start: str, end: str) -> Day | Unread:
     """Return what two cells say: from when to when, or in one of them all of it: "8-20", "closed", "24h"."""
-    if start and end:
-        return read_day(f"{start}-{end}")
-    return read_day(start or end) if start or end else ((), "")
+    if not start and not end:
+        return ()
+    text = f"{start}-{end}" if start and end else start or end
+    said = parse_day(text)
+    if isinstance(said, Unread):
+        return said
+    return Unread(text) if said[1] else said[0]
 
 
-def settled(text: str, seen: str, grid: list[Row]) -> tuple[str, list[int]]:
-    """Return the text that holds, and the days of the grid that cannot be read.
+def _wrong(start: str, end: str) -> tuple[str, ...]:
+    """Return in which of two cells is what cannot be read: words, else the time that is missing, else both."""
+    cells = {"from": start, "to": end}
+    words = [name for name, text in cells.items() if text and not _TIME.fullmatch(text)]
+    return tuple(words or [name for name, text in cells.items() if not text] or cells)
+
+
+def settled(text: str, seen: str, grid: list[Row]) -> tuple[str, list[Bad]]:
+    """Return the text that holds, and the spans of the grid that cannot be read.
 
     A text that was typed holds; else what was changed in the grid since it was drawn from `seen`.
     """

@@ -50,7 +50,8 @@ from strategy.inventory.service.metrics import Metric
 from strategy.inventory.service.periods import period
 from strategy.plan.models import ContactType, Strategy
 from strategy.plan.rules import touches_mobile
-from teams.models import Membership, StrategyRole, Team, User
+from teams.models import StrategyRole, Team, User
+from teams.queries import leads
 
 LOOKED_AT_DAYS = {"day": 62, "week": 190, "month": 800, "quarter": 1200, "year": 2600}
 """How far back figures are looked at: two months of days, half a year of weeks, two years of months and more."""
@@ -166,7 +167,7 @@ def _points(strategy: Strategy, channels: dict[Any, Any]) -> dict[int, PointFact
 
 def _teams(strategy: Strategy) -> dict[Hashable, TeamFacts]:
     role = StrategyRole.objects.filter(strategy=strategy, team=OuterRef("pk"))
-    lead = Membership.objects.filter(team=OuterRef("pk"), is_lead=True, user__is_active=True)
+    lead = leads().filter(team=OuterRef("pk"))
     rows: Any = Team.objects.annotate(has_role=Exists(role), has_lead=Exists(lead))
     rows = rows.values_list("pk", "name", "has_role", "has_lead", "slug")
     return {pk: TeamFacts(*facts) for pk, *facts in rows}
@@ -350,7 +351,7 @@ class Line:
             return f"{edit}{self.trail}#id_{field}"
         name = {"channel": "detail", "point": "point", "figures": "figures"}[page]
         url = reverse(f"strategy:inventory:{name}", args=[self.slug, key])
-        if page == "figures" and self.trail:
+        if page in ("figures", "point") and self.trail:
             query = {**query, "from": FROM_QUALITY}
         return f"{url}?{urlencode(query)}" if query else url
 

@@ -101,17 +101,29 @@ def contacts_of_types(keys: Collection[int]) -> dict[int, Contacts]:
 
 def contacts_of_channel(channel: Channel) -> Contacts | None:
     """Return the newest contacts of a channel by contact type, the most first; None for none. One query."""
-    rows = _newest_two("channel", channel=channel).order_by(Lower("contact_type__name"))
-    names = ("grain", "starts_on", "contact_type", "contact_type__name", "status", "value")
-    found = [
-        (grain, starts_on, of, Part(*part))
-        for grain, starts_on, of, *part in rows.values_list(*names)
-    ]
-    if not found:
+    newest = contacts_of_channels([channel.pk]).get(channel.pk)
+    if newest is None:
         return None
-    newest = _newest(found)
     parts = sorted(newest.parts, key=lambda one: (not one.is_counted, -(one.value or 0)))
     return Contacts(newest.grain, newest.starts_on, tuple(parts))
+
+
+def contacts_of_channels(keys: Collection[int] | QuerySet) -> dict[int, Contacts]:
+    """Return the newest contacts by contact type of channels by their keys, where any are stated. One query."""
+    rows = _newest_two("channel", channel__in=keys).order_by(Lower("contact_type__name"))
+    by_channel: dict[int, list[Stated]] = defaultdict(list)
+    names = (
+        "channel",
+        "grain",
+        "starts_on",
+        "contact_type",
+        "contact_type__name",
+        "status",
+        "value",
+    )
+    for key, grain, starts_on, of, *part in rows.values_list(*names):
+        by_channel[key].append((grain, starts_on, of, Part(*part)))
+    return {key: _newest(found) for key, found in by_channel.items()}
 
 
 def _newest_two(by: str, **which: Any) -> QuerySet[Measurement]:

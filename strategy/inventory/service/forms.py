@@ -68,8 +68,14 @@ class ServiceObjectiveForm(TrackedForm):
             "target": _("In the unit of the metric: 80 for 80 %."),
             "threshold": _("The time limit. For service level and response time only."),
             "threshold_unit": _("Business hours and days count only while it is open."),
-            "clock": _("Does the time count at night and on weekends too?"),
-            "calendar": _("Days on which the clock stands still, when it runs in opening hours."),
+            "clock": _(
+                "Does the time count at night and on weekends too? A new objective begins with opening hours where"
+                " the channel has them."
+            ),
+            "calendar": _(
+                "Days on which the clock stands still, when it runs in opening hours. A new objective begins with"
+                " the one of the access points."
+            ),
             "clock_start": _(
                 "Two lines with “20 seconds” differ by minutes when one counts from dialing,"
                 " the other from the queue."

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from strategy.inventory.hours import ALWAYS, read
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
@@ -319,3 +320,24 @@ def books_of(rows: Iterable[Measurement], points: Collection[int]) -> dict[int |
     books: dict[int | None, Book] = {key: book(several) for key, several in of_point.items()}
     books[None] = book_of_channel(rows, points)
     return books
+
+
+# --- a new objective --------------------------------------------------------------------------------
+
+
+def usual_clock(channel: Channel) -> dict[str, Any]:
+    """Return by which clock a promise of the channel most likely counts, for a form. One query.
+
+    In opening hours where the channel or one of its access points in use says any, unless one is always open; with
+    the holiday calendar of its access points when they have one and the same.
+    """
+    rows = AccessPoint.objects.filter(channel=channel, life_cycle__in=Channel.IN_USE)
+    said = list(rows.values_list("hours", "calendar"))
+    hours = [text for text, _calendar in said if text] or [channel.hours]
+    if not any(hours) or ALWAYS in map(read, hours):
+        return {"clock": ServiceObjective.Clock.ALWAYS}
+    calendars = {calendar for _text, calendar in said} - {None}
+    return {
+        "clock": ServiceObjective.Clock.OPENING_HOURS,
+        "calendar": calendars.pop() if len(calendars) == 1 else None,
+    }

@@ -1,6 +1,8 @@
 """Pages of service objectives and figures."""
 
+import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +16,7 @@ from strategy.inventory.back import to_quality
 from strategy.inventory.models import AbandonRule, Channel, Measurement, ServiceObjective
 from strategy.inventory.service import actions, figure_pages, queries
 from strategy.inventory.service.by_type import contacts_of_channel
-from strategy.inventory.service.figures import shown
+from strategy.inventory.service.figures import last_day, shown, step
 from strategy.inventory.service.forms import (
     ChosenPeriod,
     CountsForm,
@@ -48,6 +50,11 @@ OBJECTIVE = short.Kind(
     template="strategy/inventory/service/objective.html",
     path="channel__strategy",
     related=("channel__owner_team", "point", "calendar"),
+    edits="strategy:inventory:service_objective_edit",
+    keeps=(
+        *("metric", "kind", "point", "clock", "calendar", "clock_start", "measured_over"),
+        *("effective_from", "effective_to", "source", "approved_by"),
+    ),
 )
 
 
@@ -112,7 +119,9 @@ def add_objective(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResp
         Channel.objects.select_related("strategy", "owner_team"), strategy=place.strategy, uid=uid
     )
     access.check(request.user, Act.EDIT, channel, as_=place.standing)
-    form = ServiceObjectiveForm(request.POST or None, channel=channel)
+    form = ServiceObjectiveForm(
+        request.POST or None, channel=channel, initial=queries.usual_clock(channel)
+    )
     return short.edit(
         request,
         place,
@@ -232,6 +241,8 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
                     if row.metric.code in refused.theirs:
                         row.show_theirs(refused.theirs[row.metric.code])
             else:
+                if "another" in request.POST:
+                    return redirect(_state_address(request, _after(when), stated=when))
                 here = reverse("strategy:inventory:figures", args=[slug, uid])
                 there = to_quality(request, slug) or f"{here}?grain={when.grain}&{part.query}"
                 said = ngettext(
@@ -257,17 +268,46 @@ def state(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
             "late": late,
             "other": other,
             "other_address": _state_address(request, other) if other else "",
+            "after": _after(when),
+            "stated": _stated(request, when),
         },
         fragment="more-metrics" if shows_more else None,
         status=status,
     )
 
 
-def _state_address(request: PersonRequest, when: figure_pages.Period) -> str:
-    """Return the address that names a period: tomorrow another may be the last whole month."""
+def _state_address(
+    request: PersonRequest,
+    when: figure_pages.Period,
+    *,
+    stated: figure_pages.Period | None = None,
+) -> str:
+    """Return the address that names a period: tomorrow another may be the last whole month.
+
+    `stated` is the one before, whose figures were saved just now.
+    """
     query = request.GET.copy()
+    query.pop("stated", None)
     query["grain"], query["on"] = when.grain, when.starts_on.isoformat()
+    if stated:
+        query["stated"] = stated.starts_on.isoformat()
     return f"{request.path}?{query.urlencode()}"
+
+
+def _after(when: figure_pages.Period) -> figure_pages.Period:
+    """Return the period to state next: the one that follows when it has ended, else the one before."""
+    following = step(when.grain, when.starts_on, 1)
+    has_ended = last_day(when.grain, following) < today()
+    return replace(when, starts_on=following if has_ended else step(when.grain, when.starts_on, -1))
+
+
+def _stated(request: PersonRequest, when: figure_pages.Period) -> figure_pages.Period | None:
+    """Return the period whose figures were saved just before this page was opened."""
+    try:
+        day = dt.date.fromisoformat(request.GET.get("stated", ""))
+    except ValueError:
+        return None
+    return replace(when, starts_on=day) if request.method == "GET" else None
 
 
 def _other_period(request: PersonRequest, when: figure_pages.Period) -> figure_pages.Period | None:

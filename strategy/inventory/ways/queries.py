@@ -210,10 +210,23 @@ def shown(place: Place, chosen: Choice, today: dt.date) -> tuple[list[Shown], Co
     A way is of a family or a team when one of its ends is; it is on a journey when both stand on its board.
     One query.
     """
-    rows = _chosen(place.strategy, place.lens, chosen)
-    found = [Shown(row, place.may(Act.EDIT, row), look_of(row, today)) for row in rows]
+    found = _shown(place, _chosen(place.strategy, place.lens, chosen), today)
     counts = Counter(one.look.key for one in found)
     return [one for one in found if chosen.fact in ("", one.look.key)], counts
+
+
+def ways_of(place: Place, channel: Channel, today: dt.date) -> tuple[list[Shown], list[Shown]]:
+    """Return where a channel leads, and from where customers come to it. One query."""
+    rows = transitions_of(place.strategy).filter(Q(source=channel) | Q(target=channel))
+    found = _shown(place, rows, today)
+    return (
+        [way for way in found if way.transition.source_id == channel.pk],
+        [way for way in found if way.transition.target_id == channel.pk],
+    )
+
+
+def _shown(place: Place, rows: Iterable[Transition], today: dt.date) -> list[Shown]:
+    return [Shown(row, place.may(Act.EDIT, row), look_of(row, today)) for row in rows]
 
 
 def _chosen(strategy: Strategy, lens: str, chosen: Choice) -> Any:

@@ -258,13 +258,16 @@ def test_access_points_that_we_answer_for_are_confirmed_from_my_work(cast):
             channel=channel, values={"name": name, "kind": "phone", **values}, by=cast.ada
         )
 
-    ours = point(line, "Ours", owner_team=cast.mobile)
+    hours = {"hours": "Mon-Fri 8-17", "time_zone": "America/Chicago", "languages": "en, es"}
+    ours = point(line, "Ours", owner_team=cast.mobile, **hours)
     of_channel = point(app, "Of our channel")
     point(app, "Theirs", owner_team=cast.care)
     point(app, "Over", life_cycle="retired")
     named = point(line, "Mine", owner=cast.cole, owner_team=cast.care)
     assert [mine.part for mine in work(cast).parts] == [of_channel, named, ours]
     assert "Access point of Line" in mine(cast)
+    facts = "Phone number · address not said · Live · Mon-Fri 8-17 America/Chicago · languages: English, Spanish"
+    assert facts in mine(cast), "what “Still true” confirms"
     edit_point(
         point=ours, values={"address": "800 1"}, contact_types=(), on=TODAY, expected=1, by=cast.eve
     )

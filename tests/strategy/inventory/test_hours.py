@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategy.inventory.hours import ALWAYS, DAY, NEVER, WEEK, Hours, read, read_week, write
+from strategy.inventory.hours import (
+    ALWAYS,
+    DAY,
+    NEVER,
+    WEEK,
+    Hours,
+    Unread,
+    parse_week,
+    read,
+    read_week,
+    write,
+)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +146,34 @@ def test_sums_and_differences_are_those_of_their_minutes(one, other):
     assert minutes(a - b) == minutes(a) - minutes(b)
     assert minutes(a | b) == minutes(a) | minutes(b)
     assert (a - b).minutes == len(minutes(a) - minutes(b))
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "meant"),
+    [
+        ("weekdays 9-5", "9-5", "9:00-17:00"),
+        ("Mon-Fri 8:00-12:00 and 1:00-5:00, Sat 9-13", "1:00-5:00", "13:00-17:00"),
+        ("8am-12pm, 1:00-5:00", "1:00-5:00", "13:00-17:00"),
+        ("Mon 9am-5", "9am-5", "9:00-17:00"),
+        ("1-5pm", "1-5pm", "13:00-17:00"),
+        ("5-12", "5-12", "17:00-24:00"),
+        ("Mon 8-20, Tue by appointment", "tue by appointment", ""),
+        ("Mon 8:75-9:00", "8:75-9:00", ""),
+        ("Mon 8-20, Tue", "tue", ""),
+    ],
+)
+def test_it_says_which_part_cannot_be_read_and_what_it_most_likely_means(text, part, meant):
+    assert parse_week(text) == Unread(part, meant)
+    if meant:
+        assert read_week(f"Mon {meant}"), "what is proposed can be read"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13:00-17:00, 1:00-5:00", "22:00-2:00, 1:00-5:00", "10-12, 8-9", "8:00-12:00, 1:00am-5:00am"],
+)
+def test_times_that_go_back_are_read_where_they_can_be_meant_in_one_way_only(text):
+    assert read_week(text)
 
 
 @given(spans)

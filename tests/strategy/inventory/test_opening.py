@@ -202,12 +202,26 @@ def test_what_is_not_known_says_why(texts, why):
         (holidays, "2026-02-30 Leap", 1, "does not begin with a day"),
         (holidays, "2026-12-25 Christmas\n\n2026-12-25 Again", 3, "stands here already"),
         (exceptions, "2026-12-24", 1, "write the hours"),
-        (exceptions, "2026-12-24 9-5 Christmas Eve", 1, "write the hours"),
-        (exceptions, "2026-12-24 9:00-1:00 Christmas Eve", 1, "write the hours"),
+        (exceptions, "2026-12-24 9-5 Christmas Eve", 1, "“9-5” can be meant in two ways"),
+        (
+            exceptions,
+            "2026-12-24 9:00-1:00 Christmas Eve",
+            1,
+            "If you mean 9:00-13:00, write it so",
+        ),
+        (exceptions, "2026-12-24 8:00-12:00 and 1:00-5:00", 1, "If you mean 13:00-17:00, write it"),
+        (
+            exceptions,
+            "2026-12-24 13:00-17:00 closed",
+            1,
+            "only the hours when it is open on that day",
+        ),
+        (exceptions, "2026-12-24 closed 1-5pm", 1, "only the hours when it is open on that day"),
+        (exceptions, "2026-12-24 closed from 13:00", 1, "says both hours and “closed”"),
         (exceptions, "2026-12-24 Christmas Eve", 1, "write the hours"),
-        (exceptions, "12/25/2026 all day closed", 1, "write the hours"),
+        (exceptions, "12/25/2026 all day closed", 1, "says both hours"),
         (exceptions, "12/25/2026 24 hours: Closed", 1, "write the hours"),
-        (exceptions, "12/25/2026 00:00-24:00 (off)", 1, "write the hours"),
+        (exceptions, "12/25/2026 00:00-24:00 (off)", 1, "says both hours"),
         (exceptions, "24 December closed", 1, "does not begin with a day"),
     ],
 )
@@ -219,7 +233,7 @@ def test_every_bad_line_is_named(read, text, number, words):
 
 def test_exceptions_say_what_begins_on_their_day():
     days, bad = exceptions(
-        "2026-12-24 08:00-12:00, 14:00-16:00 Eve, early\n2026-12-31 closed\n2027-01-01 24 hours Sales"
+        "2026-12-24 08:00-12:00 and 14:00-16:00 Eve, early\n2026-12-31 closed\n2027-01-01 24 hours Sales"
     )
     assert not bad
     assert list(days.values()) == [

@@ -181,7 +181,8 @@ def test_the_page_starts_with_the_usual_functions_ticked_and_says_what_they_woul
     assert form["picked-mobile"].value() is True
     assert form["picked-claims"].value() is False
     text = html.unescape(page.content.decode())
-    assert "In the kit: Mobile app, Mobile web" in text
+    assert "Starting with “Mobile service” it owns: Mobile app, Mobile web" in text
+    assert "In the kit" not in text, "with “Empty” there is nothing in the kit"
     assert "comes without an owner: “Nobody yet”" in text
 
 

@@ -22,7 +22,7 @@ _ = str  # marks a sentence for translation
 
 
 def ownerless(facts: Facts) -> Iterator[Problem]:
-    """Yield channels whose owner has left, and teams without a lead that own some without a person (DQ-05)."""
+    """Yield channels without anybody, or whose owner has left, and teams that own some without a lead (DQ-05)."""
     unled: dict[Hashable, list[Hashable]] = defaultdict(list)
     for channel in facts.channels.values():
         if channel.life_cycle == "retired":
@@ -32,6 +32,13 @@ def ownerless(facts: Facts) -> Iterator[Problem]:
             said = {"channel": channel.name, "owner": channel.owner}
             mend = Mend("channel", channel.key, field="owner")
             yield Problem("DQ-05", sentence, said, (channel.key,), mend)
+        elif channel.team is None and not channel.owner:
+            sentence = _("%(channel)s is ownerless: no team owns it, and no person is named.")
+            mend = Mend("channel", channel.key, field="owner_team")
+            action = _("Choose the team that owns it.")
+            yield Problem(
+                "DQ-05", sentence, {"channel": channel.name}, (channel.key,), mend, action
+            )
         team = facts.teams.get(channel.team)
         if team is not None and not team.has_lead and not channel.owner:
             unled[channel.team].append(channel.key)

@@ -473,3 +473,12 @@ def test_a_choice_reads_as_it_is_said(small):
         by=small.cast.eve,
     )
     assert len(decided.changes) == 1
+
+
+def test_the_filters_are_folded_until_one_is_set(small):
+    client, address = small.cast.client(small.cast.eve), small.cast.url("channels/matrix/")
+    answer = client.get(address, follow=True)
+    fold = '<details class="fold" id="matrix-fold" data-open-wide%s>'
+    assert fold % "" in squeeze(answer.content.decode())
+    narrowed = client.get(f"{answer.wsgi_request.path}?family=app")
+    assert fold % " open" in squeeze(narrowed.content.decode())

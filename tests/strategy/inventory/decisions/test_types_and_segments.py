@@ -232,3 +232,17 @@ def test_deleting_a_segment_takes_its_decisions_along_and_undo_brings_both_back(
         chosen=ChangeSet.objects.latest("pk"), strategy=small.cast.strategy, by=small.cast.eve
     )
     assert len(small.said(Segment.objects.get(name="Families"))) == 1
+
+
+def test_many_contact_types_are_added_in_a_row(small):
+    client, address = (
+        small.cast.client(small.cast.eve),
+        small.cast.url("channels/contact-types/add/"),
+    )
+    sent = {"name": "Fee", "kind": "unknown", "parent": str(small.claims.pk)}
+    sent |= {"self_service": "unknown", "authentication": "unknown", "another": "on"}
+    there = client.post(address, sent).headers["Location"]
+    answer = client.get(there)
+    assert "Fee</a>is saved. Add another." in squeeze(answer.content.decode())
+    form = answer.context["form"]
+    assert (form["parent"].value(), form["name"].value()) == (small.claims.pk, None)

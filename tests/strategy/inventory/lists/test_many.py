@@ -702,9 +702,20 @@ def test_the_way_back_from_a_grid_is_the_saved_view_as_it_was_saved(cast, three)
     view = cast.url("channels/?view=apps")
     hidden = '<input type="hidden" name="view" value="apps">'
     assert hidden in client.get(view).content.decode()
-    assert hidden not in client.get(f"{view}&q=Line").content.decode(), "it is another list"
+    changed = '<input type="hidden" name="changed" value="on">'
+    assert changed not in squeeze(client.get(view).content.decode())
+    page = squeeze(client.get(f"{view}&q=Line").content.decode())
+    assert hidden in page
+    assert changed in page, "it is the view with other filters"
     none = client.get(cast.url("channels/lists/grid/?now=q%3DApp&view=apps"))
     assert none.headers["Location"] == view
     address = f"{grid_of(cast, three)}&view=apps"
     shown = client.get(address)
     assert client.post(address, typed(shown, r0__vendor="Beta")).headers["Location"] == view
+    address = f"{grid_of(cast, three)}%26q%3DLine&view=apps&changed=on"
+    shown = client.get(address)
+    back = shown.context["back"]
+    assert "?q=Line&" in back
+    assert back.endswith("&view=apps")
+    assert client.post(address, typed(shown, r0__vendor="Gamma")).headers["Location"] == back
+    assert "Apps (changed)" in squeeze(client.get(back).content.decode())

@@ -284,7 +284,9 @@ def test_what_is_wrong_is_named(cast, line):
     ]
     assert "Did you mean America/Chicago?" in errors["time_zone"][0]
     assert errors["exceptions"][0].startswith("Line 2, “Easter closed”")
-    assert errors["hours"][0].startswith("Wednesday: write from when to when, like 8am and 8pm")
+    assert errors["hours"][0].startswith(
+        "Wednesday: “9” cannot be read. Write from when to when, like 8am"
+    )
     assert not AccessPoint.objects.exists()
     assert 'value="9"' in response.content.decode()  # what was typed stays
 
@@ -345,9 +347,55 @@ def test_a_day_half_filled_in_says_so_and_keeps_the_text(cast, line):
         .post(cast.url("channels/points/week/"), data)
         .content.decode()
     )
-    assert "Tuesday: write from when to when" in body
-    assert "Friday: write from when to when" in body
+    assert "Tuesday: “14:00” cannot be read. Write from when to when" in body
+    assert "Friday: “9” cannot be read. Write from when to when" in body
+    assert 'data-marks="day-1-0-to"' in body
     assert 'value="Mon 9-12"' in body
+
+
+def test_a_cell_that_cannot_be_read_is_marked_and_says_which_part_and_what_to_write(cast, line):
+    thing = point(cast, line, hours="Mon 9-12")
+    data = sent(thing, hours=thing.hours, hours_seen=thing.hours, **grid(thing.hours))
+    data |= {"day-1-0-from": "weekdays 9-5", "day-2-0-from": "9:00", "day-4-0-from": "8:00"}
+    data |= {"day-4-0-to": "12:00", "day-4-1-from": "1:00", "day-4-1-to": "5:00"}
+    response = cast.client(cast.cole).post(f"{thing.get_absolute_url()}edit/", data)
+    assert response.status_code == 422
+    body = squeeze(response.content.decode())
+    said = dict(re.findall('<li><a href="#(day-[^"]+)">Opening hours</a>: ([^<]+)</li>', body))
+    words = "can be meant in two ways. If you mean"
+    assert said["day-1-0-from"] == f"Tuesday: “9-5” {words} 9:00-17:00, write it so."
+    assert said["day-2-0-to"].startswith(
+        "Wednesday: “9:00” cannot be read. Write from when to when"
+    )
+    assert said["day-4-1-from"] == f"Friday: “1:00-5:00” {words} 13:00-17:00, write it so."
+    cells = {
+        found[1]: found[0] for found in re.finditer(r'<input [^>]*id="(day-[^"]+)"[^>]*>', body)
+    }
+    marked = {name: cell for name, cell in cells.items() if "aria-invalid" in cell}
+    assert sorted(marked) == ["day-1-0-from", "day-2-0-to", "day-4-1-from", "day-4-1-to"]
+    for cell in marked.values():
+        [told] = re.findall('aria-describedby="([^"]+)"', cell)
+        assert f'id="{told}"><li>' in body
+    assert 'value="weekdays 9-5"' in cells["day-1-0-from"]
+    assert 'value="5:00"' in cells["day-4-1-to"], "nothing typed is lost"
+
+
+def test_a_text_that_can_be_meant_in_two_ways_says_so_and_is_kept(cast):
+    data = sent(hours="Weekdays 9-5, Sat 9-13", do="text")
+    body = squeeze(
+        cast.client(cast.cole, htmx=True)
+        .post(cast.url("channels/points/week/"), data)
+        .content.decode()
+    )
+    assert "“9-5” can be meant in two ways. If you mean 9:00-17:00, write it so." in body
+    data["hours"] = "Mon 8-20, By Appointment"
+    body = squeeze(
+        cast.client(cast.cole, htmx=True)
+        .post(cast.url("channels/points/week/"), data)
+        .content.decode()
+    )
+    assert "“By Appointment” cannot be read as hours." in body
+    assert 'value="Mon 8-20, By Appointment"' in body
 
 
 def test_hours_that_are_gone_do_not_come_back(cast, line):
@@ -375,7 +423,7 @@ def test_a_text_is_drawn_into_the_week(cast):
     half = cast.client(cast.cole, htmx=True).post(
         cast.url("channels/points/week/"), sent(hours="Mon-Fri 9:00-5:00", do="text")
     )
-    assert "like “Mon-Fri 08:00-17:00” or “Mon-Fri 8am-5pm”" in half.content.decode()
+    assert "If you mean 9:00-17:00, write it so" in half.content.decode()
 
 
 def test_a_conflict_shows_both_texts_of_the_hours(cast, line):
@@ -662,3 +710,27 @@ def test_who_makes_a_holiday_calendar_is_said_where_one_is_chosen(cast, line):
     page = cast.client(cast.cole).get(here).content.decode()
     assert "Make a holiday calendar" not in page
     assert "editors and strategy leads make them" in page
+
+
+def test_many_access_points_are_added_in_a_row(cast, line):
+    other = cast.channel("App")
+    url, client = cast.url("channels/points/add/"), cast.client(cast.lea)
+    data = sent(channel=str(line.pk), time_zone="Chicago", another="on", address="800 555 0100")
+    there = client.post(f"{url}?channel={other.uid}", data).headers["Location"]
+    added = AccessPoint.objects.get()
+    assert there == f"{url}?channel={line.uid}&added={added.uid}", "the channel that was chosen"
+    answer = client.get(there)
+    link = f'<a href="{added.get_absolute_url()}">Claims number</a>is saved. Add another.'
+    assert f'role="status">{link}' in squeeze(answer.content.decode())
+    form = answer.context["form"]
+    kept = {
+        name: form[name].value() for name in ("channel", "kind", "time_zone", "address", "name")
+    }
+    assert (kept["channel"], kept["kind"], kept["time_zone"]) == (
+        line.pk,
+        "phone",
+        "America/Chicago",
+    )
+    assert not kept["address"]
+    assert not kept["name"]
+    assert 'name="another"' not in client.get(f"{added.get_absolute_url()}edit/").content.decode()

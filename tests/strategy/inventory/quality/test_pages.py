@@ -18,6 +18,7 @@ from strategy.inventory.models import (
     Measurement,
     ServiceObjective,
 )
+from strategy.inventory.points.actions import add_point
 from strategy.inventory.quality import queries
 from strategy.inventory.quality.rules.facts import SUGGESTION, Mend, Period, Problem
 from strategy.inventory.service.metrics import metric_of
@@ -217,7 +218,7 @@ def test_the_channel_says_only_what_concerns_it(cast, bot, line):
     mine = squeeze(rae.get(cast.url(f"channels/quality/of/{bot.uid}/")).content.decode())
     assert "Bot has no way to a person" in mine
     assert "Contact center" not in mine
-    calm = cast.channel("Plan", life_cycle="planned", owner_team=None)
+    calm = cast.channel("Plan", life_cycle="planned", owner_team=None, owner=cast.rae)
     assert rae.get(cast.url(f"channels/quality/of/{calm.uid}/")).content.strip() == b""
     whole = cast.client(cast.rae).get(cast.url(f"channels/quality/of/{calm.uid}/")).content.decode()
     assert "The rules find nothing wrong here." in whole
@@ -421,3 +422,54 @@ def test_who_comes_from_data_quality_to_figures_goes_back_there(cast, line):
         form.context["here"].replace("&from=quality", "").replace("from=quality&", ""), sent
     )
     assert "/figures/" in plain.headers["Location"]
+
+
+def test_who_answers_is_told_as_the_rule_of_the_ownerless_sees_it(cast):
+    led = cast.channel("Led")
+    facts = {"kind": "phone", "name": "Number"}
+    number = add_point(channel=led, values=facts, by=cast.ada)
+    client = cast.client(cast.rae)
+
+    def says(thing):
+        page = squeeze(client.get(thing.get_absolute_url()).content.decode())
+        return re.search("<dt>Owner</dt><dd>(.*?)</dd>", page)[1]
+
+    def is_ownerless():
+        return "ownerless: Led" in client.get(cast.url("channels/quality/")).content.decode()
+
+    mobile = cast.cole.memberships.get()
+    lead = (
+        'Cole Contributor<span class="sub quiet">Team lead of Mobile: nobody else is named</span>'
+    )
+    assert mobile.is_lead
+    assert (says(led), says(number), is_ownerless()) == (lead, lead, False)
+    teams_actions.change_lead(membership=mobile, is_lead=False, expected=None, by=cast.ada)
+    nobody = '<span class="missing">Nobody: Mobile has no team lead</span>'
+    assert (says(led), says(number), is_ownerless()) == (nobody, nobody, True)
+    edit_channel(channel=led, values={"owner": cast.eve}, expected=1, by=cast.ada)
+    assert (says(led), is_ownerless()) == ("Eve Editor", False)
+
+
+def test_who_comes_from_data_quality_to_an_access_point_goes_back_there(cast, line):
+    number = add_point(channel=line, values={"kind": "phone", "name": "A"}, by=cast.ada)
+    other = cast.channel("Other", family="voice", mode="assisted", owner_team=cast.care)
+    for name, channel in (("B", line), ("C", other)):
+        values = {"kind": "phone", "name": name, "address": "800 555 0100"}
+        number = add_point(channel=channel, values=values, by=cast.ada)
+    eve = cast.client(cast.eve)
+    page = squeeze(eve.get(cast.url(PAGE)).content.decode())
+    there = re.search(r'href="([^"]+/points/[^"]+\?from=quality)"', page)[1]
+    back = f'<a href="{cast.url(PAGE)}">Back to Data quality</a>'
+    page = squeeze(eve.get(there).content.decode())
+    assert back in page
+    edit = there.replace("?from=quality", "edit/?from=quality")
+    assert f'href="{edit}"' in page
+    form = eve.get(edit)
+    page = squeeze(form.content.decode())
+    assert back in page
+    assert f'href="{cast.url(PAGE)}">Cancel</a>' in page
+    shown = form.context["form"]
+    typed = {field.name: field.value() for field in shown if field.value() not in (None, [])}
+    saved = eve.post(edit, {**typed, "note": "One shared line"})
+    assert saved.headers.get("Location") == cast.url(PAGE), saved.context["form"].errors
+    assert "Back to Data" not in eve.get(number.get_absolute_url()).content.decode()

@@ -117,6 +117,10 @@ SPEAKS: dict[str, tuple[str, list[Any], dict[str, Any], str]] = {
         "DQ-05", [channel("Chat", owner="Ann", owner_left=True)], {},
         "Chat is ownerless: Ann has left.",
     ),
+    "nobody owns it": (
+        "DQ-05", [channel("Chat", life_cycle="planned", team=None)], {},
+        "Chat is ownerless: no team owns it, and no person is named.",
+    ),
     "nobody leads": (
         "DQ-05", [], {"teams": {"care": TeamFacts("Contact center", has_lead=False)}},
         "Nobody leads Contact center, so these are ownerless: Line.",
@@ -206,6 +210,8 @@ IS_SILENT: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
     "a retired channel of a stranger": (
         "DQ-04", [channel("Fax", team="x", life_cycle="retired")], {"teams": {"x": TeamFacts("X", has_role=False)}},
     ),
+    "a person without a team": ("DQ-05", [channel("Chat", owner="Ann", team=None)], {}),
+    "retired without an owner": ("DQ-05", [channel("Chat", life_cycle="retired", team=None)], {}),
     "owned and led": ("DQ-05", [channel("Chat", owner="Ann")], {}),
     "owned by somebody of a team that nobody leads": (
         "DQ-05", [channel("Chat", owner="Ann", team="x")], {"teams": {"x": TeamFacts("X", has_lead=False)}},

@@ -9,6 +9,7 @@ from portal.history.record import change_set
 from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.service.by_type import contacts_of_channel, contacts_of_types
 from strategy.plan.models import ContactType
+from strategy.reports.snapshot import take
 from tests.html import squeeze
 
 YEAR, BEFORE = dt.date(2023, 4, 1), dt.date(2022, 4, 1)
@@ -121,3 +122,35 @@ def test_a_type_that_is_missing_in_a_channel_is_said_on_its_page(cast, bill):
     page = squeeze(cast.client(cast.rae).get(here).content.decode())
     assert "Contacts by 2 contact types, September 2023, not all counted" in page
     assert "Not said" in page
+
+
+def test_the_list_its_export_and_the_report_say_what_the_page_of_the_channel_says(cast, bill):
+    app, desk, web = (cast.channel(name) for name in ("App", "Desk", "Web"))
+    fax = ContactType(strategy=cast.strategy, name="Fax")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(fax)
+        record.create(
+            Measurement(channel=web, starts_on=dt.date(2023, 9, 1), status="value", value=50)
+        )
+    state(cast, bill, app, "value", 1200)
+    state(cast, fax, app, "zero")
+    state(cast, bill, desk, "no_data")
+    state(cast, bill, web, "value", 7777)  # its own total is what counts
+    client = cast.client(cast.rae)
+    assert "1,200" in client.get(app.get_absolute_url()).content.decode()
+
+    page = squeeze(
+        client.get(cast.url("channels/?columns=name,volume&sort=-volume")).content.decode()
+    )
+    assert '1,200<span class="sub">Year from Apr 1, 2023, by contact type</span>' in page
+    assert '>No data</span><span class="sub">Year from Apr 1, 2023, by contact type' in page
+    assert "7,777" not in page
+    assert page.index(">App</a>") < page.index(">Web</a>") < page.index(">Desk</a>")
+    csv = client.get(cast.url("export/channels.csv?columns=name,volume")).content.decode()
+    assert '"1200 (Year from Apr 1, 2023)"' in csv
+
+    taken = take(cast.strategy, as_of=dt.datetime(2023, 10, 1, 12, tzinfo=dt.UTC), lens="")
+    volumes = {one["name"]: one["volume"] for one in taken["channels"]}
+    assert volumes["App"]["now"] == {"status": "value", "value": 1200, "words": "1,200"}
+    assert volumes["App"]["month"] == "Year from Apr 1, 2023, by contact type"
+    assert volumes["Desk"]["now"]["words"] == "No data"

@@ -1,13 +1,15 @@
 """Service objectives: the form, the panel of a channel, the list, and what the components say."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from portal.history.record import Stale, change_set
 from portal.lib.refusals import RuleBroken
-from strategy.inventory.models import AccessDecision, Channel, ServiceObjective
+from strategy.inventory.models import AccessDecision, Calendar, Channel, ServiceObjective
 from strategy.inventory.service import actions
 from strategy.inventory.service.queries import coverage
 from strategy.plan.models import ContactType, Segment
@@ -324,3 +326,62 @@ def test_words_with_markup_come_out_as_text(cast, line):
         page = cast.client(cast.rae).get(url).content.decode()
         assert "<script>alert" not in page
         assert "<b>x</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("own", "of_points", "clock", "has_calendar"),
+    [
+        ("Mon-Fri 8-18", [], "opening_hours", False),
+        ("", ["Mon-Fri 8-18"], "opening_hours", True),
+        ("Mon-Fri 8-18", ["24/7"], "always", False),
+        ("always", [], "always", False),
+        ("", [], "always", False),
+    ],
+)
+def test_a_new_objective_begins_with_the_clock_of_the_channel(
+    cast, line, own, of_points, clock, has_calendar
+):
+    Channel.objects.filter(pk=line.channel.pk).update(hours=own)
+    calendar = Calendar(strategy=cast.strategy, name="Holidays")
+    with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
+        record.create(calendar)
+    for hours in of_points:
+        line.point("Number", hours=hours, calendar=calendar)
+    form = cast.client(cast.lea).get(f"{line.url}objectives/add/").context["form"]
+    assert form["clock"].value() == clock
+    assert form["calendar"].value() == (calendar.pk if has_calendar else None)
+    assert "begins with opening hours" in form["clock"].help_text
+
+
+def test_many_objectives_are_added_in_a_row(cast, line):
+    url, client = f"{line.url}objectives/add/", cast.client(cast.lea)
+    page = squeeze(client.get(url).content.decode())
+    assert '<button class="button" name="another" value="on">Save and add another</button>' in page
+    sent = {
+        "name": "First", "metric": "SL", "kind": "timeliness", "target": "80", "threshold": "20",
+        "threshold_unit": "s", "clock": "always", "clock_start": "queued", "measured_over": "week",
+        "abandon_rule": "offered", "source": "Charter",
+    }  # fmt: skip
+    answer = client.post(url, sent | {"another": "on"})
+    first = ServiceObjective.objects.get()
+    assert answer.headers["Location"] == f"{url}?added={first.uid}"
+    answer = client.get(answer.headers["Location"])
+    page = squeeze(answer.content.decode())
+    edit = reverse(
+        "strategy:inventory:service_objective_edit", args=[cast.strategy.slug, first.uid]
+    )
+    assert f'role="status"><a href="{edit}">First</a>is saved. Add another.' in page
+    form = answer.context["form"]
+    kept = {name: form[name].value() for name in ("metric", "measured_over", "source", "clock")}
+    assert kept == {"metric": "SL", "measured_over": "week", "source": "Charter", "clock": "always"}
+    assert not form["name"].value()
+    wrong = client.post(answer.wsgi_request.get_full_path(), sent | {"name": "", "another": "on"})
+    assert wrong.status_code == 422
+    assert "is saved" not in wrong.content.decode()
+
+    dialog = cast.client(cast.lea, htmx=True).get(f"{url}?added={first.uid}")
+    assert "service-changed" in dialog.headers["HX-Trigger"], "the page below follows"
+    [button] = re.findall('<button [^>]*name="another"[^>]*>', squeeze(dialog.content.decode()))
+    assert 'form="service_objective-dialog"' in button, "without a script it sends the form"
+    assert f'hx-post="{url}?added={first.uid}"' in button, "a script sends it as this button"
+    assert 'name="another"' not in cast.client(cast.lea).get(edit).content.decode()

@@ -548,3 +548,22 @@ def test_the_five_rules_are_worked_out_from_ones_own_counts(cast):
 def test_the_glossary_leads_to_the_dictionary(cast):
     entry = cast.client(cast.rae).get("/glossary/?term=figure")
     assert cast.url("channels/metrics/") in entry.content.decode()
+
+
+def test_after_a_period_the_next_is_stated_at_once(cast, line):
+    client, may = cast.client(cast.lea), "figures/state/?grain=month&on=2026-05-15"
+    page = text(client.get(f"{line.url}{may}"))
+    assert 'name="another" value="on">Save, then state June 2026</button>' in page
+    sent = shown(client, f"{line.url}{may}") | {
+        "m-contacts-status": "value",
+        "m-contacts-value": "7",
+    }
+    there = client.post(f"{line.url}{may}", sent | {"another": "on"}).headers["Location"]
+    assert "on=2026-06-01" in there
+    assert Measurement.objects.get().starts_on == dt.date(2026, 5, 1)
+    page = text(client.get(there))
+    assert 'role="status">The figures of<a href="' in page
+    assert ">May 2026</a>are saved. Now those of June 2026." in page
+    sent = shown(client, there) | {"m-contacts-status": "value", "m-contacts-value": "8"}
+    assert "stated" not in client.post(there, sent).headers["Location"]
+    assert Measurement.objects.count() == 2

@@ -10,6 +10,7 @@ from strategy.inventory.models import Transition
 from strategy.inventory.ways import queries
 from strategy.journeys import actions as journeys
 from strategy.journeys.models import Cell
+from strategy.plan.queries import today
 from tests.html import squeeze
 from tests.strategy.journeys.conftest import draw
 
@@ -254,3 +255,30 @@ def test_a_matrix_of_many_takes_no_more_queries_than_one_of_few(
     with django_assert_num_queries(len(few)):
         client.get(cast.url(MATRIX))
     assert Transition.objects.count() == 9
+
+
+@pytest.mark.parametrize(
+    ("values", "look"),
+    [
+        ({"status": "works", "identity": "no"}, "again"),
+        ({"status": "works"}, "stale"),
+        ({"status": "works", "tested_on": "today", "identity": "yes"}, "works"),
+        ({"status": "declined"}, "declined"),
+    ],
+)
+def test_channel_and_list_show_the_fact_that_the_matrix_shows(cast, app, line, values, look):
+    values = {name: today() if value == "today" else value for name, value in values.items()}
+    lead(cast, app, line, **values)
+    client = cast.client(cast.rae)
+    cell = re.search(
+        r'<td class="worst-(\w+)">.*?>(.\s\w)</',
+        client.get(cast.url(MATRIX)).content.decode(),
+        re.S,
+    )
+    assert cell[1] == look
+    for address in (app.get_absolute_url(), line.get_absolute_url(), cast.url(LIST)):
+        page = squeeze(client.get(address).content.decode())
+        shown = re.findall(
+            r'<span class="way-fact"><span class="way-mark worst-(\w+)"[^>]*>(.\s\w)<', page
+        )
+        assert shown == [(look, cell[2])], address
