@@ -418,7 +418,7 @@ CASES = {
     ),
     "no metric, like none": (
         "metric: FCR", "metric: FOO%", "metric: FOO%", "channels[1].service_objectives[1].metric",
-        "There is no metric “FOO%”. Choose one of: contacts, OFF,",
+        "There is no metric “FOO%”. Choose one of: contacts, ENQ, TRX, OFF,",
     ),
     "no metric of a figure": (
         "metric: SL\n        numerator", "metric: SSL\n        numerator", "metric: SSL",
