@@ -176,11 +176,14 @@ def test_many_contact_types_are_filled_in_by_keyboard_alone(visit, cast, ways, a
 def test_the_hour_is_chosen_by_keyboard_and_the_answer_follows(visit, cast, ways, axe):
     page = visit(cast.rae, cast.url("channels/reach/?day=1&hour=17"))
     app = page.locator(".reach-rows > li").filter(has=page.get_by_role("heading", name="App"))
-    expect(app).to_contain_text("1 hop, at least 1 tap, visible: Line.")
+    expect(app).to_contain_text("1 hop, at least 1 tap, not known whether it is shown: Line.")
     axe(page)
-    page.get_by_label("Hour", exact=True).focus()
+    hour = page.get_by_label("Hour", exact=True)
+    expect(hour).to_have_attribute("aria-valuetext", "17:00")
+    hour.focus()
     for _key in range(4):
         page.keyboard.press("ArrowRight")
+    expect(hour).to_have_attribute("aria-valuetext", "21:00")
     expect(page.locator("#reach-hour-said")).to_have_text("21:00")
     expect(page.get_by_label("Hour", exact=True)).to_have_value("21")
     for _key in range(3):
