@@ -126,6 +126,12 @@ def test_reviews_are_confirmed_with_one_key_per_row(cast, visit, axe):
     page.keyboard.press("k")
     expect(still["App"]).to_be_focused()
     assert not Channel.objects.filter(pk__in=[app.pk, chat.pk, web.pk], reviewed_on=TODAY).exists()
+    still["App"].evaluate("button => button.after(document.createElement('input'))")
+    page.locator(".rows input").press_sequentially("tjk")  # whoever types confirms nothing
+    expect(page.locator(".rows input")).to_have_value("tjk")
+    expect(page.locator(".rows input")).to_be_focused()
+    page.locator(".rows input").evaluate("field => field.remove()")
+    still["App"].focus()
     edit_channel(channel=app, values={"hours": "Never"}, volumes=(), expected=None, by=cast.eve)
     page.keyboard.press("t")  # what was seen is not what stands there any more
     expect(page.locator("#toasts")).to_contain_text("Eve Editor")
