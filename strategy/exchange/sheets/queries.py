@@ -28,7 +28,7 @@ from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.service.periods import period
 from strategy.plan.models import Strategy
 from teams.models import User
@@ -36,7 +36,7 @@ from teams.models import User
 PAGE_SIZE = 50
 SILENT_SECONDS = 30
 FIGURES_OF = "figures:"
-"""What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
+"""What a column is mapped to begins so when it holds contacts of a channel; its uid follows, then :ENQ or :TRX."""
 NEW = "new"
 """Stands before the number of a channel that the import adds: figures:new1."""
 CHECK, APPLY, CLEAR = "import_check", "import_apply", "import_clear"
@@ -294,10 +294,11 @@ def mapping_of(run: ImportRun, sheet: files.Sheet, *, own_team: Any = None) -> M
         if at >= len(sheet.heads):
             continue
         if target.startswith(FIGURES_OF) and kind.has_figures and period is not None:
-            name = target.removeprefix(FIGURES_OF)
+            name, _colon, metric = target.removeprefix(FIGURES_OF).partition(":")
             channel, is_new = _channel(name, here, stored, run.strategy, own_team)
             if channel is not None:
-                figures.append(FigureColumn(at, sheet.heads[at], channel, is_new, period))
+                which = Measurement.Metric(metric or Measurement.Metric.CONTACTS)
+                figures.append(FigureColumn(at, sheet.heads[at], channel, is_new, period, which))
         elif target in OWN or target in kind.by_key:
             fields[target] = at
     return Mapping(fields, figures)
