@@ -85,7 +85,7 @@ class ColumnsForm(forms.Form):
         required=False,
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("that begins on"), required=False, widget=DayInput()
+        label=gettext_lazy("Period begins on"), required=False, widget=DayInput()
     )
     name = forms.CharField(
         label=gettext_lazy("Name of the channel"), required=False, max_length=120

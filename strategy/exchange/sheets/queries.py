@@ -4,6 +4,7 @@ import datetime as dt
 import difflib
 import re
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,7 @@ class Column:
 
 def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     """Return for each column the field that its head names, and whether that is a guess from a similar name."""
+    heads = list(heads)
     names: dict[str, str] = {folded(own): own for own in OWN}
     for one in kind.fields:
         for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
@@ -118,7 +120,29 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
         if close:
             found[at] = (names[close[0]], True)
             taken.add(names[close[0]])
-    return found
+    return {
+        **found,
+        **_by_words(
+            kind, names, taken, {at: head for at, head in enumerate(heads) if at not in found}
+        ),
+    }
+
+
+def _by_words(
+    kind: Kind, names: dict[str, str], taken: set[str], heads: dict[int, str]
+) -> dict[int, tuple[str, bool]]:
+    """Return the guesses by a single word of a head: where it names one free field, and no other head does."""
+    free = {name: key for name, key in names.items() if key in kind.by_key and key not in taken}
+    if "code" in free.values():
+        free["id"] = "code"
+    fits = {}
+    for at, head in heads.items():
+        words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head).casefold())
+        keys = {free[word] for word in words if word in free}
+        if len(words) > 1 and len(keys) == 1:
+            fits[at] = keys.pop()
+    claims = Counter(fits.values())
+    return {at: (key, True) for at, key in fits.items() if claims[key] == 1}
 
 
 def start_mapping(

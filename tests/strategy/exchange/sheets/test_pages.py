@@ -69,6 +69,8 @@ def test_from_the_file_to_the_inventory(cast):
     assert "Imported list.csv" in client.get(cast.url("history/")).content.decode()
     again = client.post(cast.url(f"import/{run.uid}/apply/"))
     assert again.status_code == 422
+    reloaded = client.get(cast.url(f"import/{run.uid}/apply/"))
+    assert (reloaded.status_code, reloaded.url) == (302, cast.url(f"import/{run.uid}/"))
     assert ImportMapping.objects.get().source == "list"
 
 
