@@ -277,7 +277,9 @@ PARTS = (
             "reachability", _("Reaching a person"),
             _("Whether a customer in a self-service channel can get, hop by hop, to a channel in which a person"
               " answers and which is open at that hour. The way with the fewest hops counts, then the one with"
-              " the fewest taps. Nobody passes a way that is broken, not built or decided against. Hours that"
+              " the fewest taps; where that one is hidden, the best that is not stands beside it. It is the long"
+              " way from three hops on, or where customers are asked again who they are. Nobody passes a way that"
+              " is broken, not built or decided against. Hours that"
               " nobody wrote down are never taken for open; the hours of channels on the way are not looked at. On"
               " a date holidays, exceptions and time zones count; a usual week is on the clock of the place that"
               " answers."),

@@ -24,7 +24,7 @@ from portal.lib.memory import remembered
 from portal.lib.refusals import RuleBroken
 from strategy.findings.queries import current, leavable, still_open
 from strategy.glossary import PARTS, TERMS
-from strategy.home import actions, queries
+from strategy.home import actions, my_work, queries
 from strategy.home import search as search_
 from strategy.home.first_steps import first_steps
 from strategy.home.models import Visit
@@ -135,7 +135,7 @@ def mine(request: PersonRequest, slug: str) -> HttpResponse:
     """What waits for me: reviews, answers, gaps, and what others changed on mine since I last looked."""
     place = enter(request, slug)
     day, acts, here = today(), latest_acts(place.strategy.uid), request.get_full_path()
-    visit = queries.visit_of(place)
+    visit = my_work.visit_of(place)
     seen = visit and (visit.seen_at, visit.seen_through)
     key = ("mine", place.strategy.uid, acts, place.user.pk, place.standing, place.lens, here, seen)
     shown = remembered(
@@ -162,7 +162,7 @@ def _waits(
     place: Place, visit: Visit | None, day: dt.date, here: str, all_news: bool
 ) -> SafeString:
     """Return what waits for the person, drawn."""
-    work = queries.my_work(place, visit, day, timezone.now(), all_news=all_news)
+    work = my_work.my_work(place, visit, day, timezone.now(), all_news=all_news)
     context = {
         "place": place,
         "work": work,
@@ -230,7 +230,7 @@ def _came_from(request: PersonRequest) -> Strategy | None:
 def mine_seen(request: PersonRequest, slug: str) -> HttpResponse:
     """Say that I have seen what others changed, up to the act that headed the list I was shown."""
     place = enter(request, slug)
-    through = queries.act_named(place.strategy, request.POST.get("through", ""))
+    through = my_work.act_named(place.strategy, request.POST.get("through", ""))
     if through is None:
         raise RuleBroken(_("The list is out of date. Reload the page, then look again."))
     actions.mark_seen(strategy=place.strategy, through=through, now=timezone.now(), by=request.user)

@@ -210,6 +210,7 @@ def _reached(row: reaching.Row) -> _Facts:
         "hours": row.hours_words,
         "not": str(ALWAYS - row.reached) if code == "partly" else "",
         "is_hidden": usual is not None and usual.answer.is_hidden,
+        "is_long": usual is not None and usual.is_long,
         "way": way,
         "lost": lost,
     }

@@ -1,5 +1,6 @@
 """A channel owner settles what waits for them, by keyboard, without leaving My work."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from playwright.sync_api import expect
 from strategy.checklists.actions import ensure_shipped, start_run
 from strategy.gaps.actions import log_gap, move_gap
 from strategy.gaps.models import Gap
-from strategy.inventory.actions import edit_channel
+from strategy.inventory.actions import edit_channel, review_channel
+from strategy.inventory.models import Channel
 from strategy.plan.actions import add_objective
+from strategy.plan.models import Component
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = timezone.localdate()
@@ -103,3 +106,66 @@ def test_news_stay_until_they_are_seen(cast, visit, axe):
     expect(page.locator("#toasts")).to_contain_text("Marked as seen")
     expect(news).to_contain_text("Eve Editor")  # it came after the page was drawn
     expect(news).not_to_contain_text("Ada Admin")
+
+
+def test_reviews_are_confirmed_with_one_key_per_row(cast, visit, axe):
+    """From row to row, t confirms what was seen and leads on; the last one leads to the heading."""
+    app, bot, chat = (cast.channel(name) for name in ("App", "Bot", "Chat"))
+    review_channel(channel=bot, expected=None, on=TODAY, by=cast.cole)
+    web = cast.channel("Web")
+    page = visit(cast.cole, cast.url("mine/"))
+    expect(page.locator(".review-keys")).to_be_visible()
+    axe(page)
+    still = {one.name: page.locator(f"#review-{one.uid}") for one in (app, chat, web)}
+
+    page.keyboard.press("t")  # on no row: nothing
+    page.keyboard.press("j")
+    expect(still["App"]).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(still["Chat"]).to_be_focused()
+    page.keyboard.press("k")
+    expect(still["App"]).to_be_focused()
+    assert not Channel.objects.filter(pk__in=[app.pk, chat.pk, web.pk], reviewed_on=TODAY).exists()
+    still["App"].evaluate("button => button.after(document.createElement('input'))")
+    page.locator(".rows input").press_sequentially("tjk")  # whoever types confirms nothing
+    expect(page.locator(".rows input")).to_have_value("tjk")
+    expect(page.locator(".rows input")).to_be_focused()
+    page.locator(".rows input").evaluate("field => field.remove()")
+    still["App"].focus()
+    edit_channel(channel=app, values={"hours": "Never"}, volumes=(), expected=None, by=cast.eve)
+    page.keyboard.press("t")  # what was seen is not what stands there any more
+    expect(page.locator("#toasts")).to_contain_text("Eve Editor")
+    expect(still["App"]).to_be_focused()
+    app.refresh_from_db()
+    assert app.reviewed_on is None
+    page.reload()
+
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    expect(page.locator("#toasts")).to_contain_text("“App” is marked as still true.")
+    expect(still["Chat"]).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("“Chat” is marked as still true.")
+    expect(still["Web"]).to_be_focused()
+    still["Web"].click()
+    expect(page.locator("#my-channels")).to_be_focused()
+    expect(page.locator("#toasts")).to_contain_text("“Web” is marked as still true.")
+    assert Channel.objects.filter(reviewed_on=TODAY).count() == 4
+
+
+def test_review_keys_go_from_one_component_to_the_next_and_can_be_switched_off(cast, visit):
+    ours = Component.objects.filter(strategy=cast.strategy, code__in=["channels", "hours"])
+    ours.update(owner_team=cast.mobile, text="Ten ways in.", reviewed_on=dt.date(2026, 1, 1))
+    page = visit(cast.cole, cast.url("mine/"))
+    parts = page.locator("section", has=page.locator("#my-parts")).locator("[data-review]")
+    first, second = (parts.nth(at).get_attribute("id") for at in (0, 1))
+    page.keyboard.press("j")
+    expect(page.locator(f"#{first}")).to_be_focused()
+    page.keyboard.press("t")
+    expect(page.locator("#toasts")).to_contain_text("still true")
+    expect(page.locator(f"#{first}")).to_have_count(0)
+    expect(page.locator(f"#{second}")).to_be_focused()
+    page.evaluate("localStorage.setItem('portal.single-keys', 'off')")
+    page.keyboard.press("t")
+    page.keyboard.press("j")
+    expect(page.locator(f"#{second}")).to_be_focused()

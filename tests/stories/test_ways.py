@@ -173,14 +173,34 @@ def test_many_contact_types_are_filled_in_by_keyboard_alone(visit, cast, ways, a
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("where", ["channels/transitions/matrix/?all=on", "channels/self-service/"])
+def test_arrow_keys_and_a_skip_link_lead_into_the_grid(visit, cast, ways, where):
+    add_contact_type(strategy=cast.strategy, values={"name": "Claim"}, by=cast.ada)
+    page = visit(cast.eve, cast.url(where))
+    page.keyboard.press("ArrowDown")
+    here = page.locator("#way-here")
+    expect(here).to_be_focused()
+    page.reload()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the matrix")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(here).to_be_focused()
+    page.keyboard.press("Control+End")  # the keys of the grid go on from there
+    expect(here).to_be_focused()
+
+
 def test_the_hour_is_chosen_by_keyboard_and_the_answer_follows(visit, cast, ways, axe):
     page = visit(cast.rae, cast.url("channels/reach/?day=1&hour=17"))
     app = page.locator(".reach-rows > li").filter(has=page.get_by_role("heading", name="App"))
-    expect(app).to_contain_text("1 hop, at least 1 tap, visible: Line.")
+    expect(app).to_contain_text("1 hop, at least 1 tap, not known whether it is shown: Line.")
     axe(page)
-    page.get_by_label("Hour", exact=True).focus()
+    hour = page.get_by_label("Hour", exact=True)
+    expect(hour).to_have_attribute("aria-valuetext", "17:00")
+    hour.focus()
     for _key in range(4):
         page.keyboard.press("ArrowRight")
+    expect(hour).to_have_attribute("aria-valuetext", "21:00")
     expect(page.locator("#reach-hour-said")).to_have_text("21:00")
     expect(page.get_by_label("Hour", exact=True)).to_have_value("21")
     for _key in range(3):

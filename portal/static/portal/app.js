@@ -702,9 +702,17 @@
       beforeNodeRemoved: (node) => !editorsIn(node).length,
       // What the reader opened stays open, and a slider that they move stays where they moved it.
       beforeAttributeUpdated: (name, node) =>
-        !(name === "open" && node.matches("details, dialog")) && !(name === "value" && node.matches("[type=range]:focus")),
+        !(name === "open" && node.matches("details, dialog")) && !(["value", "aria-valuetext"].includes(name) && node.matches("[type=range]:focus")),
     });
   }
+
+  // A slider of hours says the hour as it is shown, before the answer is there.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches?.("[data-hours]")) return;
+    const said = `${target.value.padStart(2, "0")}:00`;
+    target.setAttribute("aria-valuetext", said);
+    one(`output[for="${target.id}"]`).textContent = said;
+  });
 
   document.addEventListener("htmx:afterSettle", () => {
     for (const id of changed) {

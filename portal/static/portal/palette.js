@@ -72,13 +72,13 @@
 
   // Keys without Ctrl can be switched off: people who dictate or have a tremor type them by accident.
   const SINGLE = "portal.single-keys";
-  const read = () => {
+  const read = (window.singleKeys = () => {
     try {
       return localStorage.getItem(SINGLE) !== "off";
     } catch {
       return true; // no storage in this browser
     }
-  };
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.defaultPrevented || event.altKey) return;

@@ -158,9 +158,11 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.isComposing) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (event.target === document.body && event.key.startsWith("Arrow") && !held && !event.shiftKey && !document.querySelector("dialog:modal") && enter())
+      return void event.preventDefault(); // nothing has the focus yet: an arrow key begins in the grid
     const cell = event.target.closest?.(CELL);
     if (!cell) return;
-    const held = event.ctrlKey || event.metaKey;
     const rows = rowsOf(cell.closest("table"));
     const cells = cellsOf(cell.parentElement);
     const at = { row: rows.indexOf(cell.parentElement), column: cells.indexOf(cell) };
@@ -187,6 +189,19 @@
 
   document.addEventListener("click", ({ target }) => {
     if (target.closest?.("[data-undo]") && place) grids.leave(place.join("."));
+  });
+
+  // To the cell that has the tab stop; null: there is no grid.
+  function enter() {
+    const here = grid() && document.getElementById(HERE);
+    if (!here) return null;
+    here.focus({ preventScroll: true });
+    reveal(here.closest("td"));
+    return here;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.('.skip-link[href="#way-scroll"]') && enter()) event.preventDefault();
   });
 
   // The sticky heads cover what is scrolled under them.

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from portal.history.models import Tracked
 from portal.history.record import Recorder, change_set
@@ -31,6 +32,7 @@ from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
     Measurement,
+    SavedView,
     SelfServiceOffer,
     Transition,
 )
@@ -224,6 +226,11 @@ class _Play:
         for decision in rows.decisions:
             self._plan_decision(decision)
         self._plan_judgments(rows)
+        for name, query, by, on in script.VIEWS:
+            person = self._person(by)
+            values = {"name": name, "slug": slugify(name), "query": query, "is_shared": True}
+            view = SavedView(strategy=rows.strategy, owner=person, **values)
+            self._create(on + self.shift, person, "", [view])
         self.acts.append(
             _Act(script.QUARTER_DAY + self.shift, self._person(script.FOUNDER), "", self._report)
         )

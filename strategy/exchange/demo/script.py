@@ -95,6 +95,22 @@ POINTS_DAY = dt.date(2026, 3, 16)
 MATRIX_DAY = dt.date(2026, 6, 16)
 """The day of the workshop that decided what is offered to whom."""
 
+VIEWS = (
+    (
+        "No way to a person in sight",
+        "agent_route=hidden&agent_route=none&life_cycle=pilot&life_cycle=live&columns=family,owner_team,agent_route,volume,open_gaps",
+        "denise.okafor",
+        dt.date(2026, 9, 7),
+    ),
+    (
+        "The contact center’s channels",
+        "owner_team=contact-center&sort=-volume",
+        "marcus.bell",
+        dt.date(2026, 9, 9),
+    ),
+)
+"""Views of the channel list that somebody saved for all: the name, what it shows, who and when."""
+
 REPORTERS = ("marcus.bell", "priya.raghunathan", "nadia.kessler", "denise.okafor")
 """Who logs the gaps of other teams, in turn: the contact center hears of them first."""
 

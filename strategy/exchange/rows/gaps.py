@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from portal.history.models import Tracked
 from strategy.exchange.problems import Path
 from strategy.exchange.references import Builder, objects
+from strategy.exchange.shape import read_uid
 from strategy.findings.models import Judgment
 from strategy.findings.rules import RULES
 from strategy.gaps.models import Gap
+from strategy.inventory.quality.rules import RULES as DOUBTS
 
 
 class Gaps(Builder):
@@ -83,10 +85,18 @@ class Gaps(Builder):
                 **self._days(facts, "given_on"),
             )
             self._uid(judgment, facts, path)
-            subject = self._subject(judgment.rule, facts, path)
+            if judgment.rule in DOUBTS:
+                if self.slug is not None:
+                    continue  # it is named by the uids of what it speaks of, and a copy has others
+                subject = read_uid(facts.get("subject"))
+                if subject is None:
+                    self._problem(path, _("A judgment on data quality needs its `subject`."))
+            else:
+                thing = self._subject(judgment.rule, facts, path)
+                subject = thing.uid if thing is not None else None
             if subject is not None:
-                judgment.subject = subject.uid
-                key = f"{judgment.rule} {subject.uid}"
+                judgment.subject = subject
+                key = f"{judgment.rule} {subject}"
                 self._once(seen, key, path, _("This finding was judged already"))
             if facts.get("gap") is None and not judgment.reason:
                 self._problem(path, _("A judgment is either a `gap` or a `reason` to leave it."))

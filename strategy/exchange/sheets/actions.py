@@ -316,6 +316,7 @@ def _measurement(one: PlannedFigure) -> Measurement:
     return Measurement(
         channel=one.column.channel,
         contact_type=one.contact_type,
+        metric=one.column.metric,
         grain=period.grain,
         starts_on=period.starts_on,
         **_values(one),

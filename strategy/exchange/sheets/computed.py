@@ -12,7 +12,8 @@ from strategy.exchange.sheets.fields import plain_number
 from strategy.exchange.sheets.names import Here
 from strategy.inventory.decisions.queries import Decided, coverage
 from strategy.inventory.lists import fields as lists
-from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS, by_type
+from strategy.inventory.lists.order import OPEN_GAPS
+from strategy.inventory.lists.volume import LATEST_VOLUME, by_type
 from strategy.inventory.models import AccessPoint, AnswerDifference, Channel
 from strategy.inventory.points import queries as points
 from strategy.inventory.points.open_now import now_of

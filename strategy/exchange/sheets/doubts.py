@@ -145,7 +145,7 @@ def _figures(planned: PlannedRow) -> Iterator[FigureFacts]:
             column.channel.uid,
             None,
             row.uid,
-            Measurement.Metric.CONTACTS,
+            column.metric,
             column.period.grain,
             column.period.starts_on,
             stated.status,

@@ -99,13 +99,25 @@ class Period:
 
 @dataclass
 class FigureColumn:
-    """A column that holds the contacts of a channel. The channel is unsaved when the import adds it."""
+    """A column that holds contacts of a channel: all, enquiries or transactions.
+
+    The channel is unsaved when the import adds it.
+    """
 
     at: int
     head: str
     channel: Channel
     is_new: bool
     period: Period
+    metric: str = Measurement.Metric.CONTACTS
+
+    @property
+    def words(self) -> str:
+        """Return the channel, and which contacts when they are not all."""
+        if self.metric == Measurement.Metric.CONTACTS:
+            return self.channel.name
+        label = Measurement.Metric(self.metric).label
+        return _("%(name)s (%(metric)s)") % {"name": self.channel.name, "metric": label}
 
 
 @dataclass
@@ -125,8 +137,8 @@ def same(known: Measurement, stated: Stated) -> bool:
 
 def known_figures(
     columns: list[FigureColumn],
-) -> dict[tuple[int, int], Measurement]:
-    """Return the measurements of the period that stand there, by channel and contact type. One query, or none."""
+) -> dict[tuple[int, int, str], Measurement]:
+    """Return the measurements of the period by channel, contact type and metric. One query, or none."""
     saved = [column.channel.pk for column in columns if not column.is_new]
     if not saved:
         return {}
@@ -135,8 +147,8 @@ def known_figures(
         channel__in=saved,
         point=None,
         contact_type__isnull=False,
-        metric=Measurement.Metric.CONTACTS,
+        metric__in={column.metric for column in columns},
         grain=period.grain,
         starts_on=period.starts_on,
     ).select_related("channel__owner_team", "contact_type")
-    return {(row.channel_id, row.contact_type_id or 0): row for row in rows}
+    return {(row.channel_id, row.contact_type_id or 0, row.metric): row for row in rows}

@@ -223,12 +223,13 @@ _ELEMENT = re.compile(
     rb"<(?:[\w.-]+:)?(?:(row)(?=[\s/>])(%b)?|c(?=[\s/>])(?!%b))" % (_NUMBERED, _NUMBERED)
 )
 """A row, or a cell that does not say where it stands: it stands behind the one before."""
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
 _OTHER_FORMATS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})
 """Parts by which a reader would take the archive for another kind of workbook."""
 
 
 def _xlsx(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
-    _check_archive(data)
+    formulas = _check_archive(data)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [
@@ -254,6 +255,15 @@ def _xlsx(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
         notes.append(
             _("Only the first sheet, “%(name)s”, was read; the others were left out.")
             % {"name": shortened(shown[0])}
+        )
+    if formulas:
+        notes.append(
+            ngettext(
+                "%(n)d cell of the file holds a formula; what it last showed is read.",
+                "%(n)d cells of the file hold formulas; what they last showed is read.",
+                formulas,
+            )
+            % {"n": formulas}
         )
     merged = _without_titles(grid, merged, notes)
     if merged:
@@ -307,8 +317,8 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _check_archive(data: bytes) -> None:
-    """Raise NotReadable for what would need too much room, and for what XML lets others do."""
+def _check_archive(data: bytes) -> int:
+    """Raise NotReadable for what would need too much room, and for what XML lets others do; count the formulas."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
@@ -323,19 +333,21 @@ def _check_archive(data: bytes) -> None:
         raise NotReadable(
             _("This is no XLSX file. Choose one that a spreadsheet has saved as XLSX or CSV.")
         )
-    room = MOST_UNPACKED
+    room, formulas = MOST_UNPACKED, 0
     for part in parts:
         if part.flag_bits & 1:
             raise NotReadable(_("The file has a password. Save it without one."))
-        room = _check_part(archive, part, room)
+        room, found = _check_part(archive, part, room)
+        formulas += found if part.filename.startswith("xl/worksheets/") else 0
+    return formulas
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
-    """Unpack one part piece by piece, whatever size it claims; return the room that is left.
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> tuple[int, int]:
+    """Unpack one part piece by piece, whatever size it claims; return the room that is left, and its formulas.
 
     Every part may be a sheet, whatever it is called: the workbook says which ones are.
     """
-    last_row = last_column = rows = cells = widest = 0
+    last_row = last_column = rows = cells = widest = formulas = 0
     rest = b""
     try:
         with archive.open(part) as file:
@@ -360,6 +372,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> i
                         rows += bool(found[1]) and not found[2]
                         cells = 0 if found[1] else cells + 1
                         widest = max(widest, cells)
+                formulas += sum(one.end() >= len(rest) for one in _FORMULA.finditer(both))
                 rest = both[-40:]
     except NotReadable:
         raise
@@ -376,7 +389,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> i
             )
             % {"row": last_row, "column": last_column}
         )
-    return room
+    return room, formulas
 
 
 def _column(letters: bytes) -> int:

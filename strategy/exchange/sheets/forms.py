@@ -85,7 +85,7 @@ class ColumnsForm(forms.Form):
         required=False,
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("that begins on"), required=False, widget=DayInput()
+        label=gettext_lazy("Period begins on"), required=False, widget=DayInput()
     )
     name = forms.CharField(
         label=gettext_lazy("Name of the channel"), required=False, max_length=120
@@ -134,7 +134,13 @@ class ColumnsForm(forms.Form):
                 for number, facts in enumerate(self.added)
             ]
             old = [(f"{FIGURES_OF}{channel.uid}", channel.name) for channel in here]
-            choices.append((_("Contacts of the channel"), [*new, *old]))
+            of = [*new, *old]
+            choices.append((_("Contacts of the channel"), of))
+            for metric, head in (
+                (Measurement.Metric.ENQUIRIES, _("Only enquiries of the channel")),
+                (Measurement.Metric.TRANSACTIONS, _("Only transactions of the channel")),
+            ):
+                choices.append((head, [(f"{target}:{metric}", name) for target, name in of]))
         return choices
 
     @property

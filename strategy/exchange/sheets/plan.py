@@ -99,7 +99,7 @@ class Plan:
         return [
             {
                 "head": column.head,
-                "channel": column.channel.name,
+                "channel": column.words,
                 "is_new": column.is_new,
                 "counts": dict(found[column.at]),
             }

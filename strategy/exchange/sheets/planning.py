@@ -546,7 +546,7 @@ class Planner:
                 continue
             known = None
             if planned.known is not None and not column.is_new:
-                known = self.figures.get((column.channel.pk, planned.known.pk))
+                known = self.figures.get((column.channel.pk, planned.known.pk, column.metric))
             if known is not None and same(known, stated):
                 continue
             if not self.may.edit(column.channel):

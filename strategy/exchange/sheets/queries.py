@@ -4,6 +4,7 @@ import datetime as dt
 import difflib
 import re
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ from strategy.exchange.sheets.names import CellRefused, Here
 from strategy.exchange.sheets.plan import Mapping, Plan, State
 from strategy.exchange.sheets.planning import Tell, make_plan
 from strategy.exchange.sheets.writing import OWN
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.service.periods import period
 from strategy.plan.models import Strategy
 from teams.models import User
@@ -35,7 +36,7 @@ from teams.models import User
 PAGE_SIZE = 50
 SILENT_SECONDS = 30
 FIGURES_OF = "figures:"
-"""What a column is mapped to begins so when it holds the contacts of a channel; the channel's uid follows."""
+"""What a column is mapped to begins so when it holds contacts of a channel; its uid follows, then :ENQ or :TRX."""
 NEW = "new"
 """Stands before the number of a channel that the import adds: figures:new1."""
 CHECK, APPLY, CLEAR = "import_check", "import_apply", "import_clear"
@@ -89,6 +90,7 @@ class Column:
 
 def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
     """Return for each column the field that its head names, and whether that is a guess from a similar name."""
+    heads = list(heads)
     names: dict[str, str] = {folded(own): own for own in OWN}
     for one in kind.fields:
         for name in (one.key, one.label, *kind.aliases.get(one.key, ())):
@@ -118,7 +120,29 @@ def guess(kind: Kind, heads: Iterable[str]) -> dict[int, tuple[str, bool]]:
         if close:
             found[at] = (names[close[0]], True)
             taken.add(names[close[0]])
-    return found
+    return {
+        **found,
+        **_by_words(
+            kind, names, taken, {at: head for at, head in enumerate(heads) if at not in found}
+        ),
+    }
+
+
+def _by_words(
+    kind: Kind, names: dict[str, str], taken: set[str], heads: dict[int, str]
+) -> dict[int, tuple[str, bool]]:
+    """Return the guesses by a single word of a head: where it names one free field, and no other head does."""
+    free = {name: key for name, key in names.items() if key in kind.by_key and key not in taken}
+    if "code" in free.values():
+        free["id"] = "code"
+    fits = {}
+    for at, head in heads.items():
+        words = re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head).casefold())
+        keys = {free[word] for word in words if word in free}
+        if len(words) > 1 and len(keys) == 1:
+            fits[at] = keys.pop()
+    claims = Counter(fits.values())
+    return {at: (key, True) for at, key in fits.items() if claims[key] == 1}
 
 
 def start_mapping(
@@ -270,10 +294,11 @@ def mapping_of(run: ImportRun, sheet: files.Sheet, *, own_team: Any = None) -> M
         if at >= len(sheet.heads):
             continue
         if target.startswith(FIGURES_OF) and kind.has_figures and period is not None:
-            name = target.removeprefix(FIGURES_OF)
+            name, _colon, metric = target.removeprefix(FIGURES_OF).partition(":")
             channel, is_new = _channel(name, here, stored, run.strategy, own_team)
             if channel is not None:
-                figures.append(FigureColumn(at, sheet.heads[at], channel, is_new, period))
+                which = Measurement.Metric(metric or Measurement.Metric.CONTACTS)
+                figures.append(FigureColumn(at, sheet.heads[at], channel, is_new, period, which))
         elif target in OWN or target in kind.by_key:
             fields[target] = at
     return Mapping(fields, figures)

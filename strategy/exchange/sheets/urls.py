@@ -24,7 +24,7 @@ ROUTES: Routes = {
     "sheets:run": get(Need.CONTRIBUTOR),
     "sheets:columns": form(Need.CONTRIBUTOR),
     "sheets:check": post(Need.CONTRIBUTOR),
-    "sheets:apply": post(Need.CONTRIBUTOR),
+    "sheets:apply": form(Need.CONTRIBUTOR),  # loaded anew after a refusal: leads to the preview
     "sheets:discard": post(Need.CONTRIBUTOR),
     "sheets:rejected": get(Need.CONTRIBUTOR),
 }

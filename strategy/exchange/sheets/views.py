@@ -207,8 +207,10 @@ def check(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 
 def apply(request: PersonRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
-    """Import what the preview shows."""
+    """Import what the preview shows; who only comes back to the address is led to the preview."""
     place, run = _enter(request, slug, uid)
+    if request.method != "POST":
+        return go(request, run.get_absolute_url())
     try:
         actions.apply(run=run, today=today(), by=request.user)
     except Refusal as refused:

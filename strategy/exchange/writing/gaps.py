@@ -9,6 +9,7 @@ from strategy.exchange.writing.base import Writer, ends, prose, stated
 from strategy.findings.models import Judgment
 from strategy.gaps.models import Gap
 from strategy.inventory.models import AnswerDifference, Channel, Transition
+from strategy.inventory.quality.rules import RULES as DOUBTS
 from strategy.journeys.models import Step
 from strategy.plan.models import Initiative
 
@@ -103,7 +104,7 @@ class Gaps(Writer):
             stated(
                 uid=str(row.uid),
                 rule=row.rule,
-                **subjects[row.subject],
+                **subjects.get(row.subject, {"subject": str(row.subject)}),
                 sentence=row.sentence,
                 facts=row.facts,
                 gap=row.gap.number if row.gap else None,
@@ -112,7 +113,7 @@ class Gaps(Writer):
                 given_on=row.given_on,
             )
             for row in rows
-            if row.subject in subjects  # what it spoke of may be deleted
+            if row.subject in subjects or row.rule in DOUBTS  # what it spoke of may be deleted
         ]
         return sorted(found, key=lambda row: (row["rule"], row["sentence"], row["uid"]))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
+from strategy.inventory.lists.volume import contacts
 from strategy.inventory.models import Channel
 from strategy.plan.models import mobile_channel
 from teams.models import Team, User
@@ -63,6 +64,7 @@ def reader(field: Field, modifier: str, rows: QuerySet) -> Reader:
         Kind.CHOICE: lambda raw: _choice(field, raw),
         Kind.DAY: _day,
         Kind.NUMBER: _number,
+        Kind.FIGURE: lambda raw: _number(raw, digits=13),
         Kind.TEAM: lambda raw: _team(raw, modifier),
         Kind.PERSON: lambda raw: _named(named(field, rows), raw),
         Kind.CHANNEL: lambda raw: _named(named(field, rows), raw),
@@ -106,8 +108,8 @@ def _day(raw: str) -> dt.date:
     return day
 
 
-def _number(raw: str) -> int:
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 6):
+def _number(raw: str, digits: int = 5) -> int:
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= digits):
         raise Unreadable(_("Write a whole number."))
     return int(raw)
 
@@ -135,6 +137,8 @@ def narrow(
     rows: QuerySet, field: Field, modifier: str, values: list[Any], today: dt.date
 ) -> QuerySet:
     """Return the rows of which the condition is true. Several values of "is" mean any of them."""
+    if field.kind is Kind.FIGURE:
+        rows = rows.alias(**{field.key: contacts(rows)})
     if modifier == what.EMPTY:
         nothing = _is_empty(field)
         for value in values:

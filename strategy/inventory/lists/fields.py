@@ -25,7 +25,7 @@ class Kind(StrEnum):
     DAY = "day"
     NUMBER = "number"
     FLAG = "flag"
-    FIGURE = "figure"  # shown and sorted by, not asked for
+    FIGURE = "figure"  # worked out from measurements
 
 
 IS, NOT, CONTAINS, LACKS = "", "not", "contains", "lacks"
@@ -53,7 +53,7 @@ _BY_KIND: dict[Kind, tuple[str, ...]] = {
     Kind.DAY: (AFTER, BEFORE, IS, NOT),
     Kind.NUMBER: (MIN, MAX, IS, NOT),
     Kind.FLAG: (IS,),
-    Kind.FIGURE: (),
+    Kind.FIGURE: (MIN, MAX),
 }
 
 REVIEW_STATES = (
@@ -149,7 +149,7 @@ _DERIVED = {
     "mobile": Field("mobile", _("Touches mobile"), Kind.FLAG),
     "review": Field("review", _("Review"), Kind.CHOICE, choices=REVIEW_STATES),
     "open_gaps": Field("open_gaps", _("Has open gaps"), Kind.FLAG),
-    "volume": Field("volume", _("Contacts a month"), Kind.FIGURE),
+    "volume": Field("volume", _("Contacts a month"), Kind.FIGURE, can_be_empty=True),
 }
 _HEADS = {"name": _("Channel"), "owner_team": _("Team"), "open_gaps": _("Open gaps")}
 """Heads of columns that are shorter than the field's own name, or say more."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.conditions import DUE_ON, Unreadable, narrow, reader
 from strategy.inventory.lists.fields import Field, Kind
-from strategy.inventory.models import Channel
+from strategy.inventory.models import AccessPoint, Channel
 from strategy.plan.queries import today
 
 SEARCH = "q"
@@ -129,13 +129,17 @@ class ChannelFilter(django_filters.FilterSet):
         return {**super().get_filters(), **asked}
 
     def search(self, rows: Any, name: str, value: str) -> Any:
-        """Every word must appear in the name, the purpose, the vendor or the team."""
+        """Every word must appear in the name, purpose, vendor or team, or in an access point's name or address."""
         for word in value.split()[:MOST_WORDS]:
+            points = AccessPoint.objects.filter(
+                Q(name__icontains=word) | Q(address__icontains=word), channel=OuterRef("pk")
+            )
             rows = rows.filter(
                 Q(name__icontains=word)
                 | Q(purpose__icontains=word)
                 | Q(vendor__icontains=word)
                 | Q(owner_team__name__icontains=word)
+                | Exists(points)
             )
         return rows
 

@@ -112,9 +112,10 @@ def _value_field(field: Field, rows: QuerySet) -> forms.Field:
         )
     if field.kind is Kind.DAY:
         return forms.DateField(label=label, widget=DayInput(), required=False)
-    if field.kind is Kind.NUMBER:  # zero is a value: as text it is not taken for nothing
+    if field.is_number:  # zero is a value: as text it is not taken for nothing
+        digits = 13 if field.kind is Kind.FIGURE else 5
         return forms.RegexField(
-            r"^\d{1,5}$",
+            rf"^\d{{1,{digits}}}$",
             label=label,
             required=False,
             widget=forms.NumberInput(attrs={"min": 0}),

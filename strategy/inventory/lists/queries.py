@@ -21,7 +21,8 @@ from portal.lib.memory import remembered
 from strategy.inventory.lists import fields as what
 from strategy.inventory.lists.fields import Field, Kind
 from strategy.inventory.lists.filters import without
-from strategy.inventory.lists.order import LATEST_VOLUME, OPEN_GAPS, sort_of, sorted_by
+from strategy.inventory.lists.order import OPEN_GAPS, sort_of, sorted_by
+from strategy.inventory.lists.volume import LATEST_VOLUME
 from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.queries import is_shared
 from strategy.inventory.service.by_type import Contacts, contacts_of_channels

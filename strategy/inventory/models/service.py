@@ -183,6 +183,8 @@ class Measurement(OfChannel, Tracked):
 
     class Metric(models.TextChoices):
         CONTACTS = "contacts", _("Contacts")
+        ENQUIRIES = "ENQ", _("Enquiries")
+        TRANSACTIONS = "TRX", _("Transactions")
 
     class Grain(models.TextChoices):
         DAY = "day", _("Day")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Lower
 from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -235,11 +236,9 @@ def _hops(channels: dict[uuid.UUID, Known], ways: list[tuple[Any, ...]]) -> list
     hops = []
     for source, target, status, _mechanism, *context in ways:
         route = routes.pop((source, target), None)
-        again = tuple(
-            name
-            for name, carried in zip(Transition.CONTEXT, context, strict=True)
-            if carried == Carried.NO
-        )
+        by_state: dict[str, list[str]] = defaultdict(list)
+        for name, carried in zip(Transition.CONTEXT, context, strict=True):
+            by_state[carried].append(name)
         is_said = any(carried != Carried.UNKNOWN for carried in context)
         hops.append(
             Hop(
@@ -248,7 +247,10 @@ def _hops(channels: dict[uuid.UUID, Known], ways: list[tuple[Any, ...]]) -> list
                 taps=1 if route is None or route.taps is None else route.taps,
                 taps_stated=route is not None and route.taps is not None,
                 is_hidden=route is not None and route.route == Channel.Route.HIDDEN,
-                asked_again=again if is_said else None,
+                is_shown=route is not None and route.route == Channel.Route.VISIBLE,
+                asked_again=tuple(by_state[Carried.NO]) if is_said else None,
+                in_part=tuple(by_state[Carried.PARTLY]),
+                unknown=tuple(by_state[Carried.UNKNOWN]),
                 wall="" if status in PASSABLE else status,
             )
         )
@@ -260,6 +262,8 @@ def _hops(channels: dict[uuid.UUID, Known], ways: list[tuple[Any, ...]]) -> list
                 taps=1 if route.taps is None else route.taps,
                 taps_stated=route.taps is not None,
                 is_hidden=route.route == Channel.Route.HIDDEN,
+                is_shown=route.route == Channel.Route.VISIBLE,
+                unknown=Transition.CONTEXT,
             )
         )
     return hops
@@ -395,6 +399,22 @@ class Bar:
     state: State
 
 
+LONG = 3
+"""The hops from which on a way to a person is long."""
+
+
+def _hops_words(answer: Answer) -> str:
+    return ngettext("%(n)d hop", "%(n)d hops", answer.hops) % {"n": answer.hops}
+
+
+def _context(names: tuple[str, ...]) -> str:
+    return ", ".join(
+        str(Transition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        for name in Transition.CONTEXT
+        if name in names
+    )
+
+
 @dataclass
 class Row:
     """What customers in one channel meet at one hour."""
@@ -422,15 +442,43 @@ class Row:
     @property
     def label(self) -> str:
         """Return the state in words."""
-        if self.is_reached and self.answer.is_hidden:
+        if not self.is_reached:
+            return str(LABELS[self.state])
+        other = self.not_hidden
+        if other:
+            hops = _hops_words(other)
+            if other.is_shown:
+                return _("Reached, hidden; visible in %(hops)s") % {"hops": hops}
+            return _("Reached, hidden; not hidden in %(hops)s") % {"hops": hops}
+        if self.answer.is_hidden:
             return _("Reached, but hidden")
-        return str(LABELS[self.state])
+        if self.asks_who:
+            return _("Reached the long way: asked again who they are")
+        return _("Reached the long way") if self.is_long else str(LABELS[self.state])
+
+    @property
+    def asks_who(self) -> bool:
+        """Do customers say again who they are, or sign in again?"""
+        return not {"identity", "authentication"}.isdisjoint(self.answer.lost)
+
+    @property
+    def is_long(self) -> bool:
+        """Is the way to the person long, so that it is no good news alone?"""
+        return self.is_reached and (self.answer.hops >= LONG or self.asks_who)
+
+    @cached_property
+    def not_hidden(self) -> Answer | None:
+        """Return the best way without hidden hops where the best of all is hidden; None: there is none."""
+        if not (self.is_reached and self.answer.is_hidden):
+            return None
+        other = self.all.week.without_hidden.answer(self.channel.uid, self.is_open)
+        return other if other.state is State.REACHED else None
 
     @property
     def tone(self) -> str:
         """Return how loudly a page says it."""
         if self.is_reached:
-            return "warn" if self.answer.is_hidden else "good"
+            return "warn" if self.answer.is_hidden or self.is_long else "good"
         return "info" if self.state is State.UNKNOWN_HOURS else "bad"
 
     @cached_property
@@ -441,7 +489,10 @@ class Row:
     @property
     def ways(self) -> str:
         """Return the channels on the way, by name, the one with the person last."""
-        return " → ".join(self._name(hop.target) for hop in self.answer.path)
+        return self._named(self.answer)
+
+    def _named(self, answer: Answer) -> str:
+        return " → ".join(self._name(hop.target) for hop in answer.path)
 
     def _name(self, key: Any) -> str:
         return self.all.channels[key].name
@@ -507,15 +558,21 @@ class Row:
     @property
     def way_words(self) -> str:
         """Return the way to the person in words, when one is reached."""
-        answer = self.answer
-        if not answer.path:
+        if not self.answer.path:
             return _("A person answers in this channel.")
-        hops = ngettext("%(n)d hop", "%(n)d hops", answer.hops) % {"n": answer.hops}
+        said = f"{self._how(self.answer)}: {self.ways}."
+        if self.not_hidden:
+            other = f"{self._how(self.not_hidden)}: {self._named(self.not_hidden)}"
+            said += " " + _("Also %(way)s.") % {"way": other}
+        return said
+
+    @staticmethod
+    def _how(answer: Answer) -> str:
         taps = ngettext("%(n)d tap", "%(n)d taps", answer.taps) % {"n": answer.taps}
         if not answer.taps_stated:
             taps = _("at least %(taps)s") % {"taps": taps}
-        shown = _("hidden") if answer.is_hidden else _("visible")
-        return f"{hops}, {taps}, {shown}: {self.ways}."
+        shown = _("visible") if answer.is_shown else _("not known whether it is shown")
+        return f"{_hops_words(answer)}, {taps}, {_('hidden') if answer.is_hidden else shown}"
 
     @property
     def _only_words(self) -> str:
@@ -533,20 +590,19 @@ class Row:
 
     @property
     def lost_words(self) -> str:
-        """Return what is asked again on the way, or that nobody recorded it; "" without a way."""
-        if not self.answer.path:
+        """Return what is lost on the way, or that nobody recorded it; "" without a way."""
+        answer = self.answer
+        if not answer.path:
             return ""
-        lost = self.answer.lost
-        if lost:
-            names = ", ".join(
-                str(Transition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                for name in Transition.CONTEXT
-                if name in lost
-            )
-            return _("Asked again: %(names)s.") % {"names": names}
-        if self.answer.is_recorded:
-            return _("Nothing is said to be asked again.")
-        return _("Nobody recorded what comes along.")
+        if not answer.is_recorded:
+            return _("Nobody recorded what comes along.")
+        found = (
+            (_("asked again: %(names)s"), answer.lost),
+            (_("in part: %(names)s"), answer.in_part),
+            (_("not known: %(names)s"), answer.unknown),
+        )
+        said = "; ".join(words % {"names": _context(names)} for words, names in found if names)
+        return f"{capfirst(said)}." if said else _("Nothing is said to be asked again.")
 
     @property
     def hours_words(self) -> str:

@@ -10,6 +10,7 @@ All instants of a week at which the same channels are open share one search, whi
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -43,8 +44,10 @@ class Stop:
 class Hop:
     """A way from one channel to the next.
 
-    `taps` is what it takes (`taps_stated` False: at least 1, nobody counted). `asked_again` is what the customer
-    gives again; None: nobody recorded what comes along. `wall` says why nobody passes; "": customers do.
+    `taps` is what it takes (`taps_stated` False: at least 1, nobody counted). `is_hidden` and `is_shown`: somebody
+    said so; neither: nobody did. `asked_again` is what the customer gives again; None: nobody recorded what comes
+    along. Of the rest `in_part` comes along in part, and of `unknown` nobody knows. `wall` says why nobody passes;
+    "": customers do.
     """
 
     source: Key
@@ -52,7 +55,10 @@ class Hop:
     taps: int = 1
     taps_stated: bool = True
     is_hidden: bool = False
+    is_shown: bool = False
     asked_again: tuple[str, ...] | None = None
+    in_part: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     wall: str = ""
 
 
@@ -88,14 +94,36 @@ class Answer:
         return any(hop.is_hidden for hop in self.path)
 
     @property
+    def is_shown(self) -> bool:
+        """Did somebody say of every hop that customers see it?"""
+        return all(hop.is_shown for hop in self.path)
+
+    @property
     def lost(self) -> tuple[str, ...]:
         """Return what is asked again anywhere on the way, each once."""
         return tuple(dict.fromkeys(what for hop in self.path for what in hop.asked_again or ()))
 
     @property
+    def in_part(self) -> tuple[str, ...]:
+        """Return what is not asked again anywhere, but comes along only in part on some hop."""
+        return tuple(
+            dict.fromkeys(
+                what for hop in self.path for what in hop.in_part if what not in self.lost
+            )
+        )
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Return of what nobody knows on some hop whether it comes along, and which is not worse on another."""
+        worse = {*self.lost, *self.in_part}
+        return tuple(
+            dict.fromkeys(what for hop in self.path for what in hop.unknown if what not in worse)
+        )
+
+    @property
     def is_recorded(self) -> bool:
-        """Did somebody record of every hop what comes along?"""
-        return all(hop.asked_again is not None for hop in self.path)
+        """Did somebody record of any hop what comes along?"""
+        return any(hop.asked_again is not None for hop in self.path)
 
 
 _Steps = dict[Key, tuple[int, int, int, Hop | None]]
@@ -133,6 +161,11 @@ class Week:
             )
         )
         """The minutes of the week at which a channel with a person opens or closes, from Monday 00:00."""
+
+    @cached_property
+    def without_hidden(self) -> "Week":
+        """Return the same week with hidden ways not counted."""
+        return Week(self.stops, self.hops, visible_only=True)
 
     def open_at(self, minute: int) -> frozenset[Key]:
         """Return the channels in which a person answers at a minute of the week."""

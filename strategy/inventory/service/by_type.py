@@ -2,6 +2,7 @@
 
 Of months, quarters, years, weeks and days, those count that most channels state, months first: one day that one of
 them states does not hide a month of all. Who was in the period before and is not in the newest is missing.
+Where a channel states enquiries and transactions instead of all contacts, both count, each by its name.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal.lib import text
 from strategy.inventory.models import Channel, Measurement
 from strategy.inventory.service.figures import last_day
+from strategy.inventory.service.metrics import metric_of
 from strategy.inventory.service.periods import period
 
 _COUNTED = (Measurement.Status.VALUE, Measurement.Status.ZERO)
@@ -85,18 +87,16 @@ class Contacts:
         return self.total is not None and any(one.status in missing for one in self.parts)
 
 
-Stated = tuple[str, dt.date, int, Part]
-"""What was said: the length of the period, its first day, the key of the part, and the part."""
+Key = tuple[int, str]
+"""What a part is of: a channel or contact type, and the metric."""
+
+Stated = tuple[str, dt.date, Key, Part]
+"""What was said: the length of the period, its first day, what it is of, and the part."""
 
 
 def contacts_of_types(keys: Collection[int]) -> dict[int, Contacts]:
     """Return the newest contacts of contact types by their keys: those of whole channels. One query."""
-    rows = _newest_two("contact_type", contact_type__in=keys).order_by(Lower("channel__name"))
-    by_type: dict[int, list[Stated]] = defaultdict(list)
-    names = ("contact_type", "grain", "starts_on", "channel", "channel__name", "status", "value")
-    for key, grain, starts_on, of, *part in rows.values_list(*names):
-        by_type[key].append((grain, starts_on, of, Part(*part)))
-    return {key: _newest(found) for key, found in by_type.items()}
+    return _contacts("contact_type", "channel", contact_type__in=keys)
 
 
 def contacts_of_channel(channel: Channel) -> Contacts | None:
@@ -110,26 +110,25 @@ def contacts_of_channel(channel: Channel) -> Contacts | None:
 
 def contacts_of_channels(keys: Collection[int] | QuerySet) -> dict[int, Contacts]:
     """Return the newest contacts by contact type of channels by their keys, where any are stated. One query."""
-    rows = _newest_two("channel", channel__in=keys).order_by(Lower("contact_type__name"))
-    by_channel: dict[int, list[Stated]] = defaultdict(list)
-    names = (
-        "channel",
-        "grain",
-        "starts_on",
-        "contact_type",
-        "contact_type__name",
-        "status",
-        "value",
-    )
-    for key, grain, starts_on, of, *part in rows.values_list(*names):
-        by_channel[key].append((grain, starts_on, of, Part(*part)))
-    return {key: _newest(found) for key, found in by_channel.items()}
+    return _contacts("channel", "contact_type", channel__in=keys)
+
+
+def _contacts(by: str, part: str, **which: Any) -> dict[int, Contacts]:
+    """Return the newest contacts by the key of `by`, each made of what every `part` says. One query."""
+    rows = _newest_two(by, **which).order_by(Lower(f"{part}__name"), "metric")
+    found: dict[int, list[Stated]] = defaultdict(list)
+    names = (by, "grain", "starts_on", part, "metric", f"{part}__name", "status", "value")
+    for key, grain, starts_on, of, metric, name, status, value in rows.values_list(*names):
+        if metric != Measurement.Metric.CONTACTS:
+            name = _("%(name)s (%(metric)s)") % {"name": name, "metric": metric_of(metric).label}
+        found[key].append((grain, starts_on, (of, metric), Part(name, status, value)))
+    return {key: _newest(stated) for key, stated in found.items()}
 
 
 def _newest_two(by: str, **which: Any) -> QuerySet[Measurement]:
     """Return what was said of the newest two periods of each length; of the second, by channels in use."""
     every = Measurement.objects.filter(
-        metric=Measurement.Metric.CONTACTS, point__isnull=True, contact_type__isnull=False, **which
+        metric__in=Measurement.Metric, point__isnull=True, contact_type__isnull=False, **which
     )
     back = Window(DenseRank(), partition_by=[by, "grain"], order_by="-starts_on")
     in_use = Q(back=2, channel__life_cycle__in=Channel.IN_USE)
@@ -140,7 +139,7 @@ def _newest(found: Sequence[Stated]) -> Contacts:
     """Return what was said of the newest period of the length that most state, and who is missing in it."""
     starts: dict[str, dt.date] = {}
     of: dict[str, set[int]] = defaultdict(set)
-    for grain, starts_on, key, _part in found:
+    for grain, starts_on, (key, _metric), _part in found:
         starts[grain] = max(starts_on, starts.get(grain, starts_on))
         of[grain].add(key)
     given_up = max(starts.values()) - _GIVEN_UP
@@ -148,10 +147,22 @@ def _newest(found: Sequence[Stated]) -> Contacts:
         (one for one in _PREFERRED if one in starts),
         key=lambda one: (last_day(one, starts[one]) >= given_up, len(of[one])),
     )
-    parts: dict[int, Part] = {}
-    for length, starts_on, key, part in found:
+    parts: dict[Key, Part] = {}
+    for length, starts_on, of_what, part in found:
         if (length, starts_on) == (grain, starts[grain]):
-            parts[key] = part
+            parts[of_what] = part
         elif length == grain:
-            parts.setdefault(key, Part(part.name, "", None))
-    return Contacts(grain, starts[grain], tuple(parts.values()))
+            parts.setdefault(of_what, Part(part.name, "", None))
+    return Contacts(grain, starts[grain], _once(parts))
+
+
+def _once(parts: dict[Key, Part]) -> tuple[Part, ...]:
+    """Return each contact once: enquiries and transactions only where all contacts are not stated."""
+    every = Measurement.Metric.CONTACTS
+    whole = {key for (key, metric), part in parts.items() if metric == every and part.status}
+    split = {key for (key, metric), part in parts.items() if metric != every and part.status}
+    return tuple(
+        part
+        for (key, metric), part in parts.items()
+        if key not in (split - whole if metric == every else whole)
+    )

@@ -24,6 +24,7 @@ from strategy.inventory.models import (
     ServiceObjective,
     Transition,
 )
+from strategy.inventory.quality.rules import RULES as DOUBTS
 from strategy.journeys.models import Cell, Journey, Lane, Stage, Step
 from strategy.plan.models import (
     Commitment,
@@ -417,7 +418,7 @@ CASES = {
     ),
     "no metric, like none": (
         "metric: FCR", "metric: FOO%", "metric: FOO%", "channels[1].service_objectives[1].metric",
-        "There is no metric “FOO%”. Choose one of: contacts, OFF,",
+        "There is no metric “FOO%”. Choose one of: contacts, ENQ, TRX, OFF,",
     ),
     "no metric of a figure": (
         "metric: SL\n        numerator", "metric: SSL\n        numerator", "metric: SSL",
@@ -792,9 +793,13 @@ def _properties(definition: dict) -> dict:
 def test_the_schema_has_the_lengths_and_choices_of_the_model(name):
     for key, rule in _properties(shape.schema()["$defs"][name]).items():
         if (name, key) == ("finding", "rule"):
-            assert set(rule["enum"]) == set(FINDING_RULES)
+            assert set(rule["enum"]) == {*FINDING_RULES, *DOUBTS}
             continue
-        if name == "finding" and key in ("channel", "transition"):  # by these it names its subject
+        if name == "finding" and key in (
+            "channel",
+            "transition",
+            "subject",
+        ):  # by these it names its subject
             continue
         if key in NOT_FIELDS or (name, key) == ("checklist", "framework"):
             continue

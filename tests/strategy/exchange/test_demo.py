@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from portal.history.models import Change, ChangeSet
@@ -17,11 +18,13 @@ from strategy.findings.queries import findings, subject_of
 from strategy.findings.rules import RULES
 from strategy.gaps import rules as gap_rules
 from strategy.gaps.models import Gap
+from strategy.inventory.lists.filters import ChannelFilter
 from strategy.inventory.models import (
     AccessDecision,
     AccessPoint,
     Channel,
     Measurement,
+    SavedView,
     SelfServiceOffer,
     Transition,
 )
@@ -413,3 +416,15 @@ def test_the_report_of_the_quarter_before_tells_what_was_so_then(demo):
         == demo.gaps.filter(opened_on__lte=report.data_as_of.date()).count()
         == 22
     )
+
+
+def test_saved_views_show_what_they_are_called(demo):
+    shown = {}
+    for view in SavedView.objects.filter(strategy=demo, is_shared=True):
+        asked = ChannelFilter(QueryDict(view.query), queryset=demo.channels.all())
+        assert not asked.problems
+        shown[view.name] = {one.name for one in asked.qs}
+    hidden, ours = shown.values()
+    assert "Claim photos" in hidden
+    assert "Claims line" in ours
+    assert len(hidden | ours) < demo.channels.count()

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -20,6 +21,7 @@ from strategy.checklists.models import Answer, Run
 from strategy.exchange.actions import import_strategy
 from strategy.exchange.problems import FileRefused
 from strategy.exchange.queries import check, export_strategy, preview
+from strategy.findings.actions import leave
 from strategy.findings.models import Judgment
 from strategy.gaps.actions import edit_gap, log_gap
 from strategy.gaps.models import Gap
@@ -33,6 +35,7 @@ from strategy.inventory.models import (
     ServiceObjective,
     Transition,
 )
+from strategy.inventory.quality import queries as quality
 from strategy.journeys.actions import add_journey
 from strategy.journeys.models import Cell, Journey, Lane, Step
 from strategy.plan.actions import edit_component
@@ -674,3 +677,26 @@ def test_a_nasty_name_survives_everywhere(name):
         )
         assert Cell.objects.get(lane__kind="text").text == name.replace("\r\n", "\n")
         assert YAML(typ="safe", pure=True).load(io.StringIO(first))["strategy"]["name"] == name
+
+
+def test_what_was_left_in_data_quality_comes_back_and_still_holds(cast):
+    cast.channel("Bot", family="bot", mode="self_service", agent_route="unknown")
+    today = timezone.localdate()
+    doubt = next(
+        one for one in quality.read_problems(cast.strategy, today) if quality.may_be_left(one)
+    )
+    leave(
+        strategy=cast.strategy, rule=doubt.rule, subject=doubt.subject, seen=doubt.digest,
+        reason="Staff only.", today=today, by=cast.lea,
+    )  # fmt: skip
+    text = export_strategy(cast.strategy)
+    Strategy.objects.all().delete()
+    with taken_back():
+        here = import_strategy(text=text)
+        (left,) = quality.left(here, today)
+        assert (left[0].rule, left[1].reason) == (doubt.rule, "Staff only.")
+        assert export_strategy(here) == text
+    copy = import_strategy(text=text, slug="copy")
+    assert not Judgment.objects.filter(strategy=copy).exists(), "it speaks of other channels"
+    (problem,) = check(text.replace(f"subject: {doubt.subject}", ""))
+    assert "needs its `subject`" in problem.sentence

@@ -154,7 +154,7 @@ def test_an_objective_that_nobody_is_asked_about_is_not_agreed(cast):
 
 
 def test_a_draft_asks_nobody(cast):
-    from strategy.home.queries import my_work
+    from strategy.home.my_work import my_work
 
     place = Place(cast.strategy, standing(cast.cole, cast.strategy.pk), cast.cole)
     objective = plan.add_objective(

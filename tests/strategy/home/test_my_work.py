@@ -13,7 +13,7 @@ from portal.history.models import ChangeSet
 from portal.history.record import change_set
 from strategy.gaps.actions import log_gap
 from strategy.home.models import Visit
-from strategy.home.queries import NEWS, my_work, visit_of
+from strategy.home.my_work import NEWS, my_work, visit_of
 from strategy.inventory.actions import (
     Volume,
     add_contact_type,

@@ -12,6 +12,7 @@ from strategy.inventory.actions import Volume
 from strategy.inventory.forms import VolumeForm
 from strategy.inventory.lists.conditions import UNSETTLED
 from strategy.inventory.models import AccessPoint, Channel, Measurement
+from strategy.inventory.points.actions import add_point
 from teams.access import Denied
 from tests.html import squeeze
 
@@ -68,6 +69,22 @@ def test_the_list_is_searched_filtered_and_sorted(cast, query, expected):
     cast.channel("Kiosk", family="kiosk", owner_team=None, life_cycle="retiring")
     response = cast.client(cast.rae).get(cast.url(f"channels/?{query}"))
     assert names(response) == expected
+
+
+def test_the_search_finds_a_channel_by_its_access_points_once(cast):
+    app, line = cast.channel("App"), cast.channel("Line", purpose="Claims")
+    for name, address in (("Lost cards", "800-555-0142"), ("Main", "800-555-0100")):
+        values = {"name": name, "kind": "phone", "address": address}
+        add_point(channel=line, values=values, by=cast.ada)
+    add_point(channel=app, values={"name": "Store", "kind": "url"}, by=cast.ada)
+    rae = cast.client(cast.rae)
+    for words, expected in (
+        ("555", ["Line"]),
+        ("claims lost", ["Line"]),
+        ("store", ["App"]),
+        ("store 555", []),
+    ):
+        assert names(rae.get(cast.url("channels/"), {"q": words})) == expected, words
 
 
 def test_htmx_gets_the_list_only_and_the_count_is_announced(cast):

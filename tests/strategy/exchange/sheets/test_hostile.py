@@ -112,6 +112,20 @@ REFUSED = {
 }
 
 
+def test_formulas_are_said_and_what_they_last_showed_is_read():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["name", "code"])
+        for row in range(1, 3000):
+            sheet.write_formula(row, 0, '="a"&"b"', None, "ab")
+            sheet.write_string(row, 1, "<f>")
+    found = read("x.xlsx", out.getvalue())
+    assert found.rows[0] == (2, ["ab", "<f>"])
+    assert found.notes == ["2999 cells of the file hold formulas; what they last showed is read."]
+    assert read("x.xlsx", PLAIN).notes == []
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_read_is_refused_with_a_sentence(name):
     tracemalloc.start()

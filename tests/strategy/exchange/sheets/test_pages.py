@@ -69,6 +69,8 @@ def test_from_the_file_to_the_inventory(cast):
     assert "Imported list.csv" in client.get(cast.url("history/")).content.decode()
     again = client.post(cast.url(f"import/{run.uid}/apply/"))
     assert again.status_code == 422
+    reloaded = client.get(cast.url(f"import/{run.uid}/apply/"))
+    assert (reloaded.status_code, reloaded.url) == (302, cast.url(f"import/{run.uid}/"))
     assert ImportMapping.objects.get().source == "list"
 
 
@@ -108,6 +110,27 @@ def test_a_channel_is_added_while_columns_are_named_and_what_was_chosen_stays(ca
     answer = client.post(here, {**chosen, "do": "check", "starts_on": "2023-04-01"})
     client.post(cast.url(f"import/{ImportRun.objects.get().uid}/apply/"))
     assert Channel.objects.get().measurements.get().value == 5
+
+
+def test_enquiries_and_transactions_of_one_channel_come_from_two_columns(cast):
+    client = cast.client(cast.lea)
+    app = cast.channel("App")
+    data = "code,what,asked,done\r\n1,One,5,2\r\n2,Two,0,ND\r\n"
+    here = send(client, cast, data, kind="contact_types").url
+    chosen = {"column-0": "code", "column-1": "name", "column-2": f"figures:{app.uid}:ENQ",
+              "column-3": f"figures:{app.uid}:TRX", "grain": "month", "starts_on": "2026-10-01"}  # fmt: skip
+    page = client.get(client.post(here, {**chosen, "do": "check"}).url).content.decode()
+    assert "App (Enquiries)" in page
+    assert "App (Transactions)" in page
+    client.post(cast.url(f"import/{ImportRun.objects.get().uid}/apply/"))
+    found = app.measurements.values_list("contact_type__code", "metric", "status", "value")
+    assert set(found) == {
+        ("1", "ENQ", "value", 5), ("1", "TRX", "value", 2), ("2", "ENQ", "zero", None), ("2", "TRX", "no_data", None),
+    }  # fmt: skip
+    again = send(client, cast, data.replace("5,2", "6,2"), kind="contact_types").url
+    client.post(again, {**chosen, "do": "check"})
+    run = ImportRun.objects.first()
+    assert run.counts == {"new": 0, "change": 1, "same": 1, "error": 0, "figures": 1}
 
 
 def test_an_import_is_undone_from_its_page_and_says_who_did_it(cast):

@@ -342,6 +342,23 @@ def test_the_file_of_an_abandoned_import_is_cleared_by_the_worker(cast):
     assert not list(store.folder().iterdir())
 
 
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        ("service_id,service_name_en", {"0": "code", "1": "name"}),
+        ("Name,serviceName,x", {"0": "name"}),  # it is there already
+        ("first name,second name", {}),  # which of them?
+        ("name or description", {}),  # of both
+        ("nameless", {}),  # no word of it
+    ],
+)
+def test_columns_are_guessed_by_a_single_word_where_one_field_fits(cast, heads, expected):
+    run = upload(cast.strategy, "contact_types", table(heads, "1,2,3"), by=cast.lea)
+    assert run.mapping["columns"] == expected
+    exact = {"0"} if heads.startswith("Name") else set()
+    assert {str(at) for at in run.mapping["guesses"]} == set(expected) - exact
+
+
 def test_one_clearing_job_waits_for_all_files_and_leaves_the_next_one(cast):
     runs = [check(cast.strategy, "channels", table("name", "x"), by=cast.lea) for _each in "abc"]
     job = Job.objects.get(kind=queries.CLEAR)

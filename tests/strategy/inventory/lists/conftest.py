@@ -6,11 +6,14 @@ import pytest
 
 from portal.history.record import change_set
 from strategy.gaps.models import Gap
-from strategy.inventory.models import Channel
+from strategy.inventory.models import Channel, Measurement
+from strategy.plan.models import ContactType
 
 TODAY = dt.date(2026, 11, 20)
 DOUBTED = (1, 4, 6, 7)
 """Channels whose seal is broken; their review is in time, not needed any more, was never, and is late."""
+VOLUMES = {0: 45, 1: 0, 2: None, 3: 7, 5: 90}
+"""Contacts of channels; of one nobody counted them, of the next only those of a contact type are stated."""
 
 
 @pytest.fixture
@@ -56,6 +59,14 @@ def inventory(cast, today):
             )
             record.create(channel)
             rows.append(channel)
+        kind = ContactType(strategy=cast.strategy, name="Claims")
+        record.create(kind)
+        for at, number in VOLUMES.items():
+            status = "no_data" if number is None else "value" if number else "zero"
+            facts = {"status": status, "value": number or None, "starts_on": TODAY.replace(day=1)}
+            record.create(
+                Measurement(channel=rows[at], contact_type=kind if at == 3 else None, **facts)
+            )
         for at in (1, 4):
             record.create(
                 Gap(strategy=cast.strategy, number=at, title="G", channel=rows[at], opened_on=TODAY)

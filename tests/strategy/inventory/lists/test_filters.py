@@ -15,7 +15,7 @@ from strategy.inventory.lists.order import sorted_by
 from strategy.inventory.models import Channel
 from strategy.plan.queries import freshness
 from tests.html import squeeze
-from tests.strategy.inventory.lists.conftest import TODAY
+from tests.strategy.inventory.lists.conftest import TODAY, VOLUMES
 
 WITH_OPEN_GAPS = (1, 4)
 
@@ -36,6 +36,8 @@ def says(rows, channel, field):
             has_ended=channel.is_retired,
             is_doubted=channel.unsealed_on is not None,
         ).state
+    if field.key == "volume":
+        return VOLUMES.get(rows.index(channel))
     value = getattr(channel, field.key)
     if field.key == "changed_at":
         return value.date()
@@ -52,7 +54,7 @@ def holds(said, modifier, raws, field):
     def meant(raw):
         if field.kind is Kind.DAY:
             return dt.date.fromisoformat(raw)
-        if field.kind is Kind.NUMBER:
+        if field.is_number:
             return int(raw)
         return raw.lower() if field.kind is Kind.TEXT else raw
 
@@ -82,7 +84,7 @@ def raws_of(rows, field, modifier):
         return TEXTS
     if field.kind is Kind.DAY:
         return [day.isoformat() for day in DAYS]
-    if field.kind is Kind.NUMBER:
+    if field.is_number:
         return ["0", "3", "7", "45", "90", "99999"]
     return sorted({said for row in rows if (said := says(rows, row, field)) is not None}) or None
 
@@ -269,6 +271,7 @@ def test_a_row_drawn_before_follows_the_name_of_who_it_names(cast, inventory):
         ("field=vendor&about=vendor&modifier=filled&value=", "sort=name&vendor__empty=false"),
         ("field=deputy&about=deputy&modifier=empty", "sort=name&deputy__empty=true"),
         ("field=agent_taps&about=agent_taps&modifier=min&value=0", "sort=name&agent_taps__min=0"),
+        ("field=volume&about=volume&modifier=min&value=1000000", "sort=name&volume__min=1000000"),
         ("field=launched_on&about=launched_on&modifier=before&value=2026-01-02", "sort=name&launched_on__before=2026-01-02"),
         ("field=mobile&about=mobile&modifier=&value=true", "sort=name&mobile=true"),
         ("field=owner_team&about=owner_team&modifier=not&value=mobile", "sort=name&owner_team__not=mobile"),

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from portal.history.record import change_set
-from strategy.inventory.actions import add_transition, edit_channel
+from strategy.inventory.actions import add_transition, edit_channel, edit_transition
 from strategy.inventory.hours import read
-from strategy.inventory.models import AccessPoint, Calendar
+from strategy.inventory.models import AccessPoint, Calendar, Transition
 from strategy.inventory.points.actions import add_point
 from strategy.inventory.reach import queries
 from tests.html import squeeze
@@ -51,13 +51,58 @@ def test_the_answer_in_words(cast, app, line):
     found = row(cast, "App")
     assert (
         found.words
-        == "2 hops, at least 3 taps, hidden: Bot → Line. Asked again: identity, history."
+        == "2 hops, at least 3 taps, hidden: Bot → Line. Asked again: identity, history; "
+        "not known: sign-in, reason, page or step, what was entered, case, language."
     )
     assert found.label == "Reached, but hidden"
     assert (
         row(cast, "Bot").words == "1 hop, 2 taps, hidden: Line. Nobody recorded what comes along."
     )
     assert found.hours_words == "Mon-Fri 08:00-18:00"
+
+
+def test_a_way_is_called_visible_only_where_somebody_said_so(cast, line):
+    said = cast.channel("Said", agent_route="visible", agent_channel=line, agent_taps=2)
+    unsaid = cast.channel("Unsaid")
+    lead(cast, unsaid, line)
+    assert row(cast, said.name).words.startswith("1 hop, 2 taps, visible: Line.")
+    words = "1 hop, at least 1 tap, not known whether it is shown: Line."
+    assert row(cast, unsaid.name).words.startswith(words)
+
+
+def test_a_way_that_is_not_hidden_is_named_beside_a_hidden_one(cast, bot, line):
+    chat = cast.channel("Chat", family="chat", agent_route="visible", agent_channel=line)
+    lead(cast, bot, chat)
+    found = row(cast, "Bot")
+    assert found.label == "Reached, hidden; not hidden in 2 hops"
+    also = "Also 2 hops, at least 2 taps, not known whether it is shown: Chat → Line."
+    assert found.words.startswith(f"1 hop, 2 taps, hidden: Line. {also} ")
+    assert row(cast, "Bot", f"{TUESDAY_TEN}&visible=on").label == "A person is reached"
+    assert row(cast, "Bot", SUNDAY_TEN).label == "Closed"
+
+
+def test_what_comes_along_in_part_or_is_not_known_is_said(cast, line):
+    app = cast.channel("App")
+    known = dict.fromkeys(Transition.CONTEXT, "yes")
+    way = lead(cast, app, line, **known)
+    assert row(cast, "App").lost_words == "Nothing is said to be asked again."
+    lacks = {"reason": "partly", "case": "unknown"}
+    edit_transition(transition=way, values=lacks, expected=None, by=cast.ada)
+    assert row(cast, "App").lost_words == "In part: reason; not known: case."
+    edit_transition(transition=way, values={"reason": "no"}, expected=None, by=cast.ada)
+    assert row(cast, "App").lost_words == "Asked again: reason; not known: case."
+
+
+def test_the_long_way_is_no_plain_good_news(cast, line):
+    app, web, chat = cast.channel("App"), cast.channel("Web"), cast.channel("Chat")
+    for source, target in ((app, web), (web, chat), (chat, line)):
+        lead(cast, source, target, reason="yes")
+    assert (row(cast, "App").label, row(cast, "App").tone) == ("Reached the long way", "warn")
+    assert (row(cast, "Web").label, row(cast, "Web").tone) == ("A person is reached", "good")
+    lead(cast, cast.channel("Kiosk"), line, identity="no")
+    found = row(cast, "Kiosk")
+    assert found.label == "Reached the long way: asked again who they are"
+    assert found.tone == "warn"
 
 
 def test_it_is_said_which_access_points_are_open_when_others_are_closed(cast, bot, line):

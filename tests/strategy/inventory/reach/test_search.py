@@ -1,6 +1,6 @@
 """The search for a person: what it answers, and that it equals trying everything."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -156,9 +156,9 @@ def networks(draw) -> Week:
 
 @settings(max_examples=300, deadline=None)
 @given(networks(), st.integers(0, 167))
-def test_the_search_equals_trying_everything(way, hour):
+def test_the_search_equals_trying_everything(network, hour):
     minute = hour * 60
-    for key in way.stops:
+    for way, key in product((network, network.without_hidden), network.stops):
         answer, wanted = way.at(key, minute), brute_force(way, key, minute)
         if isinstance(wanted, State):
             assert answer.state is wanted

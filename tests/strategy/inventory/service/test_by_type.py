@@ -23,8 +23,8 @@ def bill(cast):
     return kind
 
 
-def state(cast, kind, channel, status, value=None, on=YEAR, grain="year"):
-    facts = {"contact_type": kind, "grain": grain, "starts_on": on, "status": status}
+def state(cast, kind, channel, status, value=None, on=YEAR, grain="year", **more):
+    facts = {"contact_type": kind, "grain": grain, "starts_on": on, "status": status, **more}
     with change_set(by=cast.ada, scope=cast.strategy.uid) as record:
         record.create(Measurement(channel=channel, value=value, **facts))
 
@@ -49,6 +49,21 @@ def test_the_newest_period_is_summed_and_what_is_not_counted_is_said(cast, bill)
     here = reverse("strategy:inventory:figures_of", args=[cast.strategy.slug, phone.uid])
     page = squeeze(cast.client(cast.rae).get(here).content.decode())
     assert "Contacts of 1 contact type, Year from Apr 1, 2023" in page
+
+
+def test_enquiries_and_transactions_count_where_all_contacts_are_not_stated(cast, bill):
+    phone, web = (cast.channel(name) for name in ("Phone", "Web"))
+    state(cast, bill, phone, "value", 9, on=BEFORE)
+    state(cast, bill, phone, "value", 30, metric="ENQ")
+    state(cast, bill, phone, "value", 10, metric="TRX")
+    state(cast, bill, web, "value", 5)
+    state(cast, bill, web, "value", 3, metric="ENQ")
+    found = contacts_of_types([bill.pk])[bill.pk]
+    assert (found.words, found.is_partial) == ("45", False)
+    assert [(one.name, one.words) for one in found.parts] == [
+        ("Phone (Enquiries)", "30"), ("Phone (Transactions)", "10"), ("Web", "5"),
+    ]  # fmt: skip
+    assert contacts_of_channel(phone).words == "40"
 
 
 def test_nothing_said_shows_no_column(cast, bill):

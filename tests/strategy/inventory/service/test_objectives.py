@@ -370,7 +370,7 @@ def test_many_objectives_are_added_in_a_row(cast, line):
     edit = reverse(
         "strategy:inventory:service_objective_edit", args=[cast.strategy.slug, first.uid]
     )
-    assert f'role="status"><a href="{edit}">First</a>is saved. Add another.' in page
+    assert f'role="status"><a href="{edit}">{first}</a>is saved. Add another.' in page
     form = answer.context["form"]
     kept = {name: form[name].value() for name in ("metric", "measured_over", "source", "clock")}
     assert kept == {"metric": "SL", "measured_over": "week", "source": "Charter", "clock": "always"}
