@@ -264,6 +264,7 @@ class Transition(BetweenTeams, Tracked):
         TRANSFER = "transfer", _("Warm transfer")
         CASE = "case", _("Shared case")
         COBROWSE = "cobrowse", _("Shared screen")
+        ARTICLE = "article", _("Article or page sent")
         TOLD = "told", _("The customer is told where to go")
 
     class Status(models.TextChoices):
