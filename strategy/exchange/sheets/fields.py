@@ -196,7 +196,8 @@ class Choice(Field):
 
     def words(self, value: Any, here: Here) -> str:
         """Return what the screen calls it; a code that is none of the choices any more as it is."""
-        return dict(self._choices()).get(value, value or "")
+        words = here.remembered((self.of, "words"), lambda: dict(self._choices()))
+        return words.get(value, value or "")
 
     def _words(self) -> dict[str, str]:
         by_label = {label.casefold(): code for code, label in self._choices()}

@@ -287,7 +287,8 @@ class Planner:
         """Return what becomes of one cell, in the words of the form."""
         known = planned.known
         before = one.words(getattr(known, one.attname), self.here) if known is not None else ""
-        return one.label, before, one.words(value, self.here)
+        label = self.here.remembered((one.of, "label"), lambda: one.label)
+        return label, before, one.words(value, self.here)
 
     def _copy(self, known: Any) -> Any:
         """Return a row as it is, to be changed."""
