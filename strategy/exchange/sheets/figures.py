@@ -13,6 +13,7 @@ from strategy.exchange.problems import shortened
 from strategy.exchange.sheets.fields import plain_number, read_count, read_number
 from strategy.exchange.sheets.names import CellRefused
 from strategy.inventory.models import Channel, Measurement
+from strategy.inventory.service.by_type import called
 
 Status = Measurement.Status
 
@@ -114,10 +115,7 @@ class FigureColumn:
     @property
     def words(self) -> str:
         """Return the channel, and which contacts when they are not all."""
-        if self.metric == Measurement.Metric.CONTACTS:
-            return self.channel.name
-        label = Measurement.Metric(self.metric).label
-        return _("%(name)s (%(metric)s)") % {"name": self.channel.name, "metric": label}
+        return called(self.channel.name, self.metric)
 
 
 @dataclass

@@ -63,8 +63,8 @@ def reader(field: Field, modifier: str, rows: QuerySet) -> Reader:
         Kind.TEXT: _text,
         Kind.CHOICE: lambda raw: _choice(field, raw),
         Kind.DAY: _day,
-        Kind.NUMBER: _number,
-        Kind.FIGURE: lambda raw: _number(raw, digits=13),
+        Kind.NUMBER: lambda raw: _number(field, raw),
+        Kind.FIGURE: lambda raw: _number(field, raw),
         Kind.TEAM: lambda raw: _team(raw, modifier),
         Kind.PERSON: lambda raw: _named(named(field, rows), raw),
         Kind.CHANNEL: lambda raw: _named(named(field, rows), raw),
@@ -108,8 +108,8 @@ def _day(raw: str) -> dt.date:
     return day
 
 
-def _number(raw: str, digits: int = 5) -> int:
-    if not (raw.isascii() and raw.isdecimal() and len(raw) <= digits):
+def _number(field: Field, raw: str) -> int:
+    if not (raw.isascii() and raw.isdecimal() and len(raw) <= field.digits):
         raise Unreadable(_("Write a whole number."))
     return int(raw)
 
@@ -137,7 +137,7 @@ def narrow(
     rows: QuerySet, field: Field, modifier: str, values: list[Any], today: dt.date
 ) -> QuerySet:
     """Return the rows of which the condition is true. Several values of "is" mean any of them."""
-    if field.kind is Kind.FIGURE:
+    if field.kind is Kind.FIGURE and field.key not in rows.query.annotations:
         rows = rows.alias(**{field.key: contacts(rows)})
     if modifier == what.EMPTY:
         nothing = _is_empty(field)

@@ -89,6 +89,11 @@ class Field:
         return self.kind in (Kind.NUMBER, Kind.FIGURE)
 
     @property
+    def digits(self) -> int:
+        """Return how long a number may be that it is compared with: contacts can be many."""
+        return 13 if self.kind is Kind.FIGURE else 5
+
+    @property
     def is_link(self) -> bool:
         """Does it name a person, a team or a channel?"""
         return self.kind in (Kind.TEAM, Kind.PERSON, Kind.CHANNEL)

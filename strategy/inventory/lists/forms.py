@@ -113,9 +113,8 @@ def _value_field(field: Field, rows: QuerySet) -> forms.Field:
     if field.kind is Kind.DAY:
         return forms.DateField(label=label, widget=DayInput(), required=False)
     if field.is_number:  # zero is a value: as text it is not taken for nothing
-        digits = 13 if field.kind is Kind.FIGURE else 5
         return forms.RegexField(
-            rf"^\d{{1,{digits}}}$",
+            rf"^\d{{1,{field.digits}}}$",
             label=label,
             required=False,
             widget=forms.NumberInput(attrs={"min": 0}),

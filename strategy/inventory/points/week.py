@@ -110,9 +110,9 @@ def read(grid: list[Row]) -> tuple[Week, list[Bad]]:
         spans: set[tuple[int, int]] = set()
         before: list[str] = []  # as "8:00-12:00", so that "1:00-5:00" after it is in doubt
         for number, (start, end) in enumerate(row.cells):
-            said = read_cells(start, end)
+            text = "-".join(filter(None, (start, end)))
+            said = _read_span(text)
             if not isinstance(said, Unread):
-                text = f"{start}-{end}" if start and end else start or end
                 doubt = parse_week(", ".join((*before, text))) if said and before else None
                 if isinstance(doubt, Unread) and doubt.meant:
                     said = doubt
@@ -126,11 +126,10 @@ def read(grid: list[Row]) -> tuple[Week, list[Bad]]:
     return tuple(week), bad
 
 
-def read_cells(start: str, end: str) -> Day | Unread:
+def _read_span(text: str) -> Day | Unread:
     """Return what two cells say: from when to when, or in one of them all of it: "8-20", "closed", "24h"."""
-    if not start and not end:
+    if not text:
         return ()
-    text = f"{start}-{end}" if start and end else start or end
     said = parse_day(text)
     if isinstance(said, Unread):
         return said

@@ -94,6 +94,13 @@ Stated = tuple[str, dt.date, Key, Part]
 """What was said: the length of the period, its first day, what it is of, and the part."""
 
 
+def called(name: str, metric: str) -> str:
+    """Return what contacts of a channel or contact type are called: its name, and which when they are not all."""
+    if metric == Measurement.Metric.CONTACTS:
+        return name
+    return _("%(name)s (%(metric)s)") % {"name": name, "metric": metric_of(metric).label}
+
+
 def contacts_of_types(keys: Collection[int]) -> dict[int, Contacts]:
     """Return the newest contacts of contact types by their keys: those of whole channels. One query."""
     return _contacts("contact_type", "channel", contact_type__in=keys)
@@ -119,9 +126,8 @@ def _contacts(by: str, part: str, **which: Any) -> dict[int, Contacts]:
     found: dict[int, list[Stated]] = defaultdict(list)
     names = (by, "grain", "starts_on", part, "metric", f"{part}__name", "status", "value")
     for key, grain, starts_on, of, metric, name, status, value in rows.values_list(*names):
-        if metric != Measurement.Metric.CONTACTS:
-            name = _("%(name)s (%(metric)s)") % {"name": name, "metric": metric_of(metric).label}
-        found[key].append((grain, starts_on, (of, metric), Part(name, status, value)))
+        part_said = Part(called(name, metric), status, value)
+        found[key].append((grain, starts_on, (of, metric), part_said))
     return {key: _newest(stated) for key, stated in found.items()}
 
 
